@@ -9,7 +9,7 @@ _PROFILE = settings(
     derandomize=True,
     deadline=None,
     database=None,
-    # A fixture's folder is written anew by every example.
+    # A fixture's folder is written again by every example.
     suppress_health_check=[
         HealthCheck.too_slow,
         HealthCheck.data_too_large,

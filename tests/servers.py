@@ -41,7 +41,7 @@ class Server:
                 connection.execute(one)
 
     def database(self, name: str, template: str = "template1") -> str:
-        """Make a database anew, and return its address."""
+        """Make a database again, and return its address."""
         self.run(
             f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
             f"CREATE DATABASE {name} TEMPLATE {template}",

@@ -14,14 +14,14 @@ that ``import iro_cli`` costs nothing.
 __version__ = "0.2.0"
 __all__ = ["__version__", "due", "open", "record", "when"]
 
-# As typing has it, without importing typing: a type checker takes it for true.
+# A type checker takes this for true, as the constant of typing.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from iro_cli.face import due, open, record, when  # noqa: A004 - `iro_cli.open`
 
 
 def __getattr__(name: str) -> object:
-    """Return one of the functions that Python programs call, importing them all."""
+    """Return one of the functions for Python programs; they are all imported now."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from iro_cli import face  # noqa: PLC0415 - nothing is imported before it is used
@@ -30,5 +30,5 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    """Return what a program can use."""
+    """Return the names that a program can use."""
     return sorted(__all__)

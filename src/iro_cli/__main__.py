@@ -11,12 +11,12 @@ from iro_cli.lean import TYPE_CHECKING
 if TYPE_CHECKING:
     from iro_cli.cli.calls import Call
 
-# The two that go back and forth: what was refused of them is nothing that one would undo.
+# After one of these was refused, an undo cannot be meant for it, so the refusal is not noted.
 _BACK = frozenset(("undo", "redo"))
 
 
 def _place(error: BaseException) -> str:
-    """Return the last line of our own that an error passed, without the machine's folders."""
+    """Return the last place in our own code that an error passed, without the machine's folders."""
     place, found = error.__traceback__, "?"
     while place:
         _, package, name = place.tb_frame.f_code.co_filename.rpartition("iro_cli")
@@ -27,7 +27,7 @@ def _place(error: BaseException) -> str:
 
 
 def _say(text: str) -> None:
-    """Say something on standard error, if it can be said."""
+    """Write a line to standard error, if that is possible."""
     try:  # noqa: SIM105 - contextlib takes longer to import than this to read
         print(text, file=sys.stderr, flush=True)
     except (OSError, ValueError):
@@ -46,7 +46,8 @@ def _complain(error: BaseException) -> int:
         place = printable(str(error.filename or "standard output"))
         _say(f"iro: {place} cannot be used ({error.strerror}): name another")
         return InputRefusedError.exit_code
-    # Never the message or the locals of what was not expected: they may hold a child's data.
+    # The message and the variables of an unexpected error are never shown: they may hold a child's
+    # data.
     _say(
         f"iro: unexpected failure ({type(error).__name__} at {_place(error)}). Nothing is known "
         "to be lost. Please report this line, the command without names or ids, and "
@@ -57,10 +58,10 @@ def _complain(error: BaseException) -> int:
 
 def _ended(error: BaseException, kept_before: int) -> int:
     """
-    Say what went wrong, and return the exit code.
+    Print what went wrong, and return the exit code.
 
-    Where something was stored before it went wrong, it is the message alone that is missing:
-    whoever is told of a failure does it again.
+    If something was stored before the error, the code is 0.  Somebody who is told of a failure
+    does the same again: a second undo, for example, would take back one change more.
     """
     code = _complain(error)
     if kept.count == kept_before:
@@ -70,13 +71,13 @@ def _ended(error: BaseException, kept_before: int) -> int:
 
 
 def _check_text(argv: list[str]) -> None:
-    # Bytes that are no UTF-8 arrive as halves of a pair, which no store can hold.
+    # Python gives bytes that are not UTF-8 as single surrogates, which a store cannot hold.
     if any("\udc80" <= letter <= "\udcff" for word in argv for letter in word):
         raise UsageError("the command line is not UTF-8: set the terminal to UTF-8")
 
 
 def _remembered(call: "Call") -> int:
-    """Run a call; of one that changes the store, keep in mind whether it was refused."""
+    """Run a call; if it changes the store, note for the next command whether it was refused."""
     name = call.command.name
     if not call.command.changes:
         return call()
@@ -94,7 +95,7 @@ def _remembered(call: "Call") -> int:
 
 
 def _note_line(argv: list[str]) -> None:
-    """Keep in mind that a line which was to change the store could not be read."""
+    """Note that a command line which would have changed the store could not be read."""
     from iro_cli.cli.commands import COMMANDS  # noqa: PLC0415 - only where a line was refused
 
     words = [word for word in argv if word[:1] != "-"]
@@ -120,7 +121,7 @@ def run(argv: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if not hasattr(stream, "reconfigure"):
             continue
-        if stream.isatty():  # a terminal keeps its encoding, whatever it cannot show
+        if stream.isatty():  # a terminal keeps its encoding; what it cannot show becomes "?"
             stream.reconfigure(errors="replace")
         else:
             stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
@@ -154,7 +155,7 @@ def run(argv: list[str]) -> int:
         finally:
             give_back()
     except BrokenPipeError:
-        # The reader went away, as `head` does: not a failure.
+        # The reader of the output went away, as `head` does: that is not a failure.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
@@ -165,10 +166,10 @@ def run(argv: list[str]) -> int:
 
 def _opened() -> None:
     """
-    Open the standard streams that the program was started without.
+    Open the standard streams that are closed when the program starts.
 
-    Otherwise the first files it opens would take their places, and what is said of an error
-    would be written into the store.  What is written to a standard output that is closed fails.
+    Otherwise the first files that it opens would take their numbers, and an error message would
+    be written into the store.  Writing to a closed standard output still fails.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
@@ -181,11 +182,11 @@ def _opened() -> None:
 
 
 def _flushed(code: int) -> int:
-    """Write what still waits to be written, and return the exit code."""
+    """Write what is still in the buffers, and return the exit code."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        pass  # the reader went away, as `head` does
+        pass  # the reader of the output went away, as `head` does
     except OSError as error:
         code = _ended(error, 0)
     try:  # noqa: SIM105 - contextlib takes longer to import than this to read
@@ -197,12 +198,12 @@ def _flushed(code: int) -> int:
 
 def main() -> None:
     """Run the command line and end the process."""
-    # A command lives for a moment: collecting cycles costs more than it frees.
+    # A command takes only a moment: looking for reference cycles costs more than it frees.
     gc.disable()
     _opened()
     code = _flushed(run(sys.argv[1:]))
-    # So does freeing every object and module one by one, which is what Python does at its
-    # end: a tenth of a daily check.  What asked to be told of the end is told.
+    # Python's own end frees every object and module one by one, which takes a tenth of a daily
+    # check.  So the process ends here, after the functions that were registered for the end.
     atexit._run_exitfuncs()  # noqa: SLF001 - what the interpreter itself calls
     os._exit(code)
 

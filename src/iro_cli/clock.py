@@ -8,16 +8,17 @@ if TYPE_CHECKING:
     from iro_cli.store.changing import Stamp
 
 
-# London keeps UTC or is an hour ahead, so that only in its last hour has UTC another day.
+# London keeps UTC or is one hour ahead.  So only in the last hour of a day in UTC may it be the
+# next day in London.
 _LAST_HOUR = 23
 
 
 def london_day(moment: datetime) -> date:
     """
-    Return the day it is in London.
+    Return the day in London at a moment.
 
     Args:
-        moment: When, in UTC.
+        moment: The moment, in UTC.
     """
     if moment.hour < _LAST_HOUR:
         return moment.date()
@@ -28,15 +29,15 @@ def london_day(moment: datetime) -> date:
 
 def today() -> date:
     """
-    Return the day it is in London, wherever the machine is.
+    Return today's date in London, wherever the machine is.
 
-    A server that keeps UTC is a day behind from midnight to one in summer.
+    In summer, a server that keeps UTC is a day behind London from midnight to one o'clock.
     """
     return london_day(datetime.now(UTC))
 
 
 def now() -> str:
-    """Return the moment in UTC, to the second, as it is stored."""
+    """Return the time now in UTC, to the second, as it is stored."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -52,7 +53,7 @@ def user() -> str:
 
 def stamp(command: str) -> "Stamp":
     """
-    Return the stamp of a change that is made now, by who runs the program.
+    Return the stamp of a change that is made now by the user of the program.
 
     Args:
         command: The command in words, for the history.

@@ -25,7 +25,7 @@ from iro_cli.lean import Any
 
 class _KeptChanges:
     """
-    What this process has put where it stays.
+    What this process has stored so far.
 
     Attributes:
         count: How many changes, copies and stores.
@@ -38,7 +38,7 @@ kept = _KeptChanges()
 
 
 class IroError(Exception):
-    """Anything this program says to the user and stops for."""
+    """An error that this program explains to the user in one message."""
 
     exit_code = 1
 
@@ -50,16 +50,23 @@ class UsageError(IroError):
 
 
 class InputRefusedError(IroError):
-    """What was given contradicts itself or what is known; nothing was stored."""
+    """The input is wrong, or contradicts what is known; nothing was stored."""
 
     exit_code = 3
 
 
 class CalendarEndsError(InputRefusedError):
-    """Working days are asked for beyond the bank holidays that are known."""
+    """A count of working days leaves the years for which bank holidays are known."""
 
     def __init__(self, name: str, known_from: date, known_to: date) -> None:
-        """Say which calendar ended, and where."""
+        """
+        Name the calendar and its limits.
+
+        Args:
+            name: The calendar.
+            known_from: The first known day (inclusive).
+            known_to: The last known day (inclusive).
+        """
         super().__init__(
             f"bank holidays ({name}) are known from {known_from} to {known_to} only, "
             "and a working day outside them cannot be counted"
@@ -68,18 +75,18 @@ class CalendarEndsError(InputRefusedError):
 
 class PackError(IroError):
     """
-    A rule pack says something that cannot be right.
+    A rule pack has a mistake.
 
     Attributes:
         problems: What is wrong, each with file and key.
-        rest: The pack without the rules that are wrong, for a check of the others; ``None``
-            where nothing of it can be checked.
+        rest: The pack without the wrong rules, so that the others can be checked too; ``None`` if
+            nothing in it can be checked.
     """
 
     exit_code = 4
 
     def __init__(self, problems: list[str], rest: dict[str, Any] | None = None) -> None:
-        """Keep every problem, so that a pack is mended once."""
+        """Keep every problem, so that all of them can be mended at once."""
         super().__init__("\n".join(problems))
         self.problems = problems
         self.rest = rest
@@ -92,8 +99,8 @@ class StoreError(IroError):
 
 
 class NotKnownError(StoreError):
-    """A command failed, and its change may be stored all the same."""
+    """A command failed, but its change may be stored all the same."""
 
 
 class DamagedStoreError(StoreError):
-    """What is in the store is not what it should be."""
+    """The content of the store is not what was stored."""

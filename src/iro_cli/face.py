@@ -29,15 +29,15 @@ from iro_cli.store.opening import Store, store_named
 
 class Opened(NamedTuple):
     """
-    A store, and how it is asked: what :func:`open` returns.
+    A store with the day and the rules for questions about it, as :func:`open` returns it.
 
-    Nothing is kept open between two questions, so each is answered by what is
+    Nothing is kept open between two questions, so each is answered from what is
     stored at that moment.
 
     Attributes:
-        place: Where it is kept.
-        as_of: The day that questions are asked about; ``None`` is today in London.
-        nation: Whose law applies.
+        place: The store.
+        as_of: The day that questions are asked about; ``None`` for today in London.
+        nation: The nation whose law applies.
         packs: Local rule packs.
         strict: Whether a date for which a fact had to be inferred is refused.
     """
@@ -74,7 +74,7 @@ def open(  # noqa: A001 - what it does; `import iro_cli` keeps it apart
     strict: bool = False,
 ) -> Opened:
     """
-    Open a store, to ask it and to record in it.
+    Open a store, to ask questions about it and to record facts in it.
 
     Args:
         path: The store's file, or what else ``IRO_DATABASE`` can say. Left out, it is the
@@ -82,9 +82,9 @@ def open(  # noqa: A001 - what it does; `import iro_cli` keeps it apart
             configuration file is the command line's, and is not read.
         as_of: The day that questions are asked about: what happened later is not known
             yet. Left out, it is the day in London on which each question is asked.
-        nation: Whose law applies.
+        nation: The nation whose law applies.
         packs: Local rule packs to use as well.
-        strict: Refuse a date for which a fact had to be inferred.
+        strict: Whether a date for which a fact had to be inferred is refused.
 
     Raises:
         StoreError: The store is missing, damaged, or newer than this program.
@@ -99,7 +99,7 @@ def open(  # noqa: A001 - what it does; `import iro_cli` keeps it apart
     opened = Opened(
         store_named(named), as_of, nation, tuple(Path(fspath(one)) for one in packs), strict
     )
-    opened.view().close()  # so that what is wrong is said here
+    opened.view().close()  # so that an error is raised here and not by the first question
     return opened
 
 
@@ -131,20 +131,20 @@ def due(
     Args:
         store: The store.
         within: How far ahead to look: ``28d``, ``4w``, ``20wd`` or ``3m``.
-        everything: Everything that is open, however far ahead.
-        iro: Only this IRO's or chair's.
-        team: Only this team's.
+        everything: Whether everything that is open is listed, however far ahead.
+        iro: Only children of this IRO or chair.
+        team: Only children of this team.
         process: Only this process.
-        child: Only this child's.
+        child: Only this child.
         timescales: Only these timescales, by id or by the name of a group.
-        unbooked: Only what has no meeting booked.
-        watched_all: Every timescale, also those that nobody turned on.
-        only_overdue: Only what is overdue, however long.
-        words: Only rows in which every one of these is found: in the child, label, IRO or
-            chair, team, process or title.
+        unbooked: Whether only rows without a booked meeting are listed.
+        watched_all: Whether timescales that nobody turned on are listed too.
+        only_overdue: Whether only overdue rows are listed, for however long they are overdue.
+        words: Only rows that have each of these words in the child, label, IRO or chair, team,
+            process or title.
 
     Raises:
-        UsageError: ``within`` is no length of time, or there is no such process.
+        UsageError: ``within`` is not a length of time, or there is no such process.
         InputRefusedError: A filter names nobody, or a timescale that is not shown.
         StoreError: The store cannot be read.
 
@@ -190,9 +190,9 @@ def when(
     version of the rule with its authority (``version``).
 
     Args:
-        timescale: As ``iro timescales`` lists it.
-        day: The day its clock starts.
-        nation: Whose law applies.
+        timescale: Its id, as ``iro timescales`` lists it.
+        day: The day on which its clock starts.
+        nation: The nation whose law applies.
         packs: Local rule packs to use as well.
 
     Raises:
@@ -241,9 +241,9 @@ def record(
 
     Args:
         store: The store.
-        event: What happened, as ``cla.review``.
-        children: The child's id, or several.
-        on: The day it happened.
+        event: What happened, such as ``cla.review``.
+        children: The child's id, or several ids.
+        on: The day on which it happened.
         outcome: What a conference decided.
         participation: How the child took part, ``PN0`` to ``PN7``.
         section_47: Whether a strategy discussion started section 47 enquiries.
@@ -252,20 +252,21 @@ def record(
         quorate: Whether the conference was quorate.
         scaling: Signs of Safety scaling, 0 to 10.
         attended: Who took part.
-        placement: The kind of a placement, as ``to-18``.
+        placement: The kind of a placement, such as ``to-18``.
         reason: Why, in a few words.
         reference: Which dispute, or the date of which review.
         note: Anything else worth keeping.
-        insist: Store it although it contradicts the child's facts.
-        withdraw: Take the fact back instead: it did not happen.
-        correct: Put the day of the fact right that is known on another day near it, or the
-            conference of its day that is known to have counted, or not.
+        insist: Whether it is stored although it contradicts the child's facts.
+        withdraw: Whether the fact is taken back instead, because it did not happen.
+        correct: Whether it replaces a fact: the same event on another day near it, or a
+            conference on the same day that counted or did not count.
 
     Returns:
-        Whose facts were added, corrected or there already, and what they contradict.
+        The children whose facts were added, corrected or there already, and what they
+        contradict.
 
     Raises:
-        InputRefusedError: The event or a child is unknown, the day lies ahead, a detail
+        InputRefusedError: The event or a child is unknown, the day is in the future, a detail
             does not belong to the event, or the fact contradicts others.
         StoreError: The store cannot be written.
 

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-# Text of two bytes a letter begins so, as a spreadsheet program saves it.
+# The first bytes of UTF-16 text, as spreadsheet programs save it.
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 Write = Callable[[BinaryIO], None]
 
 
 def as_text(write: Callable[[TextIO], None], encoding: str = "utf-8") -> Write:
-    """Return what writes text as bytes, with line ends as they are given."""
+    """Return a function that writes text as bytes, with line ends as they are given."""
 
     def binary(out: BinaryIO) -> None:
         wrapped = TextIOWrapper(out, encoding=encoding, newline="")
@@ -31,13 +31,13 @@ def as_text(write: Callable[[TextIO], None], encoding: str = "utf-8") -> Write:
 
 def write_whole(files: Mapping[Path, Write]) -> None:
     """
-    Write files: what fails halfway leaves every old one as it was.
+    Write several files; if one fails, all old files stay as they were.
 
-    Each is written beside its place, and none is put there before all are
-    written.  They hold facts about children: only their owner may read them.
+    Each is written beside its place, and none is moved there before all are written.  They
+    hold facts about children, so only their owner may read them.
 
     Args:
-        files: What writes each file, by its place.
+        files: The function that writes each file, by its place.
 
     Raises:
         OSError: A file cannot be written.
@@ -59,33 +59,34 @@ def write_whole(files: Mapping[Path, Write]) -> None:
             part.replace(path)
     finally:
         for part in parts.values():
-            with suppress(OSError):  # what was done is done, and what went wrong is told
+            with suppress(OSError):  # this must not hide the result or the error above
                 part.unlink(missing_ok=True)
 
 
-# How long a pipe is waited for that nobody writes to, in seconds.
+# How long to wait, in seconds, for a pipe to which nobody writes.
 PATIENCE = 60
-# What comes through a pipe is held in memory: no list or return of an authority has as much.
+# In bytes.  What comes through a pipe is held in memory; no list or return of an authority is as
+# large.
 LARGEST_PIPE = 256 * 1024 * 1024
 _BLOCK = 1 << 16
 
 
 def read_within(path: str | Path, most: int) -> bytes:
     """
-    Read a file, a pipe or standard input whole, if it is not too large.
+    Read a whole file, pipe or standard input, if it is not too large.
 
-    A device that never ends, and a pipe that nobody writes to, are given up.
+    A device without an end is refused, and so is a pipe to which nobody writes.
 
     Args:
         path: The file.
         most: How many bytes it may have.
 
     Raises:
-        OSError: It cannot be read, is too large, or nothing came for a minute.
+        OSError: It cannot be read, is too large, or nothing came for :data:`PATIENCE` seconds.
     """
     import stat  # noqa: PLC0415 - the daily check reads no such file
 
-    # A pipe without a writer would not even open.
+    # Without O_NONBLOCK, opening a pipe without a writer would wait for ever.
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
         mode = os.fstat(handle).st_mode
@@ -105,7 +106,7 @@ def read_within(path: str | Path, most: int) -> bytes:
 
 
 def _block(handle: int, *, waits: bool) -> bytes:
-    """Return what can be read next; nothing at the end."""
+    """Return the next block; empty at the end."""
     if waits and os.name == "posix":
         from select import select  # noqa: PLC0415 - not for a file
 

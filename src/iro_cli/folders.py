@@ -8,7 +8,7 @@ check takes in all.  So where it is simple, which it is on most Linux, it is wor
 import os
 import sys
 
-# By what is kept: the variable that names the folder, and the folder below the user's home.
+# For each kind of file: the variable that names the folder, and the folder below the user's home.
 _XDG = {
     "data": ("XDG_DATA_HOME", ".local/share"),
     "cache": ("XDG_CACHE_HOME", ".cache"),
@@ -19,11 +19,11 @@ _XDG = {
 
 def folder_for(kept: str) -> str:
     """
-    Return the folder for what is kept.
+    Return the folder for a kind of file.
 
     Args:
-        kept: ``data``, ``cache`` for what can be made again, ``config``, or ``state`` for what
-            is remembered from one command to the next.
+        kept: ``data``, ``cache`` for files that can be made again, ``config``, or ``state`` for
+            what is remembered from one command to the next.
     """
     if sys.platform == "linux" and not hasattr(sys, "getandroidapilevel"):
         variable, below = _XDG[kept]
@@ -39,10 +39,9 @@ def folder_for(kept: str) -> str:
 
 def make_private(folder: str | os.PathLike[str]) -> None:
     """
-    Make a folder, and those above it that are missing, so that only their owner can look in.
+    Make a folder, and the missing ones above it, so that only their owner can look in.
 
-    What the account takes away from every new file, or leaves, makes no difference.  A folder
-    that is there already stays as it is.
+    The account's umask makes no difference.  An existing folder stays as it is.
 
     Raises:
         OSError: It cannot be made.
@@ -61,5 +60,5 @@ def make_private(folder: str | os.PathLike[str]) -> None:
             if not one.is_dir():
                 raise
         else:
-            with suppress(OSError):  # a network drive without modes: nothing more can be asked
+            with suppress(OSError):  # a network drive without modes: nothing more can be done
                 one.chmod(0o700)

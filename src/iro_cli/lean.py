@@ -11,7 +11,7 @@ compiled for it.
 
 import sys
 
-# As typing has it, without importing typing: a type checker takes it for true.
+# A type checker takes this for true, as the constant of typing.
 TYPE_CHECKING = False
 __all__ = [
     "TYPE_CHECKING",
@@ -27,7 +27,7 @@ __all__ = [
     "TypeVar",
 ]
 
-# From Python 3.14 on the body of a class does not hold its annotations.
+# Since Python 3.14 the body of a class does not contain its annotations, which are needed below.
 if TYPE_CHECKING or sys.version_info >= (3, 14):
     from typing import (
         Any,
@@ -42,26 +42,26 @@ if TYPE_CHECKING or sys.version_info >= (3, 14):
         TypeVar,
     )
 else:
-    # What makes a field of a tuple quick to read; `collections` takes it from there too.
+    # This makes a field of a tuple fast to read; `collections` uses it too.
     from _collections import _tuplegetter
 
     class Any:
-        """Some type; generic classes and protocols rest on it too."""
+        """Stands for any type; it is also the base of generic classes and protocols."""
 
         __slots__ = ()
 
         def __class_getitem__(cls, types: object) -> type:
-            """Return the same, whatever the types."""
+            """Return the class itself for any types."""
             return cls
 
     BinaryIO = ClassVar = Generic = Literal = Protocol = Self = TextIO = Any
 
     def TypeVar(*_: object, **__: object) -> type:  # noqa: N802 - as typing calls it
-        """Return what stands for some type."""
+        """Return the class that stands for any type."""
         return Any
 
     class _Tuple(tuple):
-        """What every named tuple can do; `collections` has the same."""
+        """The methods of every named tuple, the same as in `collections`."""
 
         __slots__ = ()
         _fields = __match_args__ = ()
@@ -83,21 +83,22 @@ else:
             return dict(zip(self._fields, self, strict=True))
 
         def __getnewargs__(self) -> tuple:
-            """Return what a copy is made of."""
+            """Return the values from which a copy is made."""
             return tuple(self)
 
         def __repr__(self) -> str:
             fields = map("{}={!r}".format, self._fields, self)
             return f"{type(self).__name__}({', '.join(fields)})"
 
-    # What makes a tuple, by the number of its fields.
+    # The functions that make a tuple, by the number of its fields.
     _makers = {}
 
     def _maker(name: str, types: dict, defaults: tuple) -> type(lambda: None):
         """
-        Return what makes a tuple of fields that have these types.
+        Return the ``__new__`` of a named tuple.
 
-        One is compiled for each number of fields; each class has a copy with its own names.
+        One function is compiled for each number of fields.  Each class gets a copy with its own
+        names, because compiling takes much longer than copying.
         """
         plain = _makers.get(len(types))
         if plain is None:
@@ -113,10 +114,10 @@ else:
         return found
 
     class _Defining(type):
-        """Makes a named tuple of a class whose body names its fields."""
+        """Makes a named tuple from a class whose body names its fields."""
 
         def __new__(cls, name: str, _: tuple, body: dict) -> type:
-            """Take the fields in their order, with what they are where they are left out."""
+            """Take the fields in their order, with their defaults."""
             types = body.get("__annotations__", {})
             fields = tuple(types)
             defaults = tuple([body[field] for field in fields if field in body])

@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-# Not a Path: pathlib takes longer to import than the rules to read.
+# Text and not Path: importing pathlib takes longer than reading the rules.
 _PACKS = f"{shipped.FOLDER}/law/packs"
 NATIONS = vocabulary.NATIONS
-# England's whole law has a fifth of it.
+# In bytes.  The pack of England's whole law is a fifth as large.
 _LARGEST_PACK = 1_000_000
-# A remainder by it tells the names of packs apart; two that have the same are only checked again.
+# A list of packs is identified by its remainder by this prime.  If two lists have the same, they
+# are only checked again.
 _PRIME = 2**61 - 1
 
 
@@ -48,7 +49,7 @@ def _read(path: str | Path) -> str:
 
 
 class _AsUsual:
-    """What the scanner of ``json`` is told by that module where it is asked for nothing special."""
+    """The settings that ``json`` gives to its scanner by default."""
 
     strict = True
     object_hook = object_pairs_hook = parse_constant = None
@@ -57,10 +58,11 @@ class _AsUsual:
 
 def _parsed(text: str) -> Any:
     """
-    Return what JSON of our own says.
+    Return the data of a JSON text that this program made.
 
-    To import ``json`` is to compile regular expressions: a tenth of the daily check.  What it
-    reads with is asked itself, and the module only where there is none, or something is wrong.
+    Importing ``json`` compiles regular expressions, which takes a tenth of the daily check.  So its
+    scanner, which is written in C, is called directly.  The module itself is used only if there is
+    no such scanner, or if something is wrong with the text.
     """
     try:
         from _json import make_scanner  # noqa: PLC0415 - not every Python has it
@@ -88,15 +90,15 @@ def _shipped_json(path: str) -> dict[str, Any]:
 
 class RetentionPeriod(NamedTuple):
     """
-    How long the law has a record kept.
+    How long the law requires records to be kept.
 
     Attributes:
-        process: Of which process.
-        nation: Where.
-        from_birth: So many years from birth.
-        after_death: So many from the death, of a child who died young enough.
-        died_under: Under so many years of age.
-        provision: Where it says so.
+        process: The process whose records they are.
+        nation: The nation.
+        from_birth: How many years from birth.
+        after_death: How many years from the death of a child who died before *died_under*.
+        died_under: The age in years (exclusive) at which *after_death* does not apply any more.
+        provision: The provision that says so.
     """
 
     process: str
@@ -108,7 +110,7 @@ class RetentionPeriod(NamedTuple):
 
 
 def retention(process: str, nation: str) -> RetentionPeriod | None:
-    """Return how long the law has the records of a process kept, where a source was found."""
+    """Return how long the law requires records of a process to be kept, if a source was found."""
     import tomllib  # noqa: PLC0415 - only where it is asked
 
     for one in tomllib.loads(shipped.text(f"{shipped.FOLDER}/law/retention.toml"))["period"]:
@@ -125,10 +127,10 @@ def has_rules(nation: str) -> bool:
 @cache
 def national_pack(nation: str) -> Pack:
     """
-    Return the pack of one nation.
+    Return the pack of a nation.
 
     Raises:
-        InputRefusedError: This version has none.
+        InputRefusedError: This version has no pack for it.
     """
     if not has_rules(nation):
         raise InputRefusedError(
@@ -139,7 +141,7 @@ def national_pack(nation: str) -> Pack:
 
 
 def coming(nation: str) -> tuple[Coming, ...]:
-    """Return the law of a nation that is made or announced and moves no date yet."""
+    """Return the law of a nation that is made or announced but does not change any date yet."""
     path = f"{_PACKS}/coming/{nation}.json"
     return coming_from(_parsed(shipped.text(path))) if shipped.exists(path) else ()
 
@@ -149,7 +151,7 @@ def local_pack(path: str | Path) -> Pack:
     Read and check a local pack.
 
     Raises:
-        PackError: It cannot be read, or something in it is wrong.
+        PackError: It cannot be read, or has a mistake.
     """
     try:
         text = _read(path)
@@ -162,7 +164,7 @@ def local_pack(path: str | Path) -> Pack:
         return pack_from(_json(kept))
     try:
         from iro_cli.law.schema import validated  # noqa: PLC0415 - once for each pack
-    except ImportError:  # in a browser, or in an archive, which no compiled library loads from
+    except ImportError:  # a browser, or an archive, from which no compiled library can be loaded
         why = (
             f"{path}: a local pack is checked by pydantic, which cannot be loaded here: leave the "
             "pack out, or install the program in a folder"
@@ -174,7 +176,7 @@ def local_pack(path: str | Path) -> Pack:
 
 
 def _unreadable(path: str, error: OSError) -> str:
-    """Say why a pack is not there; of a bare word, that none that ships has this name."""
+    """Return why a pack cannot be read; for a bare word, that no pack of this name ships."""
     if not isinstance(error, FileNotFoundError) or os.path.basename(path) != path or "." in path:
         return f"cannot be read: {error.strerror}"
     from iro_cli.law.catalogue import nearest  # noqa: PLC0415 - only for a slip
@@ -187,7 +189,7 @@ def _unreadable(path: str, error: OSError) -> str:
 
 
 def _keep(place: str | Path, data: object) -> None:
-    """Write down what need not be worked out again."""
+    """Write data to the cache, so that it need not be worked out again."""
     from contextlib import suppress  # noqa: PLC0415 - once for each pack
     from json import dumps  # noqa: PLC0415 - the same
     from pathlib import Path  # noqa: PLC0415 - the same
@@ -205,9 +207,10 @@ def _keep(place: str | Path, data: object) -> None:
 
 def _validated_before(text: str) -> Path:
     """
-    Return where a pack's validated form is kept, by this program's rules and its own text.
+    Return the file in the cache for the validated form of a pack.
 
-    Validating takes longer than the whole daily check, so it is done once.
+    Its name depends on the pack's text and on this version of the program.  Validating takes
+    longer than the whole daily check, so it is done once.
     """
     from hashlib import sha256  # noqa: PLC0415 - only for local packs
     from pathlib import Path  # noqa: PLC0415 - the same
@@ -238,7 +241,7 @@ def _shipped_calendar(name: str) -> WorkingCalendar:
 
 
 def calendar(name: str, additions: Iterable[BankHoliday] = ()) -> WorkingCalendar:
-    """Return a working-day calendar, with bank holidays added locally."""
+    """Return a calendar of working days, with local bank holidays added."""
     found = _shipped_calendar(name)
     return found.with_additions(additions) if additions else found
 
@@ -252,12 +255,12 @@ def catalogue(
     nation: str, local: Iterable[str | Path] = (), additions: Iterable[BankHoliday] = ()
 ) -> Catalogue:
     """
-    Return the rules of a nation with those of the local packs named.
+    Return the rules of a nation together with those of local packs.
 
     Raises:
         InputRefusedError: This version has no rules for the nation.
-        PackError: A local pack is wrong, or loosens what it says it tightens: with everything
-            that is wrong in any of them.
+        PackError: A local pack has a mistake, or loosens a rule that it claims to tighten; every
+            problem of every pack is named.
     """
     paths = list(local)
     if not paths:
@@ -282,7 +285,7 @@ def catalogue(
 def _identity(
     nation: str, paths: list[str | Path], additions: Iterable[BankHoliday]
 ) -> list[Any] | None:
-    """Return all that a check of packs depends on; ``None`` where one cannot be read."""
+    """Return everything that a check of packs depends on; ``None`` if one cannot be read."""
     try:
         read = [[os.path.basename(path), _read(path)] for path in paths]
     except (OSError, UnicodeDecodeError):
@@ -293,11 +296,11 @@ def _identity(
 
 def _together_before(nation: str, paths: list[str | Path]) -> str:
     """
-    Return where local packs are kept that were checked together.
+    Return the file in the cache for local packs that were checked together.
 
     Checking them takes longer than the whole daily check, so it is done once for each change.
-    The file is told by their names and holds their texts, so that nothing has to be hashed:
-    that too, or to import what hashes, takes as long as all the packs.
+    The name of the file depends on the names of the packs only, and it contains their texts to
+    compare.  So nothing has to be hashed: importing a hash takes as long as reading the packs.
     """
     names = "\0".join([nation, *(os.path.abspath(path) for path in paths)])
     told = int.from_bytes(names.encode("utf-8", "replace"), "big") % _PRIME
@@ -322,13 +325,13 @@ def _checked_together(
                 continue
             read.append(pack_from(error.rest))
         if read[-1].nation != nation:
-            # Beside another nation's law nothing that it says of it can be right or wrong.
+            # Its rules cannot be checked against another nation's law.
             problems.append(
                 f"{os.path.basename(path)}: nation — {read.pop().nation} is not {nation}"
             )
             continue
         files.append(os.path.basename(path))
-    # Said by the file's name, as what is wrong within it is.
+    # Problems name the pack by its file, like problems within one pack.
     packs = [national, *(one._replace(name=file) for one, file in zip(read, files, strict=True))]
     try:
         Catalogue(packs, "")
@@ -341,7 +344,7 @@ def _checked_together(
 
 
 def shipped_packs() -> list[Path]:
-    """Return the files of the local packs that ship, by their names."""
+    """Return the files of the local packs that ship, in order of their names."""
     from pathlib import Path  # noqa: PLC0415 - the daily check does without
 
     folder = _folder("packs")
@@ -349,7 +352,7 @@ def shipped_packs() -> list[Path]:
 
 
 def pack_file(text: str) -> str:
-    """Return the file of a local pack: a path, or the name of one that ships."""
+    """Return the file of a local pack, from a path or from the name of one that ships."""
     path = os.path.expanduser(text)
     if os.path.basename(path) == text and "." not in text and not os.path.exists(path):
         ships = f"{_folder('packs')}/{text.casefold()}.toml"
@@ -363,12 +366,12 @@ def schema_text() -> str:
 
 
 def authority() -> AbstractContextManager[Path]:
-    """Return the folder of the fictional authority that ships as an example, while it is held."""
+    """Return the folder of the fictional authority that ships, which exists for a block of code."""
     return shipped.as_folder(_folder("authority"))
 
 
 def _folder(name: str) -> str:
-    """Return the place of examples: in the package once installed, beside it in a checkout."""
+    """Return a folder of examples: in the package if installed, beside it in a checkout."""
     installed = f"{shipped.FOLDER}/{name}"
     examples = f"{os.path.dirname(os.path.dirname(shipped.FOLDER))}/examples/{name}"
     return examples if os.path.isdir(examples) and not os.path.isdir(installed) else installed

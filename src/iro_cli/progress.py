@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterable, Iterator
 from iro_cli.lean import NamedTuple, TypeVar
 
 _Worked = TypeVar("_Worked")
-# Whoever goes through more things one by one tells it after so many.
+# After how many things a loop tells how far it is.
 OFTEN = 500
 
 
 class Step(NamedTuple):
     """
-    How far a piece of work is.
+    How far some work is.
 
     Attributes:
-        what: What is done, as ``Reading events.csv``.
+        what: The work, such as ``Reading events.csv``.
         done: How much of it is done.
-        of: How much there is; ``None`` where nobody knows.
+        of: How much there is; ``None`` if that is not known.
         unit: What is counted: ``rows``, ``children``, ``bytes``.
     """
 
@@ -37,14 +37,14 @@ _watching: list[Listener] = []
 
 
 class Watched:
-    """While it lasts, somebody is told how far the work is."""
+    """A block of code in which a function is told how far the work is."""
 
     def __init__(self, watch: Listener) -> None:
-        """Take who is told."""
+        """Keep the function that is told."""
         self._watch = watch
 
     def __enter__(self) -> None:
-        """Begin to tell."""
+        """Begin to tell the function."""
         _watching.append(self._watch)
 
     def __exit__(self, *_: object) -> None:
@@ -54,10 +54,10 @@ class Watched:
 
 class WithoutCollecting:
     """
-    While it lasts, Python looks for no reference cycles among what was read.
+    A block of code in which Python does not look for reference cycles.
 
-    There are none, and looking goes through every fact again and again.  What nobody refers
-    to any more is freed all the same, at once.
+    Facts have none, but looking for them would go through every fact again and again.  Objects
+    that nothing refers to any more are freed at once all the same.
     """
 
     def __enter__(self) -> None:
@@ -66,13 +66,13 @@ class WithoutCollecting:
         gc.disable()
 
     def __exit__(self, *_: object) -> None:
-        """Look again, if that was so before."""
+        """Look for cycles again, if Python did so before."""
         if self._collecting:
             gc.enable()
 
 
 def tell_step(what: str, done: int, of: int | None, unit: str) -> None:
-    """Tell whoever watches how far the work is; the arguments are those of :class:`Step`."""
+    """Tell every watcher how far the work is; the arguments are those of :class:`Step`."""
     for watch in _watching:
         watch(Step(what, done, of, unit))
 
@@ -81,12 +81,12 @@ def through(
     items: Iterable[_Worked], what: str, of: Callable[[], int], unit: str
 ) -> Iterable[_Worked]:
     """
-    Return the same items, and tell how many were gone through as they are taken.
+    Return the same items, and tell how many have been taken while they are taken.
 
     Args:
-        items: What is gone through.
-        what: What is done with them, as ``Checking``.
-        of: Counts them; it is asked only where somebody watches.
+        items: The items.
+        what: The work with them, such as ``Checking``.
+        of: Counts them; it is called only if somebody watches.
         unit: What they are.
     """
     return _told(items, what, of(), unit) if _watching else items

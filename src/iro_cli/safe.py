@@ -6,7 +6,8 @@ read from them have to agree on it to the letter.
 """
 
 STARTS = ("=", "+", "-", "@", "\t", "\r")
-# What may have to be changed: the quote itself too, or it could not be told from ours.
+# The first characters of cells that may have to be changed.  The quote itself is one of them:
+# otherwise it could not be told from a quote of ours.
 _LOOKED_AT = (*STARTS, "'")
 
 
@@ -14,8 +15,8 @@ def guarded(text: str) -> str:
     """
     Return a cell that a spreadsheet will not take for a formula.
 
-    A cell that looks guarded already is guarded once more, so that
-    :func:`unguarded` gives every text back as it was.
+    A cell that already looks guarded is guarded once more, so that :func:`unguarded` returns
+    every text as it was.
 
     >>> guarded("=1+1"), guarded("plain"), guarded("'tis"), guarded("'=1")
     ("'=1+1", 'plain', "'tis", "''=1")
@@ -39,11 +40,11 @@ def unguarded(text: str) -> str:
 
 def printable(text: str) -> str:
     r"""
-    Return text with everything that could move a cursor or hide a letter written as its number.
+    Return text in which every character that is not printable is written as its number.
 
-    Escape codes, bidirectional overrides and zero-width characters are not
-    printable; letters of every script, accents and emoji are.  Two ids that differ
-    by one of these are told apart, and whoever has to mend one sees what is in it.
+    Escape codes, bidirectional overrides and zero-width characters are not printable; letters of
+    every script, accents and emoji are.  So no text can move the cursor or hide a letter, two
+    ids that differ only by such a character look different, and one can see what to mend.
 
     >>> print(printable("A\x1b[2Jb"), printable("Ann\u202enne"))
     A\x1b[2Jb Ann\u202enne

@@ -18,27 +18,27 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-# Where the package lies; within an archive its place goes on after the archive's name.
+# The folder of the package; in an archive, its path goes on after the archive's name.
 FOLDER: str = iro_cli.__path__[0]
 _LOADER: Any = iro_cli.__spec__.loader
 
 
 def text(path: str | Path) -> str:
     """
-    Return the text of a file that ships.
+    Return the text of a file that ships with the program.
 
     Args:
         path: Its whole path, which begins with :data:`FOLDER`.
 
     Raises:
-        OSError: There is none.
+        OSError: There is no such file.
     """
     data: bytes = _LOADER.get_data(os.fspath(path))
     return data.decode("utf-8").replace("\r\n", "\n")
 
 
 def exists(path: str) -> bool:
-    """Say whether a file ships."""
+    """Say whether a file ships with the program."""
     if os.path.exists(path):
         return True
     if not in_archive(path):
@@ -51,7 +51,7 @@ def exists(path: str) -> bool:
 
 
 def names(folder: str | Path) -> list[str]:
-    """Return what the files of a folder that ships are called, in no order; none without it."""
+    """Return the names of the files in a folder that ships, in no order; none if it is missing."""
     if not in_archive(folder):
         return os.listdir(folder) if os.path.isdir(folder) else []
     from importlib.resources import files  # noqa: PLC0415 - only for an archive
@@ -61,12 +61,12 @@ def names(folder: str | Path) -> list[str]:
 
 
 def in_archive(path: str | Path) -> bool:
-    """Say whether a path lies in the archive that the package was loaded from."""
+    """Say whether a path is in the archive from which the package was loaded."""
     return os.fspath(path).startswith(FOLDER) and not os.path.isdir(FOLDER)
 
 
 def as_folder(folder: str) -> AbstractContextManager[Path]:
-    """Return a folder that ships as one that any function can read: for as long as it is held."""
+    """Return a folder that ships as a real folder on the disk, which exists for a block of code."""
     from contextlib import contextmanager  # noqa: PLC0415 - the daily check does without
     from pathlib import Path  # noqa: PLC0415 - the same
     from tempfile import TemporaryDirectory  # noqa: PLC0415 - the same

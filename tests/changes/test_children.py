@@ -138,7 +138,7 @@ def kestrel(home: Path, iro: Callable[..., Answer], monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("ts-0102",), "'ts-0102' is the id of TS-0102 in other letters"),
+        (("ts-0102",), "'ts-0102' is the id TS-0102 with other capitals"),
         (("KESTREL",), "'KESTREL' is the label of TS-0102"),
         (("Wren", "--label", "Ts-0102"), "the label 'Ts-0102' is the id of TS-0102"),
     ],
@@ -174,7 +174,7 @@ def test_a_label_that_is_anothers_id_is_refused_later_too(iro: Callable[..., Ans
 @pytest.mark.parametrize(
     ("child", "label", "added", "words"),
     [
-        ("finch", None, True, "is the id of Finch in other letters"),
+        ("finch", None, True, "is the id Finch with other capitals"),
         ("King", None, True, "'King' is the label of Wren"),
         ("Moss", "wren", True, "the label 'wren' is the id of Wren"),
         ("Wren", "finch", False, "the label 'finch' is the id of Finch"),

@@ -283,7 +283,7 @@ def test_an_import_stores_a_near_miss_and_says_so(iro: Run, authority: Path) -> 
         rows = json.loads(iro("doctor", "-f", "json").out)["rows"]
         return [row["message"] for row in rows if row["check"] == "names-alike"]
 
-    assert "the name 'Ada Okafr' is new, and nearly 'Ada Okafor'" in answer.err
+    assert "the name 'Ada Okafr' is new and looks like 'Ada Okafor'" in answer.err
     assert (answer.code, "nearly" in again.err) == (0, False)
     assert len(found()) == 1
     iro("person", "add", "Ada Okafor")

@@ -50,10 +50,7 @@ def test_a_conference_without_a_quorum_meets_nothing(conference: Iro) -> None:
     }
 
 
-BOTH = (
-    "Wren: 9 Nov 2026, cp.conference.initial (initial child protection conference): one that was "
-    "not quorate is recorded on this day too, and one conference cannot be both"
-)
+BOTH = "Wren: 9 Nov 2026, cp.conference.initial (initial child protection conference): a conference that was not quorate is recorded on this day too, and one conference cannot be both"
 
 
 @pytest.mark.parametrize(("stands", "comes"), [("", " --quorate no"), (" --quorate no", "")])
@@ -67,8 +64,7 @@ def test_one_conference_is_not_two(conference: Iro, stands: str, comes: str) -> 
         "iro: nothing was stored: it contradicts what is known",
         BOTH,
         (
-            "  `iro record … --correct` of the right one puts it in the place of the other, and "
-            "--withdraw takes one back"
+            "  `iro record … --correct` with the right one replaces the other, and --withdraw takes one back"
         ),
         "to store it all the same, add --insist",
     ]
@@ -88,7 +84,7 @@ def test_a_conference_is_put_right_as_inquorate(conference: Iro) -> None:
 
     assert said.out.splitlines() == [
         "corrected: cp.conference.inquorate on Mon 9 Nov 2026 for Wren",
-        "  Wren: it stands in the place of cp.conference.initial on that day",
+        "  Wren: it replaces cp.conference.initial on that day",
         f"  {AGAIN}",
         "  Wren: Initial conference due by Fri 20 Nov 2026, in 10 days (from 30 Oct 2026)",
     ]

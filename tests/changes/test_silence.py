@@ -290,7 +290,7 @@ def test_the_import_names_what_is_missing_ten_times_and_no_refused_row() -> None
     (text,) = pointed_to([*missing, *missing, left_open("A", "r.csv:3")], ImportDifference(Batch()))
     heading, first, *_, last = text.splitlines()
 
-    assert heading.startswith("missing, though another row tells of it")
+    assert heading.startswith("missing, although another row shows that it exists")
     assert (first, last) == ("  K00: the care", "  and 2 more; `iro doctor` lists them all")
     assert text.count("\n") == 11
 

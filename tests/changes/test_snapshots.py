@@ -341,8 +341,7 @@ def test_a_child_who_is_gone_from_the_extract(store: Path) -> None:
     assert outcome.vanished == 2
     assert outcome.warnings == [
         (
-            "in an earlier annex-a extract and not in this one, so what rests on it is marked or has "
-            "no date (--replace withdraws it):\n"
+            "in an earlier annex-a extract and not in this one, so dates that depend on it are marked or left out (--replace withdraws it):\n"
             "  TS0101: the care from 5 Jan 2026, which had not ended before"
         )
     ]

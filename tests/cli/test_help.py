@@ -178,7 +178,7 @@ def test_what_needs_no_store_and_no_day_shows_neither(name: str, options: set[st
 @each(
     "name, words",
     [
-        ("due", "[WORD]... Only rows in which every word is found"),
+        ("due", "[WORD]... Only rows that have every word"),
         ("record", "EVENT What happened, by its id or a word for it, as `review`, `icpc`"),
         ("record", "CHILD... Their ids or labels, in upper or lower case."),
         ("record", "`2 nov`, `yesterday` or `mon`: the last that has been."),

@@ -422,7 +422,7 @@ def test_overdue_in_json_has_no_rows(store: Path, iro: Run) -> None:
 
 
 def test_due_says_so_when_nothing_is(store: Path, iro: Run) -> None:
-    """A listing that is empty still has its header, and counts nought."""
+    """A listing that is empty still has its header, and counts zero."""
     assert len(iro("due", "--as-of", "2024-12-01", "-f", "csv")[1].splitlines()) == 1
     assert "0 overdue" in iro("due", "--as-of", "2024-12-01")[1]
 

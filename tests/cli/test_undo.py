@@ -90,7 +90,7 @@ def test_after_a_change_that_may_be_there(
 
     assert (refused.code, "it is not known whether it was stored" in refused.err) == (5, True)
     assert f"the last command, `iro {line.split(maxsplit=1)[0]}` (" in undone.err
-    assert "may be stored or not: look at what is taken back" in undone.err
+    assert "may or may not be stored: look at what is taken back" in undone.err
     assert "stored nothing" not in undone.err
     assert undone.out.startswith(f"taken back: change {gone}, ")
     assert after.err == then

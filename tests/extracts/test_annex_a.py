@@ -458,7 +458,7 @@ def test_repeated_rows_are_one(tmp_path: Path) -> None:
 
 @each("lists, says", [
         ({"eight": [_eight("W1", date(2026, 3, 2), date(2026, 9, 10)), _eight("W1", date(2026, 3, 2))]},
-         "row 2 says other things of this child and day"),
+         "row 2 says something else about this child and day"),
         ({"eight": [_eight("W1", date(2026, 3, 2)), _eight("W1", date(2026, 5, 4))]},
          "overlaps row 2, which runs from 2026-03-02 on"),
         ({"seven": [_seven("W1", date(2026, 3, 2), "", date(2026, 6, 1)), _seven("W1", date(2026, 5, 4))]},
@@ -475,10 +475,10 @@ def test_repeated_rows_are_one(tmp_path: Path) -> None:
         ({"five": [_five("W1", date(2026, 9, 1), "Maybe")]}, "must be yes or no"),
         ({"five": [_five("W1", date(2026, 9, 1), "Yes", date(2026, 9, 18))]}, "one of them is wrong"),
         ({"five": [_five("W1", date(2026, 9, 1), "Yes"), _five("W1", date(2026, 9, 1), "No")]},
-         "a.xlsx, List 5:2 says other things"),
+         "a.xlsx, List 5:2 says something else"),
         ({"five": [_five("W1", date(2026, 9, 1), "No", date(2026, 9, 18), "No"),
                    _five("W1", date(2026, 9, 2), "No", date(2026, 9, 18), "Yes")]},
-         "a.xlsx, List 5:2 says otherwise of the conference on 2026-09-18"),
+         "a.xlsx, List 5:2 says something else about the conference on 2026-09-18"),
         ({"eight": [_eight("W1", date(2026, 3, 2), born=date(2012, 1, 1))],
           "seven": [_seven("W1", date(2026, 3, 2), born=date(2013, 1, 1))]},
          "a.xlsx, List 8:2 gives 2012-01-01 for the same child"),

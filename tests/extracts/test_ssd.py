@@ -988,7 +988,7 @@ def test_tables_that_say_nothing_are_told(tmp_path: Path) -> None:
     assert ("cla.review", "the table ssd_cla_reviews") in told
     assert ("cp.conference.review", "the table ssd_cp_reviews") in told
     assert not any(event == "cla.start" for event, _ in told)
-    assert "tables without a row, which say nothing: ssd_cla_reviews" in batch.warnings
+    assert "tables without a row, so nothing is known from them: ssd_cla_reviews" in batch.warnings
 
 
 def _about(batch: Batch) -> dict[tuple[str, int], str]:

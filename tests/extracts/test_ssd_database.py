@@ -292,7 +292,7 @@ def test_two_schemas_are_not_chosen_between(server: Server) -> None:
 def test_a_table_or_a_column_that_is_missing(tmp_path: Path) -> None:
     """A table is named in a warning; a column that is needed, with those that there are."""
     batch = _read(_sqlite(tmp_path / "a.db", WREN))
-    (missing,) = (one for one in batch.warnings if one.startswith("tables that are not here"))
+    (missing,) = (one for one in batch.warnings if one.startswith("tables that are missing"))
     without = {**WREN, "ssd_cla_reviews": ("clar_cla_review_id,clar_cla_id", "R1,C1")}
     whose = {**WREN, "ssd_cla_reviews": ("clar_cla_review_id,clar_cla_review_date",)}
 
@@ -662,7 +662,7 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     """Or a damaged one."""
     (tmp_path / "a.db").write_text("no database\n" * 100, "utf-8")
 
-    with pytest.raises(InputRefusedError, match="is no SQLite database, or is damaged"):
+    with pytest.raises(InputRefusedError, match="is not an SQLite database, or is damaged"):
         _read(f"sqlite:///{tmp_path}/a.db")
 
 

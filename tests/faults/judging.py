@@ -32,7 +32,7 @@ def judged(
     Args:
         stage: What was run.
         place: Where.
-        ended: How it ended; less than nought where it was killed.
+        ended: How it ended; less than zero where it was killed.
         lawful: The files that may be as after it although it ended with a refusal.
     """
     return list(_judged(stage, place, ended, lawful))

@@ -31,7 +31,7 @@ class Kills(StagedPart):
 
     A case is the number of the system call before which the command is killed; `torn` and a
     number, where it is killed in the middle of that call; `moment` and a number, after a time
-    that is drawn; `started`, the same for a program that is started anew.
+    that is drawn; `started`, the same for a program that is started again.
     """
 
     name, title = "kills", "commands killed"

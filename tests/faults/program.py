@@ -42,7 +42,7 @@ class Ended(NamedTuple):
     How a command ended.
 
     Attributes:
-        code: Its exit code; less than nought for the signal that ended it.
+        code: Its exit code; less than zero for the signal that ended it.
         out: What it wrote to standard output.
         err: What it wrote to standard error.
         calls: How many system calls it made that counted.

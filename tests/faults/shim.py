@@ -59,7 +59,7 @@ def loaded() -> bool:
 
 
 def load() -> None:
-    """Start this program anew with the shim, which is compiled first, where it can be."""
+    """Start this program again with the shim, which is compiled first, where it can be."""
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if loaded() or _VARIABLE in os.environ or sys.platform != "linux" or compiler is None:
         return

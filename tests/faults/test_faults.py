@@ -111,7 +111,7 @@ def test_it_sees_wrong_answers() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="NOT TESTED: no calls can be counted here")
 def test_each_command_counts_its_own_calls(tmp_path: Path) -> None:
-    """One that ran beside another set its count to nought: a call that was to fail once failed twice."""
+    """One that ran beside another set its count to zero: a call that was to fail once failed twice."""
     done = _harness("-c", _AT_ONCE, str(tmp_path))
 
     assert done.returncode == 0, done.stdout + done.stderr

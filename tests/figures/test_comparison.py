@@ -49,7 +49,7 @@ def newer(folder: Path, icpc: str = "300", first: str = "40", second: str = "220
 def test_the_table_has_what_was_published(
     measure: str, level: str, name: str, year: int, part: int | str, whole: int
 ) -> None:
-    """A letter stays a letter, and is never nought."""
+    """A letter stays a letter, and is never zero."""
     found = shipped_statistics().figures[measure, level, name, year]
 
     assert (found.part, found.whole) == (part, whole)

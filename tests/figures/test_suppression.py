@@ -21,7 +21,7 @@ rows = st.lists(
 
 @given(rows)
 def test_no_small_count_and_no_small_sum_of_counts_is_left(table: list[list[int]]) -> None:
-    """What is shown, taken from the total, leaves no sum between nought and five."""
+    """What is shown, taken from the total, leaves no sum between zero and five."""
     kept = kept_back(table, LEAST)
     hidden = [row for place, row in enumerate(table) if place in kept.rows]
     shown = [row for place, row in enumerate(table) if place not in kept.rows]

@@ -197,7 +197,7 @@ class Tree:
         return self.run("-m", "iro_cli", *words)
 
     def made(self, page: str) -> str:
-        """Make a page of the docs anew, and return it."""
+        """Make a page of the docs again, and return it."""
         self.run("-m", "cogapp", "-r", "-P", page)
         return (self.root / page).read_text("utf-8")
 

@@ -107,9 +107,9 @@ def _key(home: Path, size: int) -> str:
     [
         (_pack, 1_000_000, "more than 1,000,000 bytes"),
         (_mapping, 1_000_000, "more than 1,000,000 bytes"),
-        (_id, 200, "an id has at most 200 letters; this has 201"),
+        (_id, 200, "an id has at most 200 characters; this has 201"),
         (_line, 1_000_000, "longer than 1,000,000 bytes"),
-        (_element, 20_000, "more than 20,000 letters in one <LAchildID>"),
+        (_element, 20_000, "more than 20,000 characters in one <LAchildID>"),
         (_label, 2000, "at most 2,000 characters, this has 2,001"),
         (_hours, 1000, "a number of hours, 0 to 1000"),
         (_key, 4096, "more than 4,096 bytes"),

@@ -332,6 +332,6 @@ def test_a_cell_that_is_too_long_is_told_as_such(tmp_path: Path) -> None:
         _rows(tmp_path, f"a,b\n1,{'x' * 200_000}\n")
 
     assert str(refused.value) == (
-        "some.csv, line 2: a cell is longer than 131,072 letters, which no list needs: take the "
+        "some.csv, line 2: a cell is longer than 131,072 characters, which no list needs: take the "
         "long text out"
     )

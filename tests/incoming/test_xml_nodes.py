@@ -112,7 +112,7 @@ def test_the_same_tree_however_it_is_written(tmp_path: Path, data: bytes) -> Non
         (b'<!DOCTYPE Wood [<!ENTITY a "b">]><Wood/>', "document type"),
         (b'<!DOCTYPE Wood [<!ENTITY % a SYSTEM "file:///x"> %a;]><Wood/>', "document type"),
         (b"<Wood>" + b"<a>" * DEEPEST, f"more than {DEEPEST} deep"),
-        (b"<Wood><Tree>" + b"a" * (LONGEST_TEXT + 1), "letters in one <Tree>"),
+        (b"<Wood><Tree>" + b"a" * (LONGEST_TEXT + 1), "characters in one <Tree>"),
         (b"<Wood><Tree>" + b"<a/>" * (MOST_IN_A_UNIT + 1), "elements in one <Tree>"),
         (b"<Wood><Tree a='" + b"a" * 1_000_000, "has no end"),
         (b"<Wood><!--" + b"a" * 1_000_000, "has no end"),

@@ -581,7 +581,7 @@ class TestPlacedForAdoption:
         assert {date(2026, 2, 2)} == started
 
     def test_authority_recorded_again_on_the_day_of_placement(self) -> None:
-        """Authority that stood already is not given anew by the placement's day."""
+        """Authority that stood already is not given again by the placement's day."""
         events = facts(
             "2025-12-01 adoption.authorised", "2026-01-05 adoption.authorised", self.PLACED
         )

@@ -453,9 +453,9 @@ def test_what_is_no_template_is_refused() -> None:
                 content = re.sub(rb'<Relationship [^>]*"styles.xml"/>', b"", read.read(name))
                 written.writestr(name, content)
     for content, said in (
-        (b"a text", "no Word document that can be opened"),
-        (b"", "no Word document that can be opened"),
-        (whole[: len(whole) // 2], "no Word document that can be opened"),
+        (b"a text", "cannot be opened as a Word document"),
+        (b"", "cannot be opened as a Word document"),
+        (whole[: len(whole) // 2], "cannot be opened as a Word document"),
         (other.getvalue(), "another kind of file"),
         (bare.getvalue(), "no style Normal and no style Heading 1"),
         (_template(without=["Heading 1"]), "it has no style Heading 1: use"),

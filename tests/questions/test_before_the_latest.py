@@ -88,7 +88,7 @@ def test_until_then_the_date_stands_and_says_what_it_rests_on(process: str) -> N
     assert (found.due, found.status) == (due, "due-today")
     assert found.assumed is not None
     assert found.assumed.endswith(
-        "only the latest meeting is recorded, that on 10 Sep 2026, and others may lie before it"
+        "only the latest meeting is recorded, on 10 Sep 2026, and there may have been others before it"
     )
 
 
@@ -147,7 +147,7 @@ def test_after_an_earlier_latest_meeting_the_next_may_have_been_held() -> None:
     assert (before.due, before.status) == (date(2026, 6, 25), "due-today")
     assert before.assumed is not None
     assert "is taken for the first" in before.assumed
-    assert "taken not to have been held since 25 Mar 2026" in before.assumed
+    assert "assumed not to have been held since 25 Mar 2026" in before.assumed
     assert (after.due, after.status) == (None, "refused")
 
 
@@ -239,10 +239,9 @@ def test_show_and_explain_say_why_and_what_to_do(asked: Callable[..., Answer]) -
     assert "no date" in shown
     assert (
         "counted from 2 Mar 2026 it would be 30 Mar 2026, and whether it was held by then is not "
-        "known: only the latest meeting is recorded, that on 10 Sep 2026, and others may lie "
-        "before it; ask about 10 Sep 2026 or a later day, or import a source that has every one"
+        "known: only the latest meeting is recorded, on 10 Sep 2026, and there may have been others before it; ask about 10 Sep 2026 or a later day, or import a source that has every one"
     ) in " ".join(why.split())
-    assert "taken not to have been held since 22 Jun 2026" in " ".join(marked.split())
+    assert "assumed not to have been held since 22 Jun 2026" in " ".join(marked.split())
 
 
 def test_the_caseload_and_the_digest_count_it_as_without_a_date(

@@ -256,7 +256,10 @@ def test_a_move_alone_is_pointed_out(two: None, iro: Iro) -> None:
     told = iro("record", "england.left", "DUNNOCK", "--on", "2026-04-30").err
     command = "`iro child edit DUNNOCK --child-nation NATION`"
 
-    assert "moved away, and the nation that is known of the child is the one that was left" in told
+    assert (
+        "moved away, but the nation recorded for the child is still the one that the child left"
+        in told
+    )
     assert command in told
     assert command in iro("show", "DUNNOCK").out
     assert [row["check"] for row in iro("doctor", "-f", "json").rows()].count(

@@ -111,7 +111,7 @@ def test_until_its_day_the_date_is_shown_and_marked(
     }
     assert due(typed, "--as-of 2026-11-09 --strict")["W-2"][2] == "refused"
     assert "(refused because of --strict)" in why(typed, "W-2", "--as-of 2026-11-09 --strict")
-    assert "taken not to have been held since 12 Oct 2026" in why(
+    assert "assumed not to have been held since 12 Oct 2026" in why(
         typed, "W-2", "--as-of 2026-11-09"
     )
 
@@ -323,7 +323,7 @@ def test_a_column_that_only_tells_an_end_leaves_the_date_and_marks_it(
 
     assert answer.code == 0, answer.err
     assert due(typed)["W-2"] == ("cla.review.first", "2026-11-09", "overdue", True)
-    assert "taken to be still owed: the ssda903 extract does not carry the column PLACE" in why(
+    assert "assumed to be still owed: the ssda903 extract does not carry the column PLACE" in why(
         typed, "W-2"
     )
     assert due(typed, "--strict")["W-2"] == ("cla.review.first", None, "refused", False)
@@ -375,8 +375,7 @@ def test_doctor_names_what_is_not_carried(given: Callable[..., Answer], typed: T
 
     assert [one["message"] for one in found] == [
         (
-            "the ssda903 extract does not carry the table Reviews (1 Apr 2026 to 23 Nov 2026): "
-            "what rests on it is marked, or has no date"
+            "the ssda903 extract does not carry the table Reviews (1 Apr 2026 to 23 Nov 2026): dates that depend on it are marked or left out"
         )
     ]
 

@@ -182,7 +182,7 @@ def test_a_record_that_is_to_be_kept_is_named_before_it_is_erased(store: Path, i
     assert "Fern: the record is to be kept until Tue 1 Nov 2101, which has NOT passed" in fern.err
     assert "anything done before it can be taken back" in fern.err
     assert (
-        "Elder: until when the record is to be kept cannot be said (looked-after: the date of "
+        "Elder: it is not known until when the record has to be kept (looked-after: the date of "
         "birth is not known)"
     ) in elder.err
 

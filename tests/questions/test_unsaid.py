@@ -47,7 +47,7 @@ def test_an_episode_that_ended_with_x1_and_no_other(home: Path, typed: Typed) ->
     assert answer.code == 0, answer.err
     assert "W-1: the episode that began on 29 May 2026" in answer.err
     assert (what, due, status) == ("cla.review.second", "2026-08-08", "overdue")
-    assert assumed.startswith("taken to be still owed: the ssda903 extract does not carry the")
+    assert assumed.startswith("assumed to be still owed: the ssda903 extract does not carry the")
     assert row(typed, "W-1", "--strict")[1:3] == (None, "refused")
     assert row(typed, "W-2")[3] is None
 
@@ -130,8 +130,7 @@ def test_one_of_two_refused_rows_is_mended(home: Path, typed: Typed) -> None:
     assert both[1:3] == (None, "refused")
     assert [one["message"] for one in findings if one["child"] == "W-1"] == [
         (
-            "the ssda903 extract does not carry row 4 of reviews.csv, which was refused: what rests on "
-            "it is marked, or has no date"
+            "the ssda903 extract does not carry row 4 of reviews.csv, which was refused: dates that depend on it are marked or left out"
         )
     ]
     # Six months from 30 Jul 2026, and from 20 Nov 2026.
@@ -233,7 +232,9 @@ def test_a_child_who_is_no_longer_in_the_list(home: Path, typed: Typed) -> None:
 
     assert before == {"C-1": ("2026-09-29", None), "C-3": ("2026-11-10", None)}
     assert late[:3] == ("cla.review.first", "2026-09-29", "overdue")
-    assert late[3].startswith("not held by 29 Sep 2026 when it was due; whether it has been since")
+    assert late[3].startswith(
+        "it was due by 29 Sep 2026 and not held by then; whether it has been held since"
+    )
     assert open_still[1:3] == (None, "refused")
     for child in ("C-1", "C-3"):
         assert first_warned.count(f"{child}: ") == 1
@@ -282,7 +283,9 @@ def test_a_later_list_hides_no_lateness_that_the_one_before_had_proved(
     what, due, status, assumed = row(typed, "C-1", "--as-of 2026-10-31")
 
     assert (what, due, status) == ("cla.review.first", "2026-09-29", "overdue")
-    assert assumed.startswith("not held by 29 Sep 2026 when it was due; whether it has been since")
+    assert assumed.startswith(
+        "it was due by 29 Sep 2026 and not held by then; whether it has been held since"
+    )
     assert row(typed, "C-1", "--as-of 2026-10-23")[1:] == ("2026-09-29", "overdue", None)
     assert row(typed, "C-3", "--as-of 2026-10-31")[1:3] == ("2026-11-17", "due-soon")
 
@@ -303,7 +306,9 @@ def test_a_refused_row_hides_no_lateness_that_the_list_before_had_proved(
     findings = {one["child"] for one in typed("doctor -f json").rows()}
 
     assert (what, due, status) == ("cla.review.first", "2026-09-29", "overdue")
-    assert assumed.startswith("not held by 29 Sep 2026 when it was due; whether it has been since")
+    assert assumed.startswith(
+        "it was due by 29 Sep 2026 and not held by then; whether it has been held since"
+    )
     assert row(typed, "C-1")[2] != "overdue"
     assert "C-1" not in findings
 
@@ -531,7 +536,7 @@ def test_last_years_return_says_nothing_of_this_year(home: Path, typed: Typed) -
     assert row(typed, "W-1")[:3] == ("cla.review.second", None, "refused")
     assert (what, due, status) == ("cla.review.first", "2026-02-06", "overdue")
     assert assumed == (
-        "not held by 6 Feb 2026 when it was due; whether it has been since is not known: no ssda903 "
+        "it was due by 6 Feb 2026 and not held by then; whether it has been held since is not known: no ssda903 "
         "extract of 1 Apr 2026 to 22 Nov 2026 has been imported"
     )
 

@@ -25,8 +25,7 @@ BETWEEN = Unknown(NOT_IMPORTED, date(2024, 4, 1), date(2025, 3, 31), "ssda903")
         (
             [LATEST],
             (
-                "only the latest meeting is recorded, that on 10 Sep 2026, and others may lie before "
-                "it"
+                "only the latest meeting is recorded, on 10 Sep 2026, and there may have been others before it"
             ),
             "ask about 10 Sep 2026 or a later day, or import a source that has every one",
         ),

@@ -145,7 +145,7 @@ def test_what_was_altered_after_an_erasure_is_found(store: Path, iro: Iro) -> No
 
 
 def test_a_second_child_is_erased_from_the_same_changes(store: Path, home: Path, iro: Iro) -> None:
-    """What remained of a change is told anew."""
+    """What remained of a change is told again."""
     _erase(iro)
     answer = iro("child", "erase", "Wren", "--reason", "asked for")
     verified = iro("history", "--verify")
@@ -271,7 +271,7 @@ def test_others_who_name_the_child_are_said(store: Path, iro: Iro) -> None:
 
 
 def test_it_waits_for_nobody(store: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where another program has the store open its pages cannot be written anew: exit code 5."""
+    """Where another program has the store open its pages cannot be written again: exit code 5."""
     from iro_cli.store import erasing
 
     monkeypatch.setattr(
@@ -525,7 +525,7 @@ def test_what_killed_programs_left_of_copies_goes(store: Path, home: Path, iro: 
 @pytest.mark.plain
 @pytest.mark.parametrize(
     ("then", "said"),
-    [("undo", "may be stored or not"), ("erase", "the file was written anew")],
+    [("undo", "may or may not be stored"), ("erase", "the file was rewritten")],
 )
 def test_a_child_who_may_be_erased(
     then: str, said: str, store: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
@@ -544,14 +544,14 @@ def test_a_child_who_may_be_erased(
 
 @pytest.mark.plain
 def test_what_is_left_of_a_child_is_cleared_by_the_same_command(store: Path, iro: Iro) -> None:
-    """Where the file was not written anew: the id is nobody's then, and it is said what was done."""
+    """Where the file was not written again: the id is nobody's then, and it is said what was done."""
     assert _erase(iro).code == 0
     with store.open("ab") as file:  # a page past the end that a killed program gave up
         file.write(b"Xylotile".ljust(4096))
     again = _erase(iro)
 
     assert again.code == 3
-    assert "the file was written anew" in again.err
+    assert "the file was rewritten" in again.err
     assert b"Xylotile" not in store.read_bytes()
 
 
@@ -571,7 +571,7 @@ def test_a_disk_that_is_full_leaves_no_false_word(store: Path, home: Path, iro: 
     again = _erase(iro)
 
     assert (done.returncode, done.stdout) == (5, "")
-    assert "could not be written anew" in done.stderr
+    assert "could not be rewritten" in done.stderr
     assert f"erased before that from the copy {home / 'copy.db'}" in done.stderr
     assert again.code == 3
     assert _left(home) == []

@@ -221,7 +221,7 @@ def test_a_disk_that_is_full(
 
 
 def test_text_that_the_server_cannot_hold(store: Any, changes: Callable[[], int]) -> None:
-    """A nought in it: refused whole."""
+    """A zero in it: refused whole."""
     with (
         pytest.raises(StoreError, match="cannot hold one of the values"),
         store.changing(STAMP) as change,

@@ -40,7 +40,7 @@ HELD = (
     "erasure",
     *(kind.table for kind in KINDS),
 )
-# The sum of the pages is no history: it is written anew with every change.
+# The sum of the pages is no history: it is written again with every change.
 TABLES = (*HELD, "checksum")
 NEXT = latest_version() + 1
 posix_only = pytest.mark.skipif(os.name != "posix", reason="file modes are those of POSIX")

@@ -176,7 +176,7 @@ def test_a_copy_is_not_read_past_a_writer(store: Path, iro: Run) -> None:
 
 
 def test_a_page_that_the_disk_did_not_give_is_no_damage(tmp_path: Path) -> None:
-    """SQLCipher calls it damaged all the same; read anew, every page of the store is whole."""
+    """SQLCipher calls it damaged all the same; read again, every page of the store is whole."""
     path = tmp_path / "iro.db"
     with changing(path) as change:
         change.add(CHILD_DETAIL, [Child("A")])

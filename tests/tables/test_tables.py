@@ -625,7 +625,7 @@ REFUSED = [
     (
         {"allocations": table([HOLDERS[0], HOLDERS[0] | {"to": "2026-12-01"}])},
         (
-            "allocations: row 1, column to: row 0 says otherwise for the same child, role and from "
+            "allocations: row 1, column to: row 0 says something else for the same child, role and first day "
             "(2026-12-01)"
         ),
     ),

@@ -79,7 +79,7 @@ def lacking(step: Step, shown: Sequence[str]) -> list[str]:
 
 
 def write() -> None:
-    """Write the screens of the whole week anew."""
+    """Write the screens of the whole week again."""
     SCREENS.mkdir(exist_ok=True)
     for scene in WEEK:
         for size in SIZES:

@@ -38,7 +38,7 @@ class Step(NamedTuple):
             terminal broke it as well.
         answers: What is typed in answer to each question.
         pages: How many pages of what is long are looked at in the pager; without a pager where
-            it is nought.
+            it is zero.
     """
 
     keeps: str

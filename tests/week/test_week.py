@@ -1,7 +1,7 @@
 """
 A newcomer's first hour and an IRO's week, as a terminal shows them.
 
-The screens are text beside this file.  Where one changes, look at it, and write them anew:
+The screens are text beside this file.  Where one changes, look at it, and write them again:
 `make week`.
 """
 

@@ -1,7 +1,7 @@
 """What is due on a morning, worked out from interface.md section 4, issue 4 and the statute.
 
 Nothing of the program is used.  The clocks that stood before issue 4 come from the older oracle;
-its looked-after chain is written anew here, for adoptions that break down and for reviews of
+its looked-after chain is written again here, for adoptions that break down and for reviews of
 which an extract says only that they were the latest.
 
 What interface.md leaves open, and is taken so:

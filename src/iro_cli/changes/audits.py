@@ -1,4 +1,4 @@
-"""Audits of children's cases: storing what one found, and drawing a sample to be audited."""
+"""Store audits of children's cases, and draw a sample of cases to be audited."""
 
 import random
 from collections import Counter
@@ -21,14 +21,14 @@ from iro_cli.store.kinds import AUDIT, AUDIT_SAMPLE
 
 def record_audit(change: Change, audit: Audit) -> Audit | None:
     """
-    Store an audit with whose the child was; one of the same day, tool and auditor is corrected.
+    Store an audit with the child's IRO; an audit of the same day, tool and auditor is replaced.
 
     Args:
-        change: What it is stored in.
-        audit: What was found; its ``iro`` is worked out.
+        change: The change in which it is stored.
+        audit: The audit; its ``iro`` is filled in.
 
     Returns:
-        What is stored, ``None`` where it stood there already.
+        What is stored; ``None`` if it was stored already.
 
     Raises:
         InputRefusedError: The child is unknown, or the case is the auditor's own.
@@ -64,7 +64,7 @@ def _is_same(one: Audit, other: Audit) -> bool:
 
 
 class Sample(NamedTuple):
-    """What was drawn: new cases, and those that had been drawn already and are not done."""
+    """The drawn cases: the new ones, and those drawn earlier that are not audited yet."""
 
     added: list[Drawn]
     standing: list[Drawn]
@@ -73,17 +73,17 @@ class Sample(NamedTuple):
 
 def draw(among: Sequence[CaseToDraw], size: int, seed: int) -> list[CaseToDraw]:
     """
-    Draw cases at random, as evenly over IROs, then over processes, as they can be.
+    Draw cases at random, spread as evenly as possible over IROs and then over processes.
 
-    Each case gets its place in the queue by chance.  Then the next is always
-    of an IRO from whom fewest were drawn and, among those, of a process of which
-    fewest were.  A child is drawn once.  Only :meth:`random.Random.random` is
-    used, whose numbers for a seed are promised to stay the same.
+    Each case gets a random number.  The next case is always one of the IRO with the fewest drawn
+    so far and, among those, of the process with the fewest.  Then the lowest number decides.  A
+    child is drawn once.  Only :meth:`random.Random.random` is used, because Python promises that
+    its numbers for a seed stay the same in later versions.
 
     Args:
         among: The cases.
         size: How many are wanted; fewer where there are not so many children.
-        seed: Decides what chance comes to.
+        seed: The same seed draws the same cases.
     """
     chance = random.Random(seed)  # noqa: S311 - a draw that can be repeated, no secret
     place = {one: chance.random() for one in sorted(among)}
@@ -111,10 +111,10 @@ def draw_sample(
     Draw a sample and store it; a case drawn before and not audited since stays as it is.
 
     Args:
-        change: What it is stored in.
-        among: The cases it is drawn from.
+        change: The change in which it is stored.
+        among: The cases from which it is drawn.
         size: How many.
-        seed: Decides what chance comes to.
+        seed: The same seed draws the same cases.
         drawn_on: The day.
         due_on: The day by which they are to be audited.
         auditor: Who is to audit them.
@@ -146,8 +146,8 @@ def draw_sample(
 
 
 def _waiting(change: Change, on: date) -> dict[tuple[str, str], Drawn]:
-    """Return what was drawn on this day, or before and not audited since, by child and process."""
-    # In order of day: the last of each child is what counts.
+    """Return the cases drawn today, and those drawn earlier that were not audited since."""
+    # Audits come in order of day, so the dictionary keeps the last audit of each child.
     done = {one.child_id: one.audited_on for one in change.audits() if one.audited_on <= on}
     return {
         (one.child_id, one.process): one

@@ -1,4 +1,4 @@
-"""The meeting that is planned for an open timescale: booked, booked again, and taken back."""
+"""Book the meeting for an open timescale, move it to another day, or take it back."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -30,11 +30,11 @@ class Wanted(NamedTuple):
 
     Attributes:
         child: The child.
-        timescale: What the meeting is to meet.
+        timescale: The timescale that the meeting is to meet.
         on: The day of the meeting.
         at: Its time, or ``None``.
-        reason: Why it takes the place of the one before.
-        started: The day the clock started, where two are open.
+        reason: Why it replaces an earlier booking.
+        started: The day the clock started, if two are open.
     """
 
     child: str
@@ -47,10 +47,10 @@ class Wanted(NamedTuple):
 
 def _which(days: Iterable[date | None], started: date | None, what: str) -> date | None:
     """
-    Return the day the clock started that is meant.
+    Return the day on which the meant clock started.
 
     Raises:
-        InputRefusedError: Several are open and none is named, or the one named is not.
+        InputRefusedError: Several are open and none is named, or the named one is not open.
     """
     found = sorted(set(days), key=lambda one: one or date.min)
     words = " and ".join(spoken_short(one) if one else "a day not known" for one in found)
@@ -75,7 +75,7 @@ def timescale_meant(view: View, child: str, typed: str | None, on: date) -> str:
     Args:
         view: The store, the rules and the day.
         child: The child.
-        typed: Its id, or what the field calls it; ``None`` where none is named.
+        typed: Its id, or a word for it; ``None`` if none is named.
         on: The day of the meeting, for the message.
 
     Raises:
@@ -108,7 +108,7 @@ def timescale_meant(view: View, child: str, typed: str | None, on: date) -> str:
 
 
 def _meetings(view: View, every: Sequence[Obligation]) -> list[Obligation]:
-    """Return the open reviews and conferences, where any of them are shown only those."""
+    """Return the open reviews and conferences; only the shown ones, if any are shown."""
     chaired = [
         one for one in every if one.rule is one.clock.rule and kind_of_work(one.rule) in CHAIRED
     ]
@@ -116,7 +116,7 @@ def _meetings(view: View, every: Sequence[Obligation]) -> list[Obligation]:
 
 
 def _only_meeting(opened: Sequence[Obligation]) -> list[str]:
-    """Return the timescales of several meetings; of those that one meeting meets, the soonest."""
+    """Return one timescale for each meeting, the soonest of those that one meeting meets."""
     soonest = sorted(opened, key=lambda one: one.due.due if one.due else date.max)
     found: dict[str, str] = {}
     for one in soonest:
@@ -134,6 +134,8 @@ def _meant(view: View, wanted: Wanted, every: Sequence[Obligation]) -> Obligatio
             f"{rule.id} is not open for {child} on {spoken_short(view.as_of)}"
             + (f": open are {others}" if others else ": nothing is open")
         )
+    # Preparation counts back from the booked meeting.  A booking of its own would have nothing to
+    # count from, and the meeting would look booked twice.
     if rule.trigger.booked:
         raise InputRefusedError(
             f"{rule.id} is not a meeting, but is done before one: "
@@ -145,7 +147,9 @@ def _meant(view: View, wanted: Wanted, every: Sequence[Obligation]) -> Obligatio
 
 
 def _about_the_day(view: View, child: str, on: date, rule: Rule, meant: Obligation) -> list[str]:
-    """Say what should be known of a day that a meeting is booked for."""
+    """Return warnings about the day for which a meeting is booked."""
+    # These are warnings and not refusals: a late meeting has to be booked too, or it would be
+    # listed as not booked; and some meetings are held on a Saturday.
     warnings, title = [], rule.title.lower()
     holders = view.reader.holders(on, child)
     away = availability(view).why_not(answering(holders, child, rule.process), on)
@@ -167,24 +171,24 @@ def _about_the_day(view: View, child: str, on: date, rule: Rule, meant: Obligati
 
 def book(change: Change, view: View, wanted: Wanted) -> list[str]:
     """
-    Book the meeting for an open timescale, in the place of an earlier booking.
+    Book the meeting for an open timescale; an earlier booking is replaced.
 
     Args:
-        change: What it is stored in.
-        view: What stands in the change, the rules and the day.
+        change: The change in which it is stored.
+        view: The facts in the change, the rules and the day.
         wanted: The meeting.
 
     Returns:
-        What should be known: an IRO or chair who is away, a weekend, a bank holiday,
-        too late, too early, a meeting that was moved without a reason, a time that was dropped.
+        Warnings: an IRO or chair who is away, a weekend, a bank holiday, too late, too early, a
+        meeting that was moved without a reason, a time that was dropped.
 
     Raises:
         InputRefusedError: The child is unknown, the timescale is not open, or the
-            day lies behind.
+            day has passed.
     """
     every = open_for(view, wanted.child)
     meant = _meant(view, wanted, every)
-    # A local marker shares the other's clock, and so the meeting.
+    # A local marker shares the clock of the law's rule, so the booking is kept under that rule.
     rule, started = meant.clock.rule, meant.clock.started
     if wanted.on < view.as_of:
         raise InputRefusedError(
@@ -197,7 +201,8 @@ def book(change: Change, view: View, wanted: Wanted) -> list[str]:
     for row in _booked(change, wanted.child, rule.id):
         if row.record.clock_started == started and wanted.reason is None:
             warnings += _moved(row.record, wanted)
-        # What was booked for a clock that is met by now is spent.
+        # A booking for a clock that has been met or ended is withdrawn as well; one for another
+        # open clock of the same timescale stays.
         if row.record.clock_started not in others:
             change.withdraw(BOOKING, [row])
     made = Booking(wanted.child, rule.id, started, wanted.on, wanted.at, wanted.reason)
@@ -208,7 +213,7 @@ def book(change: Change, view: View, wanted: Wanted) -> list[str]:
 def _met_too(
     view: View, every: Sequence[Obligation], meant: Obligation, wanted: Wanted
 ) -> list[str]:
-    """Name what the same meeting would meet as well, and is not booked yet."""
+    """Name the other timescales that the same meeting would meet, and that are not booked yet."""
     mine = {one.event for one in meant.clock.rule.met_by[:1]}
     return [
         f"the same meeting meets {one.rule.id} too, which is not booked yet: "
@@ -249,11 +254,12 @@ def unbook(
     Take a booking back.
 
     Args:
-        change: What it is stored in.
-        catalogue: The rules; a booking for one that no pack has any more can be taken back too.
+        change: The change in which it is stored.
+        catalogue: The rules.  A booking for a rule that no pack has any more can be taken back
+            too.
         child: The child.
-        timescale: What the meeting was to meet.
-        started: The day the clock started, where two are booked.
+        timescale: The timescale that the meeting was to meet.
+        started: The day the clock started, if two are booked.
 
     Raises:
         InputRefusedError: Nothing is booked, or more than one meeting is.
@@ -275,13 +281,13 @@ def booked_as(change: Change, catalogue: Catalogue, child: str, typed: str | Non
     Return the timescale whose booking is taken back.
 
     Args:
-        change: What has the bookings.
+        change: The change, with the bookings.
         catalogue: The rules.
         child: The child.
-        typed: Its id, or what the field calls it; ``None`` is the only one that is booked.
+        typed: Its id, or a word for it; ``None`` for the only one that is booked.
 
     Raises:
-        InputRefusedError: Several are booked that could be meant, or none is named or booked.
+        InputRefusedError: Several that are booked could be meant, or none is booked.
     """
     booked = [row.record.timescale for row in change.standing(BOOKING, child)]
     could = tuple(booked) if typed is None else timescales_said(typed, catalogue.rules)
@@ -302,9 +308,9 @@ def book_all(change: Change, rows: Iterable[SuggestedRow], as_of: date) -> int:
     Book every meeting on the day that is proposed for it.
 
     Args:
-        change: What it is stored in.
-        rows: The proposal; what has no day is left out.
-        as_of: The day it was made for: what was booked before it has passed.
+        change: The change in which it is stored.
+        rows: The proposal; rows without a day are left out.
+        as_of: The day for which it was made; bookings for earlier days have passed.
 
     Returns:
         How many were booked.
@@ -312,6 +318,8 @@ def book_all(change: Change, rows: Iterable[SuggestedRow], as_of: date) -> int:
     Raises:
         InputRefusedError: One was booked meanwhile; nothing is stored.
     """
+    # Between proposal and booking a colleague may have booked one of them.  Their booking must not
+    # be replaced without their knowing.
     wanted = {(row.child, row.timescale): row for row in rows if row.suggested is not None}
     for standing in change.standing(BOOKING, {child for child, _ in wanted}):
         before = standing.record

@@ -1,4 +1,4 @@
-"""Children and whose they are: added, edited, allocated to somebody from a day on."""
+"""Add and edit children, record a death, and allocate children to an IRO or chair."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -26,13 +26,13 @@ def add_child(
     Add a child who is not in the store yet.
 
     Args:
-        change: What it is stored in.
-        child: What is known of the child.
-        allocations: Whose the child is.
-        on: The day on which those people have to be in post; not checked without.
+        change: The change in which it is stored.
+        child: The child's details.
+        allocations: The child's IRO and chair.
+        on: The day on which these people have to be in post; not checked without it.
 
     Raises:
-        InputRefusedError: There is a child with that id, or somebody may not hold the child.
+        InputRefusedError: There is a child with that id, or somebody may not have the child.
     """
     if change.children(child.child_id):
         raise InputRefusedError(
@@ -46,22 +46,25 @@ def add_child(
 
 def refuse_shared(change: Change, child: str, label: str | None, *, added: bool) -> None:
     """
-    Refuse an id or a label by which another child is found: people type either, in any letters.
+    Refuse an id or a label with which somebody would find another child.
+
+    People type an id or a label, in upper or lower case.  If both lead to different children, a
+    review could be recorded for the wrong one.
 
     Args:
-        change: What has the children.
+        change: The change, with the children.
         child: The child's id.
         label: The child's new label, if it has one.
-        added: Whether the child is new, so that its id is looked at too.
+        added: Whether the child is new, so that its id is compared too.
 
     Raises:
-        InputRefusedError: Another child is called so.
+        InputRefusedError: Another child has that id or label.
     """
     said = child.casefold()
     shared = []
     if added:
         shared += [
-            f"{child!r} is the id of {one} in other letters"
+            f"{child!r} is the id {one} with other capitals"
             for one in change.child_ids(child)
             if one != child and one.casefold() == said
         ]
@@ -85,15 +88,15 @@ def refuse_shared(change: Change, child: str, label: str | None, *, added: bool)
 
 def edit_child(change: Change, child: str, values: dict[str, object]) -> tuple[Child, Child]:
     """
-    Change what is known of a child besides events.
+    Change the details of a child.
 
     Args:
-        change: What it is stored in.
+        change: The change in which it is stored.
         child: The child.
-        values: New values by field; ``None`` blanks one.
+        values: New values by field; ``None`` removes a value.
 
     Returns:
-        What was known before, and what is known now.
+        The details before, and the details now.
 
     Raises:
         InputRefusedError: There is no such child.
@@ -110,21 +113,21 @@ def record_death(
     change: Change, catalogue: Catalogue, child: str, on: date | None, *, today: date, as_of: date
 ) -> Recorded:
     """
-    Record the day on which a child died, in the place of another that is recorded.
+    Record the day on which a child died; a day that is recorded already is replaced.
 
-    What it contradicts is told and does not stop it: a dead child at the head of a list is
-    worse than a meeting that is dated after the death.
+    Contradictions are reported but do not stop it.  A dead child at the head of the overdue list
+    is worse than a meeting that is dated after the death.
 
     Args:
-        change: What it is stored in.
+        change: The change in which it is stored.
         catalogue: The rules.
         child: The child.
-        on: The day; ``None`` takes back what is recorded.
-        today: The day it is.
-        as_of: The day that is taken for today where it is the later of the two.
+        on: The day; ``None`` takes back the recorded day.
+        today: Today.
+        as_of: The as-of day, which counts instead of today if it is later.
 
     Raises:
-        InputRefusedError: There is no such child, or the day lies ahead.
+        InputRefusedError: There is no such child, or the day is in the future.
     """
     known_children(change, [child])
     event = checked_event(Event(DIED, on), today=today, as_of=as_of) if on else None
@@ -143,13 +146,15 @@ def contradictions(
     change: Change, catalogue: Catalogue, before: Child, after: Child, as_of: date
 ) -> list[Finding]:
     """
-    Return what a child's facts contradict only since something else is known of the child.
+    Return the contradictions that a change of the child's details has brought about.
+
+    For example, a review was held before the birth, once the date of birth is corrected.
 
     Args:
-        change: What has the facts.
+        change: The change, with the facts.
         catalogue: The rules.
-        before: What was known of the child.
-        after: What is known now.
+        before: The child's details before.
+        after: The child's details now.
         as_of: The last day whose facts are known.
     """
     work = Engine(catalogue)
@@ -163,7 +168,7 @@ def contradictions(
 
 
 def _refuse(known: Holding, allocations: Sequence[Allocation], on: date) -> None:
-    """Refuse allocations to somebody who may not hold the child, or who parts siblings."""
+    """Refuse somebody who may not have the child, and different IROs for siblings."""
     together = {one.child_id for one in allocations}
     problems = []
     for one in allocations:
@@ -175,7 +180,8 @@ def _refuse(known: Holding, allocations: Sequence[Allocation], on: date) -> None
 
 
 def _refuse_before_another(standing: Iterable[Allocation], begins: date) -> None:
-    """Refuse an allocation that begins before one of the same child and role does."""
+    """Refuse an allocation that begins before another one of the same child and role."""
+    # It would end the later one, or be hidden by it.  The user has to say which of them is wrong.
     for one in standing:
         if one.from_on is not None and one.from_on > begins:
             raise InputRefusedError(
@@ -193,22 +199,22 @@ def allocate(
     reason: str | None = None,
 ) -> list[str]:
     """
-    Say whose children are, from a day on; what stood before ends the day before.
+    Allocate children to a person from a day on; an earlier allocation ends the day before.
 
     Args:
-        change: What it is stored in.
+        change: The change in which it is stored.
         children: The children.
         role: ``iro`` or ``chair``.
-        name: Whose they are.
+        name: The person.
         begins: The first day.
-        reason: Why, where siblings have different IROs.
+        reason: Why siblings have different IROs.
 
     Returns:
         The children whose allocation changed.
 
     Raises:
         InputRefusedError: A child is unknown, a later allocation stands, or the
-            person may not hold the child.
+            person may not have the child.
     """
     changed, fresh = [], list[Allocation]()
     known_children(change, children)
@@ -225,7 +231,8 @@ def allocate(
                 changed.append(child)
             continue
         for row in current:
-            whole = begins in (row.record.from_on, date.min)  # nothing of it is before that day
+            # If the earlier allocation began on the same day, nothing of it is left.
+            whole = begins in (row.record.from_on, date.min)
             before = [] if whole else [row.record._replace(to_on=begins - _DAY)]
             change.replace(ALLOCATION, row, *before)
         fresh.append(Allocation(child, role, name, begins, None, reason))

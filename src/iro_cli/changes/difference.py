@@ -1,4 +1,9 @@
-"""What an import adds and withdraws: what is given, beside what stands, child by child."""
+"""
+Work out, child by child, what an import adds to the store and what it withdraws.
+
+The facts in the files are compared with those that stand.  An extract is also compared with
+what earlier extracts of its kind stated, because what is missing from it can matter too.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -40,7 +45,7 @@ PLAN_START = "cp.plan.start"
 
 
 class Tally(NamedTuple):
-    """How many of each."""
+    """How many children, facts and allocations."""
 
     children: int = 0
     facts: int = 0
@@ -49,16 +54,16 @@ class Tally(NamedTuple):
 
 class ImportStep(NamedTuple):
     """
-    One thing an import does, for the listing of a dry run.
+    One step of an import, as a dry run lists it.
 
     Attributes:
-        what: ``add``, ``correct``, ``move``, ``withdraw`` or ``vanished``: that is
-            reported, and stays.
+        what: ``add``, ``correct``, ``move``, ``withdraw`` or ``vanished``.  A fact that
+            vanished is only reported, and still stands.
         child: The child.
-        event: The event, or what else of the child.
-        date: Its day, or ``None``.
-        was: The day, or the details, that stood before.
-        details: The details it has now.
+        event: The event; ``child`` for the child's own details; the role for an allocation.
+        date: The day of the event, or the first day of the allocation; ``None`` if there is none.
+        was: The day or the details that stood before.
+        details: The details from now on.
         source: Where it stands in the extract.
     """
 
@@ -72,7 +77,7 @@ class ImportStep(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What a batch gives of some children: each with all that is given of it."""
+    """What a batch gives for some of its children, and for each of them all that it gives."""
 
     children: list[Child]
     facts: Mapping[str, Sequence[GivenFact]]
@@ -81,7 +86,7 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the store has of the same children."""
+    """What stands in the store for the same children."""
 
     children: Mapping[str, Standing[Child]] = field(default_factory=dict)
     facts: Mapping[str, list[Standing[Statement]]] = field(default_factory=dict)
@@ -99,14 +104,15 @@ def known_of(
     extract: bool,
 ) -> Known:
     """
-    Read what is to be compared with what is given.
+    Read from the store what the import is compared with.
 
     Args:
         reader: The store.
-        given: What is given.
-        only: The children.
-        mended: What people put right, of any child.
-        extract: Whether it is an extract: that is compared also with what it does not name.
+        given: What the batch gives.
+        only: The children to read.
+        mended: The facts that people put right, by child.
+        extract: Whether the batch is an extract.  Then facts and sightings are read for all of
+            *only*, as a child whom the extract does not name may be missing from it.
     """
     facts = only if extract else given.facts.keys()
     allocated = {one.child_id for one in given.allocations}
@@ -132,10 +138,11 @@ def _gathered(
 @dataclass(slots=True)
 class Edits:
     """
-    What a change is to withdraw, and to add in the order of the fields.
+    The rows that a change withdraws and adds.
 
-    Facts are the values of their rows: most are added as they were read, and a record of each
-    would be made for nothing.  Beside them stand the events that are added, by child.
+    Facts are kept as the plain values of their rows.  Most facts are added just as they were
+    read, and building a record for each of a million would cost time for nothing.  *events* has
+    the same facts as events, by child.
     """
 
     withdrawn_children: list[Standing[Child]] = field(default_factory=list)
@@ -154,8 +161,8 @@ class Edits:
         self.events.setdefault(one.child_id, []).append(one.event)
 
     def put_fresh(self, child_id: str, given: Sequence[GivenFact], source: str | None) -> None:
-        """Add all that is given of a child, of whom nothing stands."""
-        # Of thousands of rows in one file it is said once where they are from.
+        """Add all that is given for a child about whom no fact stands yet."""
+        # Rows of one file share one pair of file and source, instead of thousands of equal ones.
         stated: tuple[str, str | None] = ("", source)
         for event, file, row in given:
             if file is not stated[0]:
@@ -164,7 +171,7 @@ class Edits:
         self.events[child_id] = [one[0] for one in given]
 
     def make(self, change: Change) -> None:
-        """Withdraw and add."""
+        """Write the rows: first what is withdrawn, then what is added."""
         change.withdraw(CHILD_DETAIL, self.withdrawn_children)
         change.withdraw(FACT, self.withdrawn_facts)
         change.withdraw(SIGHTING, self.withdrawn_sightings)
@@ -180,37 +187,38 @@ class Edits:
 
 class ImportDifference:
     """
-    The difference between what a batch gives and what stands, gathered part by part.
+    The difference between a batch and the store, worked out for one part of the batch at a time.
 
     Args:
         batch: What was read.
-        carried: What the extracts before it carry and do not.
-        unsaid: What they do not say of single children.
-        replace: Whether what vanished from an extract is withdrawn.
-        listed: Whether each step is listed, for a dry run.
+        carried: What earlier extracts carry and do not carry.
+        unsaid: What they leave out for single children.
+        replace: Whether facts that vanished from an extract are withdrawn.
+        listed: Whether to list each step, for a dry run.
 
     Attributes:
         counts: How many of each kind were added, corrected or skipped.
-        touched: The children of whom anything changes.
-        fresh: Those who are new.
-        behind: How many allocations without a day stand behind one from a known day.
-        moved: How many facts take the place of one on another day.
-        confirmed: How many facts that stood already are now this extract's too.
-        vanished: What an earlier extract stated and this one does not, by child.
-        none_held: What an earlier extract of the kind proves of the days before a latest meeting
-            that this one gives.
-        told_before: Of each child with a row that was refused, what the extracts before told,
-            if they had the child whole.
-        decided: The children of whom a conference is taken to have made no plan.
-        open: What was open by an extract before, and what this one tells of it.
-        reached: The day of the last event that an earlier extract of the kind stated.
-        reaches: The day of the last event of this one.
-        steps: What is done, one by one, where it is listed.
-        stands: The facts that stand then of each child whose facts change, in order of day.
-        beside: What is added although a person recorded it on another day near it: the child,
+        touched: The children for whom anything changes.
+        fresh: The children who are new.
+        behind: How many allocations without a first day stand beside one with a known first day,
+            which therefore counts before them.
+        moved: How many facts replace one on another day.
+        confirmed: How many facts stood already and are now stated by this extract too.
+        vanished: By child, what an earlier extract stated and this one does not.
+        none_held: What an earlier extract of the same kind proves about the days before a latest
+            meeting in this one.
+        told_before: For each child with a refused row, what earlier extracts told, if they had
+            the child completely.
+        decided: The children whose conference is taken to have made no plan.
+        open: What had not ended in an earlier extract, and what this one says about it.
+        reached: The day of the last event that an earlier extract of the same kind stated.
+        reaches: The day of the last event in this extract.
+        steps: The steps, if they are listed.
+        stands: For each child whose facts change, the facts that stand afterwards, by day.
+        beside: What is added although a person recorded the same on a day near it: the child,
             what is added, and what was recorded.
-        left_out: What is given as it was before a person put it right: the child, what is given,
-            and what stands in its place, if anything.
+        left_out: What the files give as it was before a person put it right: the child, what is
+            given, and what stands in its place, if anything.
     """
 
     def __init__(
@@ -222,15 +230,16 @@ class ImportDifference:
         replace: bool = False,
         listed: bool = False,
     ) -> None:
-        """Start with nothing to do."""
+        """Start an empty difference."""
         self.source = batch.source or None
         self.covers = batch.covers
-        # What is missing of a child may stand in a row that was refused, and is marked for it.
+        # Children with a refused row: what seems to be missing for them may stand in that row.
+        # So nothing of theirs is reported as vanished, and the import marks it as not known.
         self._unread = {one.about for one in batch.refused}
         carried = [one for one in carried if one.source == self.source]
         unsaid = [one for one in unsaid if one.source == self.source]
         self.open = StillOpen(batch, carried, unsaid, replace=replace)
-        # From when on it tells of plans, where it is by the year.
+        # The first day for which the extract would show a plan, if it covers years.
         tells_of_plans = self.open.told_to(PLAN_START) is not None
         self._plans_from = _first_of_years(batch) if tells_of_plans else None
         self.replace = replace
@@ -254,11 +263,11 @@ class ImportDifference:
 
     def of(self, given: Part, known: Known) -> Edits:
         """
-        Work out what is to be done for some children.
+        Work out what to withdraw and to add for some children.
 
         Args:
-            given: All that is given of them.
-            known: All that stands of them.
+            given: All that the batch gives for them.
+            known: All that stands for them.
         """
         self._known, self._edits = known, Edits()
         self._put_children(given.children)
@@ -269,7 +278,11 @@ class ImportDifference:
         return self._edits
 
     def _keep_standing(self) -> None:
-        """Keep what stands of the children whose facts change, as a reader would give it."""
+        """
+        Keep the facts that will stand for the children whose facts change, sorted by day.
+
+        The import's warnings look at them, and reading them back from the store would be slow.
+        """
         gone = {id(row) for row in self._edits.withdrawn_facts}
         changed = {row.record.child_id for row in self._edits.withdrawn_facts}
         added = self._edits.events
@@ -292,7 +305,7 @@ class ImportDifference:
             self.touched.add(child_id)
 
     def _list(self, what: str, one: Statement, source: str | None, was: Event | None) -> None:
-        """List what becomes of a fact, beside the one whose place it takes."""
+        """List one step for a fact, with the fact that it replaces, if any."""
         if not self.listed:
             return
         event, before = one.event, ""
@@ -318,7 +331,7 @@ class ImportDifference:
     # ------------------------------------------------------------ children
 
     def _put_children(self, children: Iterable[Child]) -> None:
-        """Add children, and the details that are given of those known."""
+        """Add new children, and add given details to children who are known."""
         for child in children:
             row = self._known.children.get(child.child_id)
             if row is None:
@@ -328,6 +341,7 @@ class ImportDifference:
                 self._list_child("add", child, Child(child.child_id))
                 continue
             before = row.record
+            # A blank cell deletes nothing: another file may have given that detail.
             merged = before._replace(
                 **{name: new for name, new in child._asdict().items() if new is not None}
             )
@@ -342,7 +356,7 @@ class ImportDifference:
     # ------------------------------------------------------------ facts
 
     def _put_facts(self, facts: Mapping[str, Sequence[GivenFact]]) -> None:
-        """Add facts, and correct those that are known with other details."""
+        """Add new facts, and correct known facts that have other details now."""
         for child_id, given in facts.items():
             self._put_child_facts(child_id, given)
             if self.source:
@@ -377,7 +391,7 @@ class ImportDifference:
     def _compare_facts(
         self, child_id: str, stated: list[Statement], standing: Sequence[Standing[Statement]]
     ) -> None:
-        """Put what is stated of a child beside what stands."""
+        """Compare what the files state about a child with the facts that stand."""
         known: dict[tuple[str, date], list[Standing[Statement]]] = {}
         for row in standing:
             known.setdefault(row.record.event[:2], []).append(row)
@@ -393,9 +407,12 @@ class ImportDifference:
             if stood is None and self._was_put_right(one, standing):
                 continue
             fresh.append(one)
-            if stood is not None:  # typed in, or another extract's: now this one states it too
+            # A person or another extract stated the same: from now on this extract states it too.
+            if stood is not None:
                 others[id(one)] = stood
                 said.add(_named(stood))
+        # The program's own files are no extract: they claim no completeness, so nothing can be
+        # missing from them and nothing in them replaces a fact on another day.
         if not self.source:
             for one in fresh:
                 self._add(one)
@@ -422,7 +439,12 @@ class ImportDifference:
             self._vanish(child_id, before)
 
     def _was_put_right(self, one: Statement, standing: Sequence[Standing[Statement]]) -> bool:
-        """Say whether a fact was put right by a person since it was stated; then it is left out."""
+        """
+        Say whether a person has put this fact right since an extract stated it.
+
+        Then the fact is left out.  Otherwise the next import of the same extract would bring the
+        wrong date back beside the right one, and the child would have two reviews.
+        """
         for before in self._known.put_right.get(one.child_id, ()):
             if before[:3] == _named(one.event) and self._stated_it(one.child_id, before):
                 known = (row.record.event for row in standing)
@@ -433,14 +455,19 @@ class ImportDifference:
         return False
 
     def _stated_it(self, child_id: str, before: PutRight) -> bool:
-        """Say whether a file of this kind stated a fact that is withdrawn."""
+        """Say whether this kind of extract stated the fact that a person put right."""
         if before.source is not None and before.stated_by == self.source:
             return True
         seen = (row.record for row in self._known.sightings.get(child_id, ()))
         return any(one.stated_by == self.source and _seen(one) == before[:3] for one in seen)
 
     def _look_before(self, one: Statement, own: Sequence[Event]) -> None:
-        """Note to which day the extract before proves that none was held before a latest one."""
+        """
+        Note up to which day the earlier extract proves that no meeting was held before this one.
+
+        The extract of October had the child and no review later than May.  The extract of
+        December gives a review in November: between May and October there was none.
+        """
         event, none_to = one.event, self.open.reached(one.event.event)
         process = PROCESSES.get(event.event.partition(".")[0])
         if process is None or none_to is None or not event.event.endswith(".latest"):
@@ -453,7 +480,7 @@ class ImportDifference:
             )
 
     def _look_beside(self, one: Statement, standing: Sequence[Standing[Statement]]) -> None:
-        """Note what a person recorded on another day, so near that both can hardly be."""
+        """Note what a person recorded on another day, so near that it is probably the same."""
         typed = [row.record.event for row in standing if row.record.stated_by is None]
         if typed and kind_of(one.event.event) in PARTED_BY:
             events = [row.record.event for row in standing]
@@ -461,7 +488,7 @@ class ImportDifference:
             self.beside += [(one.child_id, one, other) for other in near[:1]]
 
     def _earlier(self, child_id: str) -> Iterator[Earlier]:
-        """Yield what this kind of extract says of a child, as far as it stands."""
+        """Yield the facts about a child that this kind of extract stated and that still stand."""
         if not self.source:
             return
         events = {}
@@ -476,8 +503,9 @@ class ImportDifference:
                 yield Earlier(event, sighting.record.source, sighting=sighting)
 
     def _known_as(self, one: Statement, known: list[Standing[Statement]]) -> Event | None:
-        """Find the fact that stands for one that is given, correcting its details."""
-        # One that gives no reference is any that is known; one that does, only its own.
+        """Find the standing fact that is the given one, and correct its details if they differ."""
+        # A fact without a reference may be any known fact of that event and day.  A fact with a
+        # reference can only be the one with the same reference.
         event = one.event
         own = [row for row in known if event.reference == row.record.event.reference]
         among = known if event.reference is None else own
@@ -490,7 +518,7 @@ class ImportDifference:
         row = own[0]
         known.remove(row)
         self._edits.withdrawn_facts.append(row)
-        # It stays the fact of whoever stated it first.
+        # It stays a fact of the source that stated it first.
         merged = row.record._replace(event=put_together(event, row.record.event))
         if merged.stated_by == self.source:
             merged = merged._replace(source=one.source)
@@ -500,7 +528,7 @@ class ImportDifference:
         return row.record.event
 
     def _state(self, one: Statement, stood: Event | None) -> None:
-        """Add a fact, or this extract's sighting of one that stands."""
+        """Add a fact; if it stands already, add that this extract states it too (a sighting)."""
         if stood is None:
             self._add(one)
             return
@@ -529,7 +557,7 @@ class ImportDifference:
         self._list("move", one, one.source, before.event)
 
     def _take_back(self, child_id: str, before: Earlier) -> None:
-        """Withdraw a fact, unless another extract states it: then it is that one's."""
+        """Withdraw this extract's fact; if another extract states it too, it becomes that one's."""
         if before.sighting:
             self._edits.withdrawn_sightings.append(before.sighting)
         if before.fact is None:
@@ -551,7 +579,7 @@ class ImportDifference:
         self._list(what, Statement(child_id, before.event), before.source, None)
 
     def _miss(self, child_id: str) -> None:
-        """Look at a child whom the extract does not name."""
+        """Find what vanished for a child whom the extract does not name at all."""
         events = [row.record.event for row in self._known.facts[child_id]]
         earlier = self.open.within_reach(self._earlier(child_id))
         found = compare((), (), earlier, events, self.covers).vanished
@@ -559,7 +587,7 @@ class ImportDifference:
             self._vanish(child_id, before)
 
     def _look_what_goes_on(self, child_id: str, stated: Sequence[Event]) -> None:
-        """Look what came of that which was open of a child, by an extract before or by this one."""
+        """Find out what became of a child's care, plans and enquiries that had not ended."""
         own = [one.event for one in self._earlier(child_id)]
         known = [row.record.event for row in self._known.facts.get(child_id, ())]
         unread = child_id in self._unread
@@ -571,10 +599,10 @@ class ImportDifference:
         self, child_id: str, own: Sequence[Event], stated: Sequence[Event]
     ) -> None:
         """
-        Take a conference to have made no plan, where an extract of the days after has none.
+        Record that a conference made no plan, if the extract of the days after it has no plan.
 
-        An extract by the year may end before it is seen whether a plan follows a conference; the
-        one of the next year would have that plan.
+        A census ends on 31 March.  For a conference of 25 March it cannot show whether a plan
+        followed; the census of the next year would show that plan, or shows that there is none.
         """
         if self._plans_from is None:
             return
@@ -606,7 +634,7 @@ class ImportDifference:
     # ------------------------------------------------------------ allocations
 
     def _allocate(self, allocations: Sequence[Allocation]) -> None:
-        """Add allocations, and put them in the place of those they contradict."""
+        """Add allocations, and withdraw the known allocations that they contradict."""
         given = set(allocations)
         for one in allocations:
             rows = self._known.allocations.get(one[:2], [])
@@ -631,14 +659,14 @@ class ImportDifference:
 
 
 def _first_of_years(batch: Batch) -> date | None:
-    """Return the first day of the first year that an extract by the year is of."""
+    """Return the first day of the first year that an extract covers, if it covers years."""
     return min(
         (one.from_on for one in batch.carried if one.from_on and not one.lacks), default=None
     )
 
 
 def _says_no_day(one: Allocation) -> bool:
-    """Say whether an allocation says whose a child is, and not since when."""
+    """Say whether an allocation names the person, and neither a first nor a last day."""
     return one.from_on is None and one.to_on is None
 
 
@@ -653,7 +681,7 @@ def _stands(one: Allocation, rows: Iterable[Standing[Allocation]]) -> bool:
 def _superseded(
     one: Allocation, rows: Iterable[Standing[Allocation]], given: Collection[Allocation]
 ) -> list[Standing[Allocation]]:
-    """Return the allocations that one contradicts: the same person's, where there is one."""
+    """Return the known allocations that one contradicts, of the same person if there are any."""
     found = [
         row
         for row in rows

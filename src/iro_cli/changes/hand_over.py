@@ -1,4 +1,4 @@
-"""A whole caseload that passes from one person to another, in one change."""
+"""Hand a whole caseload over from one person to another, in one change."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
@@ -26,24 +26,24 @@ def hand_over(
     reason: str | None = None,
 ) -> dict[str, list[str]]:
     """
-    Give what one person holds from a day on to another, all of it or nothing.
+    Hand the children of one person over to another from a day on, all of them or none.
 
-    What is allocated to them from a later day passes with its days as they are.
+    Allocations from later days are handed over with their own days.
 
     Args:
-        change: What it is stored in.
-        old: Whose the children are; capitals do not matter.
-        new: Whose they will be.
-        begins: The new person's first day; the old one's last is the day before.
-        roles: As what.
-        children: Only these; all of them where it is empty.
-        reason: Why, where it parts siblings.
+        change: The change in which it is stored.
+        old: The person who has the children; capitals do not matter.
+        new: The person who will have them.
+        begins: The new person's first day; the last day of the old one is the day before.
+        roles: The roles that are handed over.
+        children: Only these children; all if it is empty.
+        reason: Why siblings get different IROs.
 
     Returns:
         The children by role, in order.
 
     Raises:
-        InputRefusedError: The old person holds none of them, or the new one may not.
+        InputRefusedError: The old person has none of them, or the new one may not have them.
     """
     theirs = change.held_by(old)
     known = holding_of(change, change.siblings(theirs))
@@ -74,7 +74,7 @@ def hand_over(
 def _let_go(
     change: Change, passing: Collection[tuple[str, str]], old: str, begins: date
 ) -> list[Allocation]:
-    """Withdraw what passes, by child and role, and return what is left of it before the day."""
+    """Withdraw the allocations that are handed over, and return their parts before the day."""
     left = []
     for row in change.standing(ALLOCATION, {child for child, _ in passing}):
         one = row.record
@@ -92,15 +92,15 @@ def passing_on(
     allocations: Sequence[Allocation], role: str, name: str, begins: date
 ) -> list[Allocation]:
     """
-    Return the times, from a day on, in which a person holds a child.
+    Return the periods, from a day on, in which a person has a child.
 
-    An allocation that another covers, having begun later, counts only for the
-    days on which it is the one that holds.
+    If two allocations cover a day, the one that began later counts, so the other one counts only
+    for the days around it.
 
     Args:
-        allocations: The child's.
-        role: As what.
-        name: Who; capitals do not matter.
+        allocations: The child's allocations.
+        role: The role.
+        name: The person; capitals do not matter.
         begins: The first day that counts.
     """
     edges = {begins}
@@ -127,7 +127,7 @@ def passing_on(
 def _nothing_held(
     change: Change, old: str, begins: date, roles: Sequence[str], without: Collection[str]
 ) -> InputRefusedError:
-    """Return the error where nothing passes, or nothing of a child that was named."""
+    """Return the error for a person who has none of the children, or not one that was named."""
     names = change.holder_names()
     what = f"of {', '.join(sorted(without))}" if without else "of any child"
     role = " or ".join(ROLE_WORDS[one] for one in roles)
@@ -141,7 +141,11 @@ def _nothing_held(
 def _problems(
     known: Holding, old: str, additions: Sequence[Allocation], *, parted: bool
 ) -> list[str]:
-    """Say why the new person may not have them; siblings who were apart before may stay so."""
+    """
+    Say why the new person may not have the children.
+
+    Siblings who had different IROs before may go on having different ones.
+    """
     found = []
     together = {one.child_id for one in additions if one.role == IRO}
     for one in additions:

@@ -1,4 +1,4 @@
-"""What an import should say of an extract beside the one before it of the same kind."""
+"""Make the warnings of an import about differences from earlier extracts of the same kind."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -10,16 +10,17 @@ from iro_cli.incoming.refused import Refused, visible
 
 # How many vanished facts a warning names.
 _NAMED = 10
-# From one night to the next the last thing that happened may be put right by a few days.
+# The last event may be put right by a few days from one night to the next.  Only an extract that
+# ends earlier than that looks like an older one.
 _OLDER = timedelta(days=7)
 
 
 def older(found: ImportDifference) -> list[str]:
     """
-    Return a warning where an extract that is taken for the newer looks like the older.
+    Return a warning if an extract looks older than one that was imported before it.
 
-    Only of a source that says what stands today, and not of the return of a year; and
-    only where it changed something that the one before it stated.
+    This is only for sources that show the state of today and not a year, and only if the extract
+    changed something that an earlier one stated.
     """
     reached, reaches = found.reached, found.reaches
     if not (found.moved or found.vanished) or reached is None or reaches is None:
@@ -36,45 +37,46 @@ def older(found: ImportDifference) -> list[str]:
 
 
 def of_nobody_known(refused: Iterable[Refused]) -> list[str]:
-    """Return a warning about the refused rows of which it cannot be told whose they are."""
+    """Return a warning about refused rows that do not show which child they are about."""
     rows = {one.key for one in refused if not one.about and not one.is_nobodys}
     if not rows:
         return []
     them = "it names no child" if len(rows) == 1 else "they name no child"
     warning = (
-        f"{counted(len(rows), 'refused row')}: {them} that can be read, so no child is marked for "
-        "what is missing, and somebody may be listed as overdue whose meeting was refused: mend "
-        "and import what --refused FILE keeps before you rely on the list"
+        f"{counted(len(rows), 'refused row')}: {them} that can be read, so no child could be "
+        "marked for what is missing, and a child whose meeting was refused may be listed as "
+        "overdue: mend and import the rows that --refused FILE keeps before you rely on the list"
     )
     return [warning]
 
 
 def pointed_to(unsaid: Iterable[LeftOpen], found: ImportDifference) -> list[str]:
     """
-    Return a warning about what an extract does not say though something in it tells of it.
+    Return a warning about rows that are missing, as other rows of the extract show.
 
     Args:
-        unsaid: What was not known to be so; the rows that were refused are named already.
-        found: The difference, which says what :func:`gone` tells.
+        unsaid: What is newly left out; refused rows are left out here, as they are named already.
+        found: The difference; what :func:`gone` names is left out here.
     """
     told = {(child_id, words) for (child_id, _), words in found.open.dropped.items()}
     missing = dict.fromkeys((one.child_id, one.lacks) for one in unsaid if not one.refused)
     heading = (
-        "missing, though another row tells of it, so what rests on it is marked or has no date"
+        "missing, although another row shows that it exists, so dates that depend on it are "
+        "marked or left out"
     )
     return _of_children(heading, [one for one in missing if one not in told])
 
 
 def gone(found: ImportDifference) -> list[str]:
     """
-    Return warnings about what an earlier extract stated and this one does not, each told once.
+    Return warnings about what an earlier extract stated and this one does not.
 
-    A process that had not ended is named itself; else each event is.
+    If a process had not ended, only the process is named; otherwise each event.
     """
     dropped = [(child_id, words) for (child_id, _), words in found.open.dropped.items()]
     heading = (
-        f"in an earlier {found.source} extract and not in this one, so what rests on it is marked "
-        "or has no date (--replace withdraws it)"
+        f"in an earlier {found.source} extract and not in this one, so dates that depend on it "
+        "are marked or left out (--replace withdraws it)"
     )
     return [*_events_gone(found), *_of_children(heading, dropped)]
 
@@ -107,7 +109,7 @@ def _events_gone(found: ImportDifference) -> list[str]:
 
 
 def _of_children(heading: str, found: Sequence[tuple[str, str]]) -> list[str]:
-    """Return a warning with a line for each of the first of them, or none."""
+    """Return a warning with a line for each of the first entries; nothing if there are none."""
     if not found:
         return []
     named = [f"{visible(child_id)}: {visible(words)}" for child_id, words in found[:_NAMED]]

@@ -1,8 +1,8 @@
 """
-Stores what a file gave: what is new is added, what is known is left, what differs is corrected.
+Store what was read from files: add what is new, keep what is known, correct what differs.
 
-A detail that a file leaves blank never erases one that is known.  An extract is
-compared with the one before it of the same kind: see :mod:`.snapshots`.
+A blank detail in a file never erases a known one.  An extract is also compared with what
+earlier extracts of its kind stated: see :mod:`.snapshots`.
 """
 
 import dataclasses
@@ -44,11 +44,12 @@ from iro_cli.store.opening import Store
 from iro_cli.store.put_right import put_right
 
 _CARE = ("cla.start", "cla.continuing")
-# How many children are worked through together.
+# How many children are worked through together: more would need more memory for a whole country,
+# fewer would ask the store more often.
 _AT_ONCE = 2_000
-# What is done with them, for whoever watches: for nothing but a listing, or to keep.
+# What the progress display says: on a dry run, and otherwise.
 _WORDS = {True: "Comparing", False: "Storing"}
-# Looking for the nearest ids compares each with every other.
+# For how many unknown children the nearest known id is looked for, which takes long.
 _NEAREST = 20
 
 
@@ -57,21 +58,21 @@ class Outcome(NamedTuple):
     What an import did or, on a dry run, would do.
 
     Attributes:
-        added: What is new.
-        corrected: What was known with other details.
-        skipped: What stood there already.
+        added: How much is new.
+        corrected: How much was known with other details.
+        skipped: How much was in the store already.
         refused: The rows that were left out.
-        warnings: What should be looked at.
-        children: Whose facts, details or allocations changed.
-        dry_run: Whether nothing was stored on purpose.
-        moved: How many facts took the place of one on another day.
-        vanished: What an earlier extract stated and this one does not.
-        replaced: Whether what vanished was withdrawn.
-        confirmed: How many facts that stood there are now stated by this extract too.
+        warnings: What somebody should look at.
+        children: The children whose facts, details or allocations changed.
+        dry_run: Whether nothing was to be stored.
+        moved: How many facts replaced one on another day.
+        vanished: How many facts an earlier extract stated and this one does not.
+        replaced: Whether those were withdrawn.
+        confirmed: How many known facts are now stated by this extract too.
         steps: On a dry run, each thing that would change.
-        stands: The facts that stand now of each child whose facts changed.
-        noted: How much changed of what the extracts of its kind carry, and do not.
-        beside: What was added although a person recorded it on another day near it.
+        stands: For each child whose facts changed, the facts that stand now.
+        noted: How many rows changed about what extracts of this kind carry and lack.
+        beside: What was added although a person recorded the same on a day near it.
         left_out: What was left out because a person put it right, and what stands instead.
     """
 
@@ -108,7 +109,7 @@ class ImportRefusedError(InputRefusedError):
     """
 
     def __init__(self, refused: Sequence[Refused], rows: int) -> None:
-        """List every problem, so that a file is mended once."""
+        """List every problem, so that all of them can be mended at once."""
         self.refused = list(refused)
         wrong = len({one.key for one in refused})
         lines = [f"{wrong:,} of {rows:,} rows refused, and nothing was stored:"]
@@ -125,10 +126,13 @@ class ImportRefusedError(InputRefusedError):
 
 def _another_authority(batch: Batch, authorities: Sequence[Authority]) -> None:
     """
-    Refuse an extract of one authority where the store has another's children.
+    Refuse an extract if the store has children of another authority.
+
+    An id is unique within one authority only: CH-1 of one may be another child than CH-1 of the
+    other, and their reviews would be mixed.
 
     Raises:
-        InputRefusedError: It is another's.
+        InputRefusedError: It is from another authority.
     """
     others = sorted(one for one in authorities if one.code != batch.authority)
     if batch.authority and others:
@@ -141,7 +145,7 @@ def _another_authority(batch: Batch, authorities: Sequence[Authority]) -> None:
 
 
 def _of_known_children(batch: Batch, known: Collection[str]) -> Batch:
-    """Return the batch with the rows refused of children whom neither it nor the store knows."""
+    """Return the batch with every row refused that is about an unknown child."""
     described = {child.child_id for child in batch.children}.union(known)
     named = {*as_facts(batch.facts).places}
     named.update(one.child_id for one in batch.allocations)
@@ -174,7 +178,7 @@ def _checked(
     replace: bool,
 ) -> Batch:
     """
-    Return a batch with every row refused that cannot be stored, and without its facts.
+    Return a batch in which every row that cannot be stored is refused, and its facts left out.
 
     Args:
         batch: What was read.
@@ -188,8 +192,9 @@ def _checked(
         InputRefusedError: It is another authority's, or is empty and would withdraw everything.
         ImportRefusedError: Rows are refused, and they are not to be skipped.
     """
-    # Before anything about rows: with another authority's ids no row means what it says.
+    # This comes first: with ids of another authority, no row means what it says.
     _another_authority(batch, authorities)
+    # With --replace, an empty export of a failed night would withdraw every child's facts.
     if replace and not (batch.children or batch.facts or batch.refused):
         raise InputRefusedError(
             f"--replace: this {batch.source} extract names no child, and would "
@@ -202,7 +207,7 @@ def _checked(
         [*batch.refused, *(one for child in without for one in batch.needing_care[child])],
         key=attrgetter("file", "row"),
     )
-    # A total at the foot of a table is refused as well, and is no reason to store nothing.
+    # A row of totals at the foot of a table is refused too, but is no reason to store nothing.
     if not skip_refused and not all(one.is_nobodys for one in refused):
         raise ImportRefusedError(refused, batch.rows)
     facts = batch.facts
@@ -213,10 +218,10 @@ def _checked(
 
 def _with_known_names(change: Change, batch: Batch) -> tuple[Batch, list[str]]:
     """
-    Return a batch in which each person is written as known, and what is odd about their names.
+    Return a batch with the names of people as the store spells them, and warnings about names.
 
-    A name that is nearly a known one is stored as it is given: a night's import is no place
-    to ask who was meant.
+    A name that looks like a known one is stored as it is given, because nobody is there during a
+    nightly import to say who was meant.
     """
     given = {one.name for one in batch.allocations}
     if not given:
@@ -229,7 +234,7 @@ def _with_known_names(change: Change, batch: Batch) -> tuple[Batch, list[str]]:
         batch = dataclasses.replace(batch, allocations=allocations)
     fresh = {one for one in written.values() if folded(one) not in known}
     return batch, [
-        f"the name {name!r} is new, and nearly {near!r}: {SAME_PERSON.format(name, near)}"
+        f"the name {name!r} is new and looks like {near!r}: {SAME_PERSON.format(name, near)}"
         for name, near in alike_names(fresh, known.values())[:_NEAREST]
     ]
 
@@ -239,12 +244,12 @@ def _with_known_names(change: Change, batch: Batch) -> tuple[Batch, list[str]]:
 
 def _parts(batch: Batch, also: Collection[str], what: str) -> Iterator[tuple[list[str], Part]]:
     """
-    Yield what is given, some children at a time, in order of child.
+    Yield the batch in parts of some children each, in order of child.
 
     Args:
         batch: What was read.
-        also: Children who are looked at though nothing is given of them.
-        what: What is done with it, for whoever watches.
+        also: Children who are looked at although the batch gives nothing for them.
+        what: What the progress display says.
     """
     named = {child.child_id for child in batch.children}
     facts = as_facts(batch.facts)
@@ -255,7 +260,7 @@ def _parts(batch: Batch, also: Collection[str], what: str) -> Iterator[tuple[lis
     for start in range(0, len(every), _AT_ONCE):
         tell_step(what, start, len(every), "children")
         group = every[start : start + _AT_ONCE]
-        # The import of a country is large: what a part needs is let go with it.
+        # The import of a country is large: what a part takes out of the batch is freed with it.
         yield (
             group,
             Part(
@@ -275,15 +280,15 @@ def import_batch(
     replace: bool = False,
 ) -> Outcome:
     """
-    Work a batch through, and store it as it is worked through.
+    Compare a batch with the store and store it, part by part.
 
     Args:
-        change: What it is stored in; on a dry run, one that is not kept.
+        change: The change in which it is stored; on a dry run, one that is not kept.
         batch: What was read.
         dry_run: Whether each step is listed.
-        skip_refused: Leave refused rows out rather than store nothing.
-        replace: Withdraw what an earlier extract of the same kind stated and this one
-            does not, though it covers it.
+        skip_refused: Leave refused rows out instead of storing nothing.
+        replace: Withdraw facts that an earlier extract of the same kind stated and this one does
+            not, although it covers them.
 
     Raises:
         InputRefusedError: It is another authority's, or is empty and would withdraw everything.
@@ -348,7 +353,7 @@ def _warnings(
     known: Collection[str],
     unsaid: Iterable[LeftOpen],
 ) -> list[str]:
-    """Return what should be looked at: in what was read, and beside what stood before."""
+    """Return what somebody should look at, in the files and in comparison with the store."""
     warnings = [*batch.warnings, *odd]
     if known:
         warnings += [
@@ -356,8 +361,9 @@ def _warnings(
         ]
     if difference.behind:
         warnings.append(
-            "allocations without a first day that name somebody else than one whose first day is "
-            f"known, and which still counts (`iro allocate` changes it): {difference.behind:,}"
+            "allocations without a first day that name another person than the allocation whose "
+            "first day is known, which still counts (`iro allocate` changes it): "
+            f"{difference.behind:,}"
         )
     if batch.source:
         warnings += of_nobody_known(batch.refused)
@@ -367,11 +373,11 @@ def _warnings(
 def _note_unsaid(
     change: Change, batch: Batch, difference: ImportDifference, known: Collection[str]
 ) -> list[LeftOpen]:
-    """Store what is not said of single children, and return what was not known to be so."""
+    """Store what is left out for single children, and return what is newly left out."""
     named = {child.child_id for child in batch.children}
     named.update(as_facts(batch.facts).places)
     if not batch.carried:
-        # Rows that were mended and stand alone are no extract: they settle nothing else.
+        # A file with mended rows alone is not an extract: it settles nothing for other rows.
         lift_mended(change, batch, named)
         return []
     last = max(one.to_on or date.max for one in batch.carried)
@@ -416,10 +422,10 @@ def store_batch(
         batch: What was read.
         stamp: Who makes the change, when, and with which command.
         dry_run: Only work out what would be stored.
-        skip_refused: Leave refused rows out rather than store nothing.
-        replace: Withdraw what an earlier extract of the same kind stated and this one
-            does not, though it covers it.
-        keep: Keeps the rows that are left out, before the others are stored.
+        skip_refused: Leave refused rows out instead of storing nothing.
+        replace: Withdraw facts that an earlier extract of the same kind stated and this one does
+            not, although it covers them.
+        keep: Writes the refused rows to a file, before the other rows are stored.
 
     Raises:
         InputRefusedError: It is another authority's, or is empty and would withdraw everything.
@@ -428,12 +434,14 @@ def store_batch(
     """
     trial = dry_run
     if not dry_run and not store.exists():
-        # What is refused, or nothing at all, makes no store.
+        # If everything is refused, or there is nothing, no new store is made.
         batch = _checked(batch, skip_refused=skip_refused, replace=replace)
         trial = not (batch.children or batch.facts or batch.allocations)
     with store.changing(stamp, make=True, trial=trial) as change:
         outcome = import_batch(
             change, batch, dry_run=dry_run, skip_refused=skip_refused, replace=replace
         )
+        # Inside the change: if the file of refused rows cannot be written, nothing is stored, and
+        # no row is lost.
         keep(outcome.refused)
         return outcome

@@ -1,4 +1,4 @@
-"""IROs and chairs: their hours from a day on, when they leave, when they are away."""
+"""Record IROs and chairs: their hours from a day on, when they leave, and when they are away."""
 
 from datetime import date, timedelta
 
@@ -27,7 +27,7 @@ _DAY = timedelta(days=1)
 
 def _times(change: Change, name: str) -> list[Standing[Person]]:
     """
-    Return the times of a person, in order.
+    Return a person's periods in post, in order.
 
     Raises:
         InputRefusedError: The person is not recorded.
@@ -73,13 +73,13 @@ def edit_person(
     change: Change, name: str, values: dict[str, object], begins: date | None = None
 ) -> bool:
     """
-    Change what is known of a person, from a day on or for the whole of their latest time.
+    Change the details of a person, from a day on or for the whole of their latest period.
 
     Args:
-        change: What it is stored in.
+        change: The change in which it is stored.
         name: The person; capitals do not matter.
-        values: New values by field; ``None`` blanks one.
-        begins: The first day of the change; what stood before ends the day before.
+        values: New values by field; ``None`` removes a value.
+        begins: The first day of the change; the earlier values end the day before.
 
     Returns:
         Whether anything changed.
@@ -103,6 +103,8 @@ def edit_person(
         return False
     _in_order(after)
     times = [after]
+    # The hours up to the day before stay as they were: last quarter's caseload is measured
+    # against the hours of that time.
     if begins is not None and before.from_on != begins:
         after = after._replace(from_on=begins)
         times = [before._replace(to_on=begins - _DAY), after]
@@ -118,7 +120,7 @@ def edit_person(
 
 def leave(change: Change, name: str, last: date) -> bool:
     """
-    Say which day is a person's last; hours from later days on are withdrawn.
+    Set a person's last day; hours recorded from later days on are withdrawn.
 
     Returns:
         Whether anything changed.
@@ -180,7 +182,7 @@ def _absent(change: Change, name: str) -> list[Standing[Absence]]:
 
 def remove_absence(change: Change, name: str, begins: date) -> Absence:
     """
-    Take an absence back, named by its first day.
+    Take back the absence that begins on a day.
 
     Raises:
         InputRefusedError: There is none.

@@ -1,4 +1,9 @@
-"""Storing one fact, checked against the vocabulary and against what is known of the child."""
+"""
+Store one fact, after checking it against the vocabulary and the child's other facts.
+
+A slip is cheapest to mend while the person is still at the keyboard.  So a fact that contradicts
+others is refused, with what to do, and ``--insist`` stores it in spite of that.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -22,40 +27,41 @@ from iro_cli.store.kinds import BOOKING, FACT
 from iro_cli.store.reading import Standing
 
 INSIST = "to store it all the same, add --insist"
-# Two of a kind that are so near that both cannot be; and one beside several that stand.
+# Findings: two of a kind that are too near each other; and one near several that stand already.
 TOO_SOON = "too-soon"
 _BESIDE_SEVERAL = "beside-several"
 _REVIEWS = [name for name in EVENTS if name.endswith(".review") and not name.startswith("cp.")]
-# What a second start or end is found to be, which is told better as one with another day.
+# Findings that a second start or end causes.  "It is recorded on another day too" tells the
+# person more, so that finding replaces them.
 _TOLD_BETTER = ("already-open", "nothing-to-end", "left-open", "outside")
 
 
 class TwiceError(InputRefusedError):
     """
-    What is recorded is known on another day, so near that both cannot be.
+    The fact is known on another day, too near for both to be right.
 
     Attributes:
-        twins: The children, what was to be recorded, and what is known on another day.
+        twins: For each child, what was to be recorded and what is known on another day.
     """
 
     def __init__(self, message: str, twins: Sequence[tuple[str, Event, Event]]) -> None:
-        """Take what is to be said, and of what."""
+        """Take the message, and the facts that it is about."""
         super().__init__(message)
         self.twins = list(twins)
 
 
 class Recorded(NamedTuple):
     """
-    What came of recording.
+    The result of recording a fact.
 
     Attributes:
         added: The children for whom it was stored.
-        corrected: Those for whom it stood with other details, or on another day.
-        standing: Those who had it already.
-        findings: What it contradicts, by child.
-        moved: The day on which it stood before, by child.
-        twins: The day, so near that both cannot be, on which it stands as well, by child.
-        instead: What stood on the day before, under another name, by child.
+        corrected: The children for whom it stood with other details, or on another day.
+        standing: The children who had it already.
+        findings: What it contradicts, with the child.
+        moved: By child, the day on which it stood before.
+        twins: By child, another day on which it stands too, too near for both to be right.
+        instead: By child, the name of the event that it replaced on the same day.
     """
 
     added: list[str]
@@ -84,9 +90,9 @@ def checked_event(event: Event, *, today: date, as_of: date) -> Event:
     Check what is recorded against the event's vocabulary and the calendar.
 
     Args:
-        event: As typed, its name known.
-        today: The day it is; a later event has not happened yet.
-        as_of: The day that is taken for today where it is the later of the two.
+        event: The event as typed; its name is known.
+        today: Today; a later event has not happened yet.
+        as_of: The as-of day, which counts instead of today if it is later.
 
     Raises:
         InputRefusedError: A detail does not apply, has a value that is not
@@ -106,7 +112,7 @@ def checked_event(event: Event, *, today: date, as_of: date) -> Event:
             raise InputRefusedError(f"{option} does not belong to {event.event}")
         allowed = kind.allows(detail)
         if allowed and value not in allowed:
-            # A code says nothing by itself.
+            # A code such as PN3 means nothing to most people, so the message explains each.
             choices = [
                 f"{one} ({meaning})" if told.kind == CODE else one
                 for one, meaning in told.values.items()
@@ -129,7 +135,9 @@ def checked_event(event: Event, *, today: date, as_of: date) -> Event:
 
 
 def _with_day(event: Event) -> Event:
-    """Return an event whose reference is a day with that day checked, others as they are."""
+    """Check the reference of an event if it has to be a day; return the event."""
+    # A record of a review that names a day after itself would meet no clock, and the record that
+    # is due would stay overdue without anybody knowing why.
     if not EVENTS[event.event].reference_is_day:
         return event
     ahead = EVENTS[event.event].day_ahead
@@ -155,7 +163,7 @@ def _with_day(event: Event) -> Event:
 def _new_findings(
     work: Engine, child: Child, before: Sequence[Event], after: Sequence[Event], as_of: date
 ) -> list[Finding]:
-    """Return what is found in a child's facts now and was not found before."""
+    """Return the findings in a child's facts that were not there before."""
 
     def found(events: Sequence[Event]) -> list[Finding]:
         by_day = sorted((one for one in events if one.on <= as_of), key=lambda one: one.on)
@@ -179,17 +187,17 @@ def record(
     Store one fact for one child or several, all of them or none.
 
     Args:
-        change: What it is stored in.
+        change: The change in which it is stored.
         catalogue: The rules, to see what the fact contradicts.
-        event: What happened, checked.
-        children: To whom.
+        event: What happened, already checked.
+        children: The children to whom it happened.
         insist: Store it although it contradicts the child's facts.
         withdraw: Take the fact back instead: it did not happen.
-        correct: Put the day of the fact right that is known on another day near it, or put it in
-            the place of the conference of its day, of which it says that it counts or does not.
+        correct: Replace the fact that is known on a day near it.  If a conference of the same day
+            is known, and only one of the two was quorate, replace that one.
 
     Raises:
-        TwiceError: It is known on another day, so near that both cannot be.
+        TwiceError: It is known on another day, too near for both to be right.
         InputRefusedError: A child is unknown, or the fact contradicts others.
     """
     work = Engine(catalogue)
@@ -225,7 +233,7 @@ def _refusal(
     *,
     correct: bool,
 ) -> InputRefusedError:
-    """Return why a fact is not stored, with what can be done for each child."""
+    """Return the error that says why a fact is not stored, and what to do for each child."""
     first = "nothing was stored: it contradicts what is known"
     lines = [f"{child}: {message_of(one)}\n  {remedy_of(one)}" for child, one in refused]
     if correct:
@@ -234,7 +242,7 @@ def _refusal(
         return InputRefusedError("\n".join([first, *lines]))
     text = "\n".join([first, *lines, INSIST])
     if not near.keys() >= {*done.added}:
-        # For the others there is no day to put right.
+        # For the other children no day is known that could be put right.
         text = text.replace("add --correct", f"add --correct for {' '.join(near)} alone")
     elif all(one.kind == TOO_SOON for _, one in refused):
         text = text.replace(INSIST, f"{INSIST}: then both count")
@@ -243,7 +251,7 @@ def _refusal(
 
 
 def _all_the_same(event: Event, child: str, done: Recorded) -> str:
-    """Say how a fact is put right although it contradicts what is known."""
+    """Say how to correct a fact in spite of a contradiction."""
     day, name = done.moved.get(child, event.on), done.instead.get(child, event.event)
     if (name, day) == event[:2]:
         return f"{INSIST}, and leave out --correct"
@@ -288,10 +296,12 @@ def _record_one(
     event: Event,
     done: Recorded,
 ) -> Event | None:
-    """Store one fact, and return the same on another day so near it that both cannot be."""
+    """Store one fact, and return a known one on another day, too near for both to be right."""
     same = _same(rows, event)
     before = [row.record.event for row in rows]
-    if same:  # what is not said again stays as it was
+    # `iro record review CHILD --participation PN1` a second time must not erase the advocacy that
+    # was given the first time.
+    if same:
         event = put_together(event, same[0].record.event)
     if any(row.record.event == event for row in same):
         done.standing.append(child.child_id)
@@ -312,14 +322,15 @@ def _record_one(
 
 
 def _to_put_right(event: Event, near: Sequence[Event]) -> list[Event]:
-    """Return those whose day may be meant: of its own name, or else of its kind."""
+    """Return the events that may be meant: those with the same name, or else all of the kind."""
     return [one for one in near if one.event == event.event] or list(near)
 
 
 def _found(
     work: Engine, child: Child, before: Sequence[Event], after: Sequence[Event]
 ) -> list[Finding]:
-    """Return what is found in facts and was not found before, up to the last day of either."""
+    """Return the new findings, as of the last day of all facts, old and new."""
+    # Not as of today: a fact that is recorded for last year may contradict one of this month.
     as_of = max(one.on for one in (*before, *after))
     return _new_findings(work, child, before, after, as_of)
 
@@ -333,10 +344,10 @@ def _correct_one(
     done: Recorded,
 ) -> Event:
     """
-    Put the day of a fact right, with what refers to it and is booked from it.
+    Put the day of a fact right, and move what refers to it or is booked from it.
 
     Returns:
-        What stood before.
+        The event that stood before.
 
     Raises:
         InputRefusedError: No such fact is known near the day, or there are several.
@@ -365,10 +376,12 @@ def _correct_one(
     old = near[0].record.event
     event = _as_it_is_known(event, old)
     same = _same(rows, event)
-    # A fact that stands on the right day stays that of whoever states it.
+    # If a fact stands on the right day already, it keeps its source.
     stands = same[0].record if same else Statement(child.child_id, event)
     right = put_together(event, put_together(stands.event, old))
     done.corrected.append(child.child_id)
+    # The record of a review names the day of the review.  If that day moves from the 19th to the
+    # 20th, the record has to move with it, or it would be the record of no review.
     referring = [row for row in rows if _refers_to(work, row.record.event, old)]
     gone = [*near, *same, *referring]
     stated = [stands._replace(event=right)] + [
@@ -395,12 +408,12 @@ def _put_for_the_other(
     done: Recorded,
 ) -> Event:
     """
-    Put a conference that counts in the place of one that does not, or the other way round.
+    Replace an inquorate conference by one that counts, or the other way round.
 
-    Who took part stays, and what else belongs to both.
+    Who took part stays, and every other detail that both kinds can have.
 
     Returns:
-        What stood before.
+        The event that stood before.
 
     Raises:
         InputRefusedError: There are several on the day.
@@ -430,13 +443,13 @@ def _put_for_the_other(
 
 def _as_it_is_known(event: Event, old: Event) -> Event:
     """
-    Return a fact under the name of the one whose day it puts right.
+    Return a fact with the name of the one that it corrects.
 
-    Where only the latest meeting is known, it stays the latest: that its day was wrong says
-    nothing of those before it.
+    If only the latest meeting is known, it stays a latest meeting: a corrected day does not show
+    whether there were others before it.
 
     Raises:
-        InputRefusedError: A detail is given that is not kept of such a fact.
+        InputRefusedError: A detail is given that such a fact cannot have.
     """
     known = event._replace(event=old.event)
     for detail, told in DETAILS.items():
@@ -453,7 +466,7 @@ def _as_it_is_known(event: Event, old: Event) -> Event:
 
 
 def _refers_to(work: Engine, event: Event, meeting: Event) -> bool:
-    """Say whether a record names the day of a meeting as what it is of."""
+    """Say whether a record belongs to a meeting, by the day that it names."""
     kind = EVENTS[event.event]
     return (
         kind.reference_is_day
@@ -464,7 +477,7 @@ def _refers_to(work: Engine, event: Event, meeting: Event) -> bool:
 
 
 def _may_be_of(work: Engine, name: str, meeting: str) -> bool:
-    """Say whether a kind of record is of a kind of meeting: by the rules, or by its name."""
+    """Say whether a kind of record may belong to a kind of meeting, by the rules or its name."""
     of = meetings_of_record(work, name)
     if of:
         return meeting in of
@@ -475,10 +488,10 @@ def _book_from(
     change: Change, work: Engine, child: Child, before: Sequence[Event], after: Sequence[Event]
 ) -> None:
     """
-    Keep what is booked for a clock whose first day was put right.
+    Move the bookings of a clock whose first day was put right to the clock that runs now.
 
-    A booking for another clock that began on the same day is that clock's still: it is found by
-    what runs, and not by the day alone.
+    A booking belongs to a clock (ADR 0012), so it would be lost with the old day.  Another clock
+    that started on the same day keeps its own booking.
     """
     ran, runs = _running(work, child, before), _running(work, child, after)
     for row in change.standing(BOOKING, child.child_id):
@@ -486,7 +499,8 @@ def _book_from(
         place = (booking.timescale, booking.clock_started)
         if place not in ran or place in runs:
             continue
-        # The day may decide which of several duties it is: what the same meeting meets.
+        # With the right day, another rule may run: a review one day later may be the second and
+        # not the first.  The booking goes to the new clock that the same meeting would meet.
         again = [one for one in runs.keys() - ran.keys() if runs[one] == ran[place]]
         own = [one for one in again if one[0] == booking.timescale] or again
         if len(own) == 1:
@@ -498,7 +512,7 @@ def _book_from(
 def _running(
     work: Engine, child: Child, events: Sequence[Event]
 ) -> dict[tuple[str, date | None], tuple[Match, ...]]:
-    """Return what runs by some facts, by timescale and first day, with what would meet it."""
+    """Return the clocks that run, by timescale and first day, with the events that meet them."""
     by_day = sorted(events, key=lambda one: one.on)
     clocks = work.run(by_day, as_of=by_day[-1].on, born=child.date_of_birth, keep_met=False)
     return {(one.rule.id, one.started): one.rule.met_by for one in clocks.open}

@@ -1,4 +1,4 @@
-"""What a store adds to the rules: timescales turned on, bank holidays, periods of keeping."""
+"""Change what a store adds to the rules: shown timescales, bank holidays, retention periods."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -63,7 +63,7 @@ def remove_bank_holiday(change: Change, day: date) -> str:
 
 
 def set_retention(change: Change, process: str, years: int, since: str, on: date) -> None:
-    """Set a period, in the place of the one that stands."""
+    """Set how long the records of a process are kept; an earlier setting is replaced."""
     standing = [row for row in change.standing(RETENTION) if row.record.process == process]
     change.withdraw(RETENTION, standing)
     change.add(RETENTION, [Retention(process, years, since, on)])
@@ -71,10 +71,10 @@ def set_retention(change: Change, process: str, years: int, since: str, on: date
 
 def unset_retention(change: Change, process: str) -> None:
     """
-    Take a period back.
+    Take back how long the records of a process are kept.
 
     Raises:
-        InputRefusedError: None is set.
+        InputRefusedError: No period is set.
     """
     standing = [row for row in change.standing(RETENTION) if row.record.process == process]
     if not standing:

@@ -1,4 +1,8 @@
-"""Keeps what an extract carries and what it does not, beside the facts that it states."""
+"""
+Store what an extract carries and what it does not, beside the facts that it states.
+
+Without this, a review that the extract leaves out would look as if it had not been held.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -28,8 +32,7 @@ from iro_cli.store.kinds import CARRIED, FACT, UNSAID
 from iro_cli.store.reading import Standing
 
 _DAY = timedelta(days=1)
-# With what begins what may be left open of child protection: by a kind of event that would have
-# told what came of it.
+# For an event that would settle an enquiry or a conference, the events with which these begin.
 _OPENERS = {
     "cp.conference.initial": ("cp.strategy",),
     "cp.conference.not-required": ("cp.strategy",),
@@ -41,14 +44,14 @@ _KeptByChild = TypeVar("_KeptByChild", Child, Allocation, LeftOpen)
 
 class DaysTold(NamedTuple):
     """
-    Of which days an extract tells, and what it states.
+    The days that an extract covers, and what it states.
 
     Attributes:
-        days: From when to when, both inclusive: of an extract by the year, each year whose
-            meetings it has; of another the days to its last, however old.
+        days: The first and last days, inclusive.  For a return or a census, each year that it
+            covers; for any other extract, all days up to its last.
         until: The last day.
-        stated: Returns the kind and the day of what it states of a child.
-        events: The kinds of event that it tells; ``None`` for every one.
+        stated: Returns the kind and the day of every fact that it states about a child.
+        events: The kinds of event that it covers; ``None`` for every kind.
     """
 
     days: Sequence[tuple[date, date]]
@@ -60,7 +63,7 @@ class DaysTold(NamedTuple):
     def by(
         cls, batch: Batch, stated: Callable[[str], Collection[tuple[str, date]]] = lambda _: ()
     ) -> Self:
-        """Return what a batch tells, which is an extract."""
+        """Return the days that the extract in a batch covers."""
         said = [one for one in batch.carried if one.lacks != NO_EXTRACT]
         until = max((one.to_on or date.max for one in said or batch.carried), default=date.max)
         events = frozenset(one.event for one in said if not one.lacks)
@@ -76,13 +79,13 @@ def note_carried(change: Change, carried: Iterable[Carried]) -> int:
     """
     Store what an extract carries and what it does not.
 
-    What the extracts before it of the same kind did, or did not, stands for the days of
-    which this one says nothing: the return of another year fills no gap in the one before.
-    What one of them carried stays carried where this one lacks it: its facts stand.
+    For days that this extract does not cover, what earlier extracts of the same kind carried or
+    lacked stays as it is: the return of one year fills no gap in the return of another.  What an
+    earlier extract carried stays carried even if this one lacks it, because its facts stand.
 
     Args:
-        change: What it is stored in.
-        carried: What the extract says of itself.
+        change: The change in which it is stored.
+        carried: What the extract carries and lacks.
 
     Returns:
         How many rows were added or withdrawn.
@@ -94,9 +97,11 @@ def note_carried(change: Change, carried: Iterable[Carried]) -> int:
     own = [row for row in change.standing(CARRIED) if row.record.source in sources]
     known = [row.record for row in own]
     carries, lacks = _parted(said)
-    # Two tables may tell of one kind of event: without one of them it is not carried whole.
+    # Two tables may tell of one kind of event.  If one of them is missing, the event is not
+    # carried, because the child may be in the other.
     carries = told_but(carries, lacks)
     carried_before, lacked_before = _parted(known)
+    # What was carried wins over what is lacking, and what is told now over what was told before.
     wanted = dict.fromkeys(
         (
             *carries,
@@ -116,15 +121,14 @@ def of_refused(
     batch: Batch, named: Collection[str], told_before: Mapping[str, Sequence[Carried]]
 ) -> Iterator[LeftOpen]:
     """
-    Yield what is not said of the children whose rows were refused and left out.
+    Yield what is left out for the children whose rows were refused.
 
-    A row that was refused and stands mended in the same batch is not left out.
+    A row that was refused, and is in the same batch again, corrected, is not left out.
 
     Args:
         batch: What was read.
-        named: The children of whom anything is stored.
-        told_before: What the extracts before it told, of the children whom they had: of those
-            days it is known.
+        named: The children about whom anything is stored.
+        told_before: For each child, what earlier extracts told.  What they told stays known.
     """
     told = tuple(sorted({one.event for one in batch.carried}))
     since = min((one.begins or date.min for one in batch.covers), default=date.min)
@@ -134,7 +138,7 @@ def of_refused(
     for one in batch.refused:
         if one.about in named and not one.is_nobodys:
             of_child.setdefault(one.about, []).append(one)
-    # The import of a country has many: those of a child are let go once they are gone through.
+    # The import of a country has many refused rows.  Each child's rows are freed after use.
     for child_id in [*of_child]:
         rows: dict[object, Refused] = {}
         for one in of_child.pop(child_id):
@@ -148,7 +152,7 @@ def of_refused(
 
 
 def _besides(one: LeftOpen, told: Sequence[Carried]) -> Iterator[LeftOpen]:
-    """Yield what is left open besides the days and kinds of event that others tell of."""
+    """Yield what is still left open without the days and events that other extracts tell."""
     if not told:
         yield one
         return
@@ -162,12 +166,12 @@ def _besides(one: LeftOpen, told: Sequence[Carried]) -> Iterator[LeftOpen]:
 
 def lift_mended(change: Change, batch: Batch, named: Collection[str]) -> None:
     """
-    Take back that rows were refused which are mended now; what is left of them stands.
+    Remove the marks for refused rows that were mended and read now; other refused rows keep them.
 
     Args:
-        change: What it is stored in.
-        batch: The rows that were mended, and what was refused of them again.
-        named: The children that they are about.
+        change: The change in which it is stored.
+        batch: The mended rows, and those that were refused again.
+        named: The children whom they are about.
     """
     mended = [*_mended(batch)]
     gone, rest = list[Standing[LeftOpen]](), list[LeftOpen]()
@@ -185,16 +189,16 @@ def lift_mended(change: Change, batch: Batch, named: Collection[str]) -> None:
 
 
 def _mended(batch: Batch) -> Iterator[str]:
-    """Yield where the rows stood before that are mended now, and were not refused again."""
+    """Yield the earlier places of the rows that were mended and not refused again."""
     again = {(one.file, one.row) for one in batch.refused}
     return (stood for place, stood in batch.mended.items() if place not in again)
 
 
 def _left(refused: Iterable[str], mended: Counter[str]) -> tuple[str, ...]:
     """
-    Return the refused rows that are not mended, taking those that are out of both.
+    Return the refused rows that are not mended, and count down the mended ones.
 
-    A file of XML may be one line altogether: then several stood at one place.
+    They are counted because an XML file may be a single line, with several rows at one place.
     """
     left = []
     for one in refused:
@@ -207,7 +211,7 @@ def _left(refused: Iterable[str], mended: Counter[str]) -> tuple[str, ...]:
 
 def _words(refused: Sequence[str]) -> str:
     """
-    Return what is lacking where rows were refused.
+    Say, as what an extract lacks, which rows were refused.
 
     >>> _words(["reviews.csv:3", "reviews.csv:4"])
     'row 3 of reviews.csv and 1 more, which were refused'
@@ -217,7 +221,7 @@ def _words(refused: Sequence[str]) -> str:
     (file, _), row = parted(refused[0], None)
     file = file or ""
     lacks = f"{numbered(file, row)} of {file}"
-    if row is None:  # the key of a database that is no number
+    if row is None:  # a key in a database that is not a number
         lacks = f"the row {file}"
     more = len(refused) - 1
     return f"{lacks} and {more} more, which were refused" if more else f"{lacks}, which was refused"
@@ -233,22 +237,22 @@ def note_unsaid(
     decided: Collection[str] = (),
 ) -> list[LeftOpen]:
     """
-    Store what an extract does not say of single children.
+    Store what an extract leaves out for single children.
 
-    What one before it of the same kind left open of a child, this one settles as far as it
-    reaches, if it names the child.  Of one whom it does not name, or whose rows were all
-    refused, it only says more: for longer than before.
+    If an earlier extract of the same kind left something open for a child, this one settles it
+    for the days that it covers, if it names the child.  For a child whom it does not name, or
+    whose rows were all refused, it settles nothing and can only leave more open.
 
     Args:
-        change: What it is stored in.
+        change: The change in which it is stored.
         source: The kind of extract.
-        named: The children that it names.
-        told: Of which days it tells, and what it states.
+        named: The children whom it names.
+        told: The days that it covers, and what it states.
         unsaid: What it leaves open.
-        decided: The children of whom it tells what a conference decided, named or not.
+        decided: The children for whom it shows what a conference decided, named or not.
 
     Returns:
-        What was not known to be so.
+        What is newly left open.
     """
     found = left_open_together(unsaid)
     known = [
@@ -285,7 +289,7 @@ def _what_is_left(
     named: Collection[str],
     decided: Collection[str],
 ) -> Iterator[tuple[Standing[LeftOpen], list[LeftOpen]]]:
-    """Yield what was left open, each with what of it an extract leaves open."""
+    """Yield what was left open before, each with what of it is still left open."""
     looked_at = {*named, *decided}
     stands = _standing_of(change, looked_at, (row.record for row in known))
     for row in known:
@@ -301,16 +305,16 @@ def _what_is_left(
 
 
 def _is_of_days(one: LeftOpen) -> bool:
-    """Say whether it is of some days that something is not known, and not of one thing."""
+    """Say whether it is about a range of days, and not about the result of one event."""
     return bool(one.refused) or any(words in one.lacks for words in OF_DAYS)
 
 
 def _tells_of(one: LeftOpen, stated: Collection[tuple[str, date]]) -> bool:
     """
-    Say whether an extract that names a child tells of what was left open of some days.
+    Say whether an extract that names a child covers what was left open for some days.
 
-    A refused row may have been about anything.  Care, a plan or an enquiry that was missing is
-    told of by an extract in which it begins before those days.
+    If a row was refused, it does, because that row may have been about anything.  If care, a plan
+    or an enquiry was missing, it does only if that process begins in it before those days.
     """
     if one.refused:
         return True
@@ -325,7 +329,7 @@ def _tells_of(one: LeftOpen, stated: Collection[tuple[str, date]]) -> bool:
 def _standing_of(
     change: Change, named: Collection[str], known: Iterable[LeftOpen]
 ) -> dict[str, list[Event]]:
-    """Return what stands of the children of whom is open what the extract may not tell of."""
+    """Return the facts of the children with an enquiry or conference that may still be open."""
     asked = {
         one.child_id
         for one in known
@@ -339,10 +343,10 @@ def _standing_of(
 
 def _days_left_by(one: LeftOpen, told: DaysTold) -> list[LeftOpen]:
     """
-    Return what is left open of days, of a child whom a later extract names.
+    Return what stays open on some days for a child whom a later extract names.
 
-    A refused row may have been about any of its days, and a return of another year tells
-    nothing of them. Neither does an extract tell what stands in a list that it does not have.
+    Days that the later extract does not cover stay open: a refused row may have been about any of
+    them.  The same holds for kinds of event in a list that it does not have.
     """
     first, last = one.from_on or date.min, one.to_on or told.until
     tells = [name for name in one.events if told.events is None or name in told.events]
@@ -362,15 +366,15 @@ def _is_settled(
     one: LeftOpen, stated: Collection[tuple[str, date]], stands: Iterable[Event]
 ) -> bool:
     """
-    Say whether a later extract tells what came of an enquiry or of a conference.
+    Say whether a later extract shows the result of an enquiry or a conference.
 
-    An extract from which it is gone tells nothing of it: Annex A lists those of the last
-    months, and a census those of its year.
+    If the enquiry is no longer in the extract, that shows nothing: Annex A lists the enquiries of
+    the last months only, and a census those of its year.
 
     Args:
         one: What was left open.
-        stated: The kind and the day of what the extract states of the child.
-        stands: The child's facts, with those of the extract.
+        stated: The kind and the day of every fact that the extract states about the child.
+        stands: The child's facts, including those of the extract.
     """
     first = one.from_on or date.min
     openers = _OPENERS.get(next((name for name in one.events if name in _OPENERS), ""), ())
@@ -388,13 +392,13 @@ def _is_settled(
 
 
 def _told_first(fresh: list[LeftOpen], known: Iterable[Standing[LeftOpen]]) -> list[LeftOpen]:
-    """Return what leaves anything open that was not known to be."""
+    """Return the entries that leave open something that was not left open before."""
     stood = {one for row in known for one in row.record.each}
     return [one for one in fresh if not stood.issuperset(one.each)] if stood else fresh
 
 
 def by_child(those: Iterable[_KeptByChild]) -> dict[str, list[_KeptByChild]]:
-    """Gather what is of a child each by the child."""
+    """Group records by child."""
     found: dict[str, list[_KeptByChild]] = {}
     for one in those:
         found.setdefault(one.child_id, []).append(one)
@@ -402,7 +406,7 @@ def by_child(those: Iterable[_KeptByChild]) -> dict[str, list[_KeptByChild]]:
 
 
 def _continued(one: LeftOpen, known: Iterable[LeftOpen]) -> LeftOpen:
-    """Return what is left open since the day since which it was for the same reason before."""
+    """Return what is left open, from the day on which it first was for the same reason."""
     since = one.from_on or date.min
     for before in known:
         first, last = before.from_on or date.min, before.to_on or date.max
@@ -414,7 +418,7 @@ def _continued(one: LeftOpen, known: Iterable[LeftOpen]) -> LeftOpen:
 
 
 def _within(one: LeftOpen, other: LeftOpen) -> bool:
-    """Say whether all that one leaves open is left open by another."""
+    """Say whether everything that one entry leaves open is left open by another too."""
     return (
         {*one.events} <= {*other.events}
         and (other.from_on or date.min) <= (one.from_on or date.min)
@@ -423,7 +427,7 @@ def _within(one: LeftOpen, other: LeftOpen) -> bool:
 
 
 def _parted(every: Iterable[Carried]) -> tuple[list[Carried], list[Carried]]:
-    """Part what is carried from what is not."""
+    """Separate what is carried from what is not."""
     carries, lacks = list[Carried](), list[Carried]()
     for one in every:
         (lacks if one.lacks else carries).append(one)
@@ -431,7 +435,7 @@ def _parted(every: Iterable[Carried]) -> tuple[list[Carried], list[Carried]]:
 
 
 def told_but(every: Iterable[Carried], others: Iterable[Carried | LeftOpen]) -> list[Carried]:
-    """Return what is left when the days of others, or those that they leave open, are taken out."""
+    """Return what is left of some days when the days of others are taken out."""
     left = [*every]
     for other in others:
         for said in (other,) if isinstance(other, Carried) else _each(other):
@@ -440,14 +444,14 @@ def told_but(every: Iterable[Carried], others: Iterable[Carried | LeftOpen]) -> 
 
 
 def _each(one: LeftOpen) -> Iterator[Carried]:
-    """Yield what is left open of a child, each kind of event as if an extract lacked it."""
+    """Yield what is left open for a child in the form of what an extract lacks."""
     for event in one.events:
         yield Carried(one.source, event, one.lacks, one.from_on, one.to_on)
 
 
 def _without(one: Carried, said: Carried) -> Iterator[Carried]:
     """
-    Yield what is left of what was said of some days, where another says it of some of them.
+    Yield what is left of a range of days when the days of another entry are taken out.
 
     >>> year = Carried("ssda903", "cla.review", "Reviews", date(2025, 4, 1), date(2026, 3, 31))
     >>> later = Carried("ssda903", "cla.review", None, date(2026, 1, 1), date(2026, 3, 31))

@@ -1,8 +1,9 @@
 """
-What a later extract changes in what an earlier one of the same kind stated.
+Compare an extract with what an earlier extract of the same kind stated.
 
-A date that moved takes the place of the one before; what the extract should
-have and does not is reported as vanished, and withdrawn only when asked.
+A date that was put right replaces the earlier date.  A fact that the extract should have and
+does not have is reported as vanished; it is withdrawn only if the user asks for it, because
+one row left out by mistake would otherwise delete a child's review.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,35 +16,38 @@ from iro_cli.facts.vocabulary import FIRST_CONFERENCES
 from iro_cli.lean import NamedTuple
 from iro_cli.store.reading import Standing
 
-# The same meeting, with its date put right; two reviews are further apart.
+# Two dates at most so many days apart are taken for one meeting whose date was put right:
+# reviews and review conferences usually lie months apart.
 _MOVED = 31
 _LATEST = ".latest"
-# What starts a process, and what ends it: between two starts with no end the first was wrong.
+# For each start of a process, what ends it.  A child cannot come into care twice without leaving
+# it: where two starts have no end between them, the later one corrects the earlier.
 _ENDS = {
     "cla.start": "cla.end",
     "short-break.start": "short-break.end",
     "cp.plan.start": "cp.plan.end",
     "adoption.placed": "adoption.end",
 }
-# It says that care began before the extract does, on a day that differs from year to year.
+# A return says with it that care began before the year of the return.  Its day is the first day
+# that the return knows of the child in care, so it differs from one year's return to the next.
 _CONTINUING = "cla.continuing"
 _IN_CARE = ("cla.start", _CONTINUING)
 
 
-# An enquiry, and what may come of it.
+# A section 47 enquiry, and the events that can be its result.
 ENQUIRY = "cp.strategy"
 ENQUIRY_ENDS = frozenset({*FIRST_CONFERENCES, "cp.conference.not-required", "cp.plan.start"})
 
 
 class FollowedProcess(NamedTuple):
     """
-    What a process that an extract follows is.
+    A process that an extract follows from its start to its end, and the events that belong to it.
 
     Attributes:
-        words: What it is called.
+        words: What people call it.
         begins: The events with which it begins.
-        areas: The areas of the events that it may have.
-        only: Those it may have, where not all of its areas.
+        areas: The first parts of the names of its events, such as ``cla`` of ``cla.review``.
+        only: Its events, where not every event of these areas belongs to it.
     """
 
     words: str
@@ -52,7 +56,7 @@ class FollowedProcess(NamedTuple):
     only: frozenset[str] = frozenset()
 
     def has(self, event: str) -> bool:
-        """Say whether a kind of event may be one of it."""
+        """Say whether a kind of event belongs to the process."""
         return event in self.only if self.only else event.partition(".")[0] in self.areas
 
 
@@ -68,7 +72,8 @@ PROCESSES = {
 }
 
 
-# Of several enquiries one may be open and another not.
+# It is not in `PROCESSES`, because a child can have several enquiries at once: one may be open
+# while another has its result.
 AN_ENQUIRY = FollowedProcess(
     "the enquiry",
     frozenset({ENQUIRY}),
@@ -78,7 +83,7 @@ AN_ENQUIRY = FollowedProcess(
 
 
 class _ProcessPeriod(NamedTuple):
-    """A process of a child, from its start to its end; ``None`` where it has not ended."""
+    """A process of a child, from its start to its end; ``None`` if it has not ended."""
 
     process: str
     begins: date
@@ -87,13 +92,14 @@ class _ProcessPeriod(NamedTuple):
 
 class Earlier(NamedTuple):
     """
-    What an earlier extract of the same kind said, and still stands.
+    A fact that an earlier extract of the same kind stated, and that still stands.
 
     Attributes:
         event: The fact.
-        source: Where it stood in that extract, where that is known.
-        fact: The fact's own row, where this kind of extract was the first to state it.
-        sighting: Where another was, this kind of extract's own sighting of it.
+        source: Where it stood in that extract, if that is known.
+        fact: The row of the fact, if this kind of extract was the first to state it.
+        sighting: If another source was the first, the row that says that this kind of extract
+            states it too.
     """
 
     event: Event
@@ -104,12 +110,12 @@ class Earlier(NamedTuple):
 
 class ChildDifference(NamedTuple):
     """
-    What an extract's new facts about one child are.
+    How an extract differs from an earlier one, for one child.
 
     Attributes:
-        added: Those that take nothing's place.
-        moved: What was said before, and the fact that takes its place.
-        vanished: What was said before, and the extract should have and has not.
+        added: The new facts that replace nothing.
+        moved: The earlier fact, and the new fact that replaces it.
+        vanished: The earlier facts that the extract should have and does not have.
     """
 
     added: list[Statement]
@@ -130,12 +136,12 @@ def compare(
 
     Args:
         fresh: The extract's facts that this kind of extract did not state before.
-        stated: All the extract's facts of the child; none where it does not name the child.
-        earlier: What this kind of extract stated and does not any more.
-        known: Every fact of the child that stands, whoever states it.
-        covers: What the extract gives in full.
-        is_another: Says of a start that was known, and of one of the extract, that the second
-            cannot be the first put right.
+        stated: All the extract's facts of the child; none if it does not name the child.
+        earlier: The facts that this kind of extract stated before and does not state now.
+        known: Every fact about the child that stands, whoever states it.
+        covers: What the extract claims to give in full.
+        is_another: Given a start that is known and a start in the extract, says whether the
+            second begins another period, so that it cannot be a correction of the first.
     """
     known = [*known]
     stands = [one.event for one in stated]
@@ -161,12 +167,13 @@ def compare(
 def _earlier_of(
     event: Event, waiting: Sequence[Earlier], known: Sequence[Event], covers: Sequence[Cover]
 ) -> Earlier | None:
-    """Return what was said before whose place an event takes, the nearest of several."""
+    """Return the earlier fact that an event replaces, the nearest of several; or nothing."""
     among = sorted(
         (one for one in waiting if one.event.event == event.event),
         key=lambda one: abs((one.event.on - event.on).days),
     )
-    # A start is the nearest that was known, or a new one: never that of a period further off.
+    # A start can only correct the nearest known start.  If it does not, it is a new period: it
+    # must not replace the start of a period of care that lies further back.
     among = among[:1] if event.event in _ENDS else among
     return next((one for one in among if _takes_its_place(one.event, event, known, covers)), None)
 
@@ -174,22 +181,31 @@ def _earlier_of(
 def _takes_its_place(
     earlier: Event, later: Event, known: Sequence[Event], covers: Sequence[Cover]
 ) -> bool:
+    """Say whether a later extract's fact is the earlier fact with its date put right."""
     apart = (later.on - earlier.on).days
     if later.event.endswith(_LATEST):
-        # One that lies further back is that of an older extract, or the last was taken out.
+        # The latest review moves on by months when the next one is held: that is another review.
+        # One that lies further back than a month comes from an older extract, or the last review
+        # was deleted in the case system: that is no correction either.
         return -_MOVED <= apart <= ONCE_IN
     if later.event not in _ENDS:
         return is_moved(later.on, earlier.on) and _would_have(earlier, later, covers)
     process = _process(later)
     first, last = sorted((earlier.on, later.on))
-    # An end on the first day is that of the period before, unless this one began that day.
+    # An end on the day of the first start closes the period before it, unless a period began and
+    # ended on that one day.
     between = (one.on for one in known if _ends(one) and _process(one) == process)
     ended = any(first < on <= last for on in between)
     return not ended and _ProcessPeriod(process, first, first) not in _periods(known)
 
 
 def _would_have(earlier: Event, later: Event, covers: Sequence[Cover]) -> bool:
-    """Say whether the extract would have both: another year's review is none put right."""
+    """
+    Say whether the extract would give the earlier fact too, if it still stood.
+
+    Only then does its absence show that the date was put right: a return of this year leaves out
+    a review of last March because it covers another year.
+    """
     for cover in covers:
         begins, ends = cover.begins or date.min, cover.ends or date.max
         if earlier.event in cover.events and (
@@ -205,6 +221,8 @@ def _is_missed(
     covers: Sequence[Cover],
     periods: Sequence[_ProcessPeriod],
 ) -> bool:
+    """Say whether the extract should have a fact that it does not have."""
+    # This year's return gives another day for care that began long ago, or the start itself.
     if event.event == _CONTINUING and any(
         one.event.event in _IN_CARE and one.event.on <= event.on for one in stated
     ):
@@ -220,13 +238,13 @@ def _is_missed(
 def _covered_from(
     cover: Cover, event: Event, stated: Sequence[Statement], periods: Sequence[_ProcessPeriod]
 ) -> date:
-    """Return the first day of what a cover gives of a child; the last of all where nothing."""
+    """Return the first day on which a cover is complete for a child; ``date.max`` if none is."""
     if cover.begins is not None:
         return cover.begins
     if cover.everyone:
         return date.min
-    # Of each child only the last period is given: what is older is not missed, nor is one
-    # that ended and is not listed any more.
+    # The extract gives only the last period of each child.  So facts of an older period are not
+    # missing from it, nor is a period that has ended and is no longer listed.
     days = [one.event.on for one in stated if one.event.event in cover.events]
     if not days:
         return _opened(periods).get(_process(event), date.max)
@@ -239,7 +257,11 @@ def _covered_from(
 def _ends_the_one_before(
     event: Event, stated: Sequence[Statement], periods: Sequence[_ProcessPeriod]
 ) -> bool:
-    """Say whether a period of the extract starts on the day on which the one before it ended."""
+    """
+    Say whether an end belongs to a period that ended on the day on which the next one starts.
+
+    The extract gives only the next period, so the end of the one before is not missing from it.
+    """
     return any(
         _ENDS.get(one.event.event) == event.event and one.event.on == event.on for one in stated
     ) and any(
@@ -253,19 +275,19 @@ def _process(event: Event) -> str:
 
 
 def is_moved(on: date, before: date) -> bool:
-    """Say whether two days are near enough to be one day, put right."""
+    """Say whether two days are so near that one can be a correction of the other."""
     return abs((on - before).days) <= _MOVED
 
 
 def is_same_period(known: Iterable[Event], process: str, one: date, other: date) -> bool:
-    """Say whether two days are the start of one period of a process, put right or not."""
+    """Say whether two days are the start of one period, the same or one put right."""
     first, last = sorted((one, other))
     ends = (event.on for event in known if _ends(event) and _process(event) == process)
     return one == other or (is_moved(one, other) and not any(first <= on <= last for on in ends))
 
 
 def left_open(known: Iterable[Event]) -> dict[str, date]:
-    """Return the processes that started for a child and have not ended, each with the day."""
+    """Return the processes of a child that have not ended, each with the day it started."""
     return _opened(_periods(known))
 
 
@@ -274,7 +296,11 @@ def _opened(periods: Iterable[_ProcessPeriod]) -> dict[str, date]:
 
 
 def _periods(known: Iterable[Event]) -> list[_ProcessPeriod]:
-    """Put starts and ends together; of several starts with no end between, the first counts."""
+    """
+    Pair the starts and ends of each process.
+
+    If a process has several starts with no end between them, its first start counts.
+    """
     found: list[_ProcessPeriod] = []
     opened: dict[str, date] = {}
     ended: dict[str, date] = {}
@@ -292,11 +318,14 @@ def _periods(known: Iterable[Event]) -> list[_ProcessPeriod]:
                 opened.setdefault(process, on)
         elif process in opened:
             found.append(_ProcessPeriod(process, opened.pop(process), on))
-        else:  # before any start of its day it is the end of that start, if there is one
+        else:
+            # No period is open, and ends sort before starts of the same day: if a start follows
+            # on this day, the child came and left within it.
             ended[process] = on
     return [*found, *(_ProcessPeriod(process, on, None) for process, on in opened.items())]
 
 
 def _ends(event: Event) -> bool:
+    # A review conference that decides to end the plan ends it on that day; no other row says so.
     at_conference = event.event == "cp.conference.review" and event.outcome == "end"
     return at_conference or event.event in _ENDS.values()

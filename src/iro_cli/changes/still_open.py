@@ -1,4 +1,9 @@
-"""What was open in one extract, compared with the next: a row that is missing ends nothing."""
+"""
+Compare what was open in one extract with the next one.
+
+If care or a plan was open and is missing from the next extract, it has not ended by that.  The
+row may have been left out, so from then on it is not known what happened.
+"""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -25,12 +30,12 @@ _DAY = timedelta(days=1)
 
 class FactsOfChild(NamedTuple):
     """
-    What is known of a child, and what an extract states of it.
+    The facts about a child, and what an extract states about it.
 
     Attributes:
         known: Every fact that stood before, whoever states it.
-        own: Those of them that extracts of the same kind stated.
-        stated: What the extract states now; nothing where it does not name the child.
+        own: Those that extracts of the same kind stated.
+        stated: What the extract states now; nothing if it does not name the child.
     """
 
     known: Sequence[Event]
@@ -40,16 +45,16 @@ class FactsOfChild(NamedTuple):
 
 class _Missing(NamedTuple):
     """
-    What was open by an extract before, and is not in this one.
+    Something that was open in an earlier extract and is missing from this one.
 
     Attributes:
         child_id: The child.
         process: What it is: care, a plan, an enquiry.
-        name: The name under which the import's warnings have it.
-        begun: The day on which it began.
-        starts: The events by which extracts of the kind stated that.
-        until: The day on which another one begins in this extract, if any: by then this one
-            had ended.
+        name: Its name in the warnings of the import.
+        begun: The day it began.
+        starts: The events with which earlier extracts stated its start.
+        until: The day on which another one begins in this extract, if there is one.  This one had
+            ended by then.
     """
 
     child_id: str
@@ -61,23 +66,23 @@ class _Missing(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Say what is missing."""
+        """Return what is missing, in words."""
         return _not_ended(self.process, self.begun)
 
 
 class StillOpen:
     """
-    What was open in the extracts before, compared with the one that is imported.
+    What had not ended in earlier extracts, compared with the one that is imported.
 
     Args:
         batch: The extract that is imported.
-        carried: What the extracts before it, of the same kind, carry and do not.
-        unsaid: What they do not say of single children.
+        carried: What earlier extracts of the same kind carry and lack.
+        unsaid: What they leave out for single children.
         replace: Whether what vanished is withdrawn.
 
     Attributes:
         unsaid: What is not known from now on.
-        dropped: The part of it that this extract should have had, in words, by child and process.
+        dropped: By child and process, in words, what this extract should have had.
     """
 
     def __init__(
@@ -88,7 +93,7 @@ class StillOpen:
         *,
         replace: bool,
     ) -> None:
-        """Gather which days the extracts tell of."""
+        """Work out which days the extracts cover."""
         self._source, self._covers, self._replace = batch.source, batch.covers, replace
         self._before: dict[str, list[LeftOpen]] = {}
         for one in unsaid:
@@ -104,23 +109,25 @@ class StillOpen:
     # ------------------------------------------------------------ which days they tell of
 
     def told_to(self, event: str) -> date | None:
-        """Return the last day of which this extract tells a kind of event."""
+        """Return the last day for which this extract tells a kind of event."""
         return self._told_to.get(event)
 
     def reached(self, event: str) -> date | None:
-        """Return the last day of which an extract before told a kind of event."""
+        """Return the last day for which an earlier extract told a kind of event."""
         return self._reached.get(event)
 
     def was_open(self, child_id: str) -> bool:
-        """Say whether an extract before left anything open of a child."""
+        """Say whether an earlier extract left anything open for a child."""
         return child_id in self._before
 
     def told_of(self, child_id: str) -> list[Carried]:
-        """Return what the extracts before told of a child whom they had."""
+        """Return what earlier extracts told about a child whom they had."""
         return told_but(self._carried, self._before.get(child_id, ()))
 
     def within_reach(self, earlier: Iterable[Earlier]) -> list[Earlier]:
-        """Return what was said before, without what happened after an older extract was made."""
+        """Return the earlier facts that this extract could have; all, unless it is an older one."""
+        # An extract of March that is imported after that of June cannot have the reviews of May.
+        # They must not be reported as vanished.
         if not self._is_older:
             return [*earlier]
         return [one for one in earlier if one.event.on <= self._told_until(one.event.event)]
@@ -154,7 +161,7 @@ class StillOpen:
     def _not_told_since(
         self, child_id: str, process: FollowedProcess, own: Sequence[Event]
     ) -> date:
-        """Return the first day of which no extract before this one told of a child's process."""
+        """Return the first day for which no earlier extract told about a child's process."""
         reached = _last_of(process, self._reached)
         since = (reached if reached > date.min else max(one.on for one in own)) + _DAY
         before = self._before.get(child_id, ())
@@ -167,18 +174,20 @@ class StillOpen:
 
     def look(self, child_id: str, facts: FactsOfChild, *, unread: bool) -> None:
         """
-        Note what is not known of a child from now on.
+        Note what is not known about a child from now on.
 
         Args:
             child_id: The child.
-            facts: What is known of it, and what the extract states.
-            unread: Whether a row of it was refused: what is missing may stand in that.
+            facts: What is known about the child, and what the extract states.
+            unread: Whether a row of the child was refused: what is missing may be in that row.
         """
+        # Extracts may be imported in any order, and each order has to end in the same store.  So
+        # this one is compared with those of later days, of other years, and of earlier days.
         if self._is_older:
             self._look_whether_later_ones_have_it(child_id, facts)
         if self._years:
             self._look_whether_earlier_ones_had_it(child_id, facts)
-        # If no extract of this kind has stated anything, none of them had anything open.
+        # If no extract of this kind has stated anything about the child, nothing can be missing.
         if facts.own and not unread:
             for one in self._enquiries_missing(child_id, facts):
                 self._leave_open(one, facts)
@@ -242,7 +251,7 @@ class StillOpen:
                 yield _Missing(child_id, process, name, begun, events, until)
 
     def _leave_open(self, one: _Missing, facts: FactsOfChild) -> None:
-        """Note that nobody knows what became of it, if this extract should have had it."""
+        """Note that nobody knows what became of it, if this extract should have it."""
         process = one.process
         since = self._not_told_since(one.child_id, process, facts.own)
         since = min(since, one.until or since)
@@ -256,16 +265,18 @@ class StillOpen:
             else:
                 continue
             told = process.only or {name for name in cover.events if process.has(name)}
-            # A table of reviews has every review of the child, whichever care or plan it was in.
+            # A table of reviews has all reviews of a child, in whichever period of care or plan.
+            # If it has one after that day, reviews are known although the start is missing.
             if any(event.event in told and event.on >= since for event in facts.stated):
                 told = {name for name in told if not name.endswith(".review")}
             self._note(one.child_id, told, one.words, since, one.until)
 
     def _should_have(self, one: _Missing, cover: Cover) -> bool:
         """
-        Say whether this extract should have had it; with `--replace` it is withdrawn instead.
+        Say whether this extract should have it; with `--replace` it is withdrawn instead.
 
-        A cover may end with the last event, before the last day of which the extract tells.
+        The last day of a cover may be that of the last event.  The extract may cover days after
+        it, so the later of the two is used.
         """
         always = cover.everyone or cover.begins is None
         told_to = (self._told_to.get(name, date.min) for name in one.starts)
@@ -279,7 +290,7 @@ class StillOpen:
 
 
 def _last_days(carried: Iterable[Carried]) -> dict[str, date]:
-    """Return the last day of which each kind of event was told."""
+    """Return, for each kind of event, the last day for which it was told."""
     found: dict[str, date] = {}
     for one in carried:
         if one.to_on is not None:
@@ -290,7 +301,7 @@ def _last_days(carried: Iterable[Carried]) -> dict[str, date]:
 def _years_of_others(
     before: Iterable[Carried], carried: Iterable[Carried]
 ) -> dict[tuple[date, date], list[str]]:
-    """Return the years that only extracts before tell of, each with the kinds of event it has."""
+    """Return the years that only earlier extracts cover, each with its kinds of event."""
     by_year = [one for one in carried if one.from_on and one.lacks != NO_EXTRACT]
     events = {one.event for one in by_year}
     told = [one for one in by_year if not one.lacks]
@@ -302,12 +313,12 @@ def _years_of_others(
 
 
 def _last_of(process: FollowedProcess, told_to: Mapping[str, date]) -> date:
-    """Return the last day of which anything of a process was told; the first of all if none."""
+    """Return the last day for which a process was told; ``date.min`` if it was not told."""
     return max((day for name, day in told_to.items() if process.has(name)), default=date.min)
 
 
 def _has(events: Sequence[Event], process: FollowedProcess, begun: date) -> bool:
-    """Say whether what began on a day, or about that day, is among events."""
+    """Say whether events have the start of a process on a day, or near enough to be that one."""
     starts = [one for one in events if one.event in process.begins]
     if process is AN_ENQUIRY:
         return any(is_moved(one.on, begun) for one in starts)
@@ -325,5 +336,5 @@ def _open_enquiries(own: Iterable[Event], known: Collection[Event]) -> Iterator[
 
 
 def _not_ended(process: FollowedProcess, begun: date) -> str:
-    """Say what is missing that had not ended by the extract before."""
+    """Return, in words, what had not ended in the earlier extract and is missing."""
     return f"{process.words} from {spoken_short(begun)}, {NOT_ENDED}"

@@ -23,12 +23,12 @@ from iro_cli.cli.options import COMMON, FORMAT, Given, Option
 _SETTINGS = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
 
 
-# A name in which more letters are wrong is another word.
+# How many letters may be wrong in a name; with more it is another word.
 _SLIPS = 2
 
 
 def _is_near(typed: str, name: str) -> bool:
-    """Say whether a name is begun, or has a letter or two that are wrong."""
+    """Say whether what was typed is the beginning of a name, or has only a letter or two wrong."""
     from difflib import SequenceMatcher  # noqa: PLC0415 - only when mistyped
 
     slips = sum(
@@ -40,7 +40,7 @@ def _is_near(typed: str, name: str) -> bool:
 
 
 def _typed(context: Any, options: Iterable[Option]) -> dict[str, Any]:
-    """Return what was typed for options, without those that were not."""
+    """Return the typed values of options, without options that were not typed."""
     values = {one.name: context.params.get(one.name) for one in options}
     return {
         name: tuple(value) if isinstance(value, list) else value
@@ -50,13 +50,13 @@ def _typed(context: Any, options: Iterable[Option]) -> dict[str, Any]:
 
 
 def _given(context: Any) -> Given:
-    """Return the options that may stand before the command's name; the later ones win."""
+    """Return the options that may stand before the command's name; a later one counts."""
     before = _given(context.parent) if context.parent else Given()
     return before.but(**_typed(context, COMMON))
 
 
 def _completer(option: Option) -> Callable[..., list[str]] | None:
-    """Return what completes a value, which is imported when Tab is pressed on it."""
+    """Return the function that completes a value; its module is imported when Tab is pressed."""
     known = option.values or option.offered
     if option.complete is None and not known:
         return None
@@ -72,10 +72,11 @@ def _completer(option: Option) -> Callable[..., list[str]] | None:
 
 def _parameter(option: Option, *, hidden: bool = False) -> TyperOption | TyperArgument:
     """
-    Return an option or argument as Typer has it.
+    Return an option or argument for Typer.
 
-    Every value stays the text that was typed: what it becomes is the table's to say,
-    and so is the default, or an option left out could not be told from one given.
+    Typer gives every value as the typed text and no default.  The table of commands converts the
+    values and has the defaults; otherwise an option that was left out would look like one that
+    was typed.
     """
     said = option.help
     if option.default not in (None, False):
@@ -106,10 +107,10 @@ def _parameter(option: Option, *, hidden: bool = False) -> TyperOption | TyperAr
 
 def _parameters(command: Command) -> list[TyperOption | TyperArgument]:
     """
-    Return what a command takes, and as hidden parameters what it refuses.
+    Return the parameters of a command, and as hidden ones those that it refuses.
 
-    An option that may stand before the command's name is read after it too, so that the
-    refusal can say why it means nothing there.
+    Every option that may stand before the command's name is read after it too.  So if the
+    command does not take it, the refusal can say why.
     """
     common = {one.name: one for one in command.common}
     return [
@@ -124,19 +125,20 @@ def _below(group: str) -> list[Command]:
 
 
 def _common(group: str) -> list[TyperOption | TyperArgument]:
-    """Return what may stand before a group's commands; what none of them takes is hidden."""
+    """Return the options before a group's commands; an option that none of them takes is hidden."""
     told = {one.name: one for one in COMMON}
     first: dict[str, Option] = {}
     for command in _below(group):
         for option in command.common:
-            # What a command says of an option is of that command; its forms are of all.
+            # The help of an option may differ for one command, so the common help is used here,
+            # except for the forms of a listing.
             here = option if option.name == FORMAT.name else told[option.name]
             first.setdefault(option.name, here)
     return [_parameter(first.get(one.name, one), hidden=one.name not in first) for one in COMMON]
 
 
 def _write_examples(formatter: Any, name: str) -> None:
-    """End a page with lines that can be typed; they are not wrapped, or they could not be."""
+    """End a page with examples; their lines are not wrapped, so that they can be copied."""
     formatter.write_paragraph()
     formatter.write("Examples:\n")
     for line in examples_of(name):
@@ -144,7 +146,7 @@ def _write_examples(formatter: Any, name: str) -> None:
 
 
 class _LazyCommand(TyperCommand):
-    """A command of the table; invoked, it keeps the call and runs nothing."""
+    """A command of the table; invoking it keeps the call and does not run it."""
 
     def __init__(self, command: Command) -> None:
         """Take everything from the table."""
@@ -167,7 +169,7 @@ class _LazyCommand(TyperCommand):
 
 
 class _LazyGroup(TyperGroup):
-    """A group of the table, which makes a command when it is asked for."""
+    """A group of the table, which makes its commands when they are asked for."""
 
     def __init__(self, name: str, meaning: str, alone: str | None, params: Sequence[Any]) -> None:
         """
@@ -176,8 +178,8 @@ class _LazyGroup(TyperGroup):
         Args:
             name: The group's word; empty for the program itself.
             meaning: The group's help.
-            alone: The command that is meant where no command is named.
-            params: What may stand before the command's name.
+            alone: The command that is meant if no command is named.
+            params: The options that may stand before the command's name.
         """
         super().__init__(
             name=name,
@@ -213,7 +215,7 @@ class _LazyGroup(TyperGroup):
         return self.commands[cmd_name]
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Find the command that was typed, naming the nearest where there is none."""
+        """Find the typed command; if there is none, the error names the nearest."""
         names = self.list_commands(ctx)
         if args and args[0] not in names and args[0][:1] != "-":
             from iro_cli.law.catalogue import nearest  # noqa: PLC0415 - only when mistyped
@@ -233,7 +235,7 @@ class _LazyGroup(TyperGroup):
         return [(name, first_sentence(self._full(name))) for name in names]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write the list of commands without making one, and without those for scripts."""
+        """Write the list of commands, except those for scripts, without making any of them."""
         known = [one for one in self.list_commands(ctx) if self._full(one) not in FOR_SCRIPTS]
         sections = {"Commands": tuple(known)} if self.name else SECTIONS
         width = max(map(len, known))
@@ -243,7 +245,7 @@ class _LazyGroup(TyperGroup):
                 formatter.write_dl([(name.ljust(width), meaning) for name, meaning in lines])
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the commands before the options: they are what is looked for."""
+        """Write the commands before the options, because people look for a command."""
         self.format_commands(ctx, formatter)
         TyperCommand.format_options(self, ctx, formatter)  # type: ignore[arg-type]
 
@@ -252,7 +254,7 @@ class _LazyGroup(TyperGroup):
         _write_examples(formatter, self.name or "")
 
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
-        """Complete the names of commands without making one."""
+        """Complete the names of commands without making any of them."""
         from typer._click.shell_completion import CompletionItem  # noqa: PLC0415
 
         found = [
@@ -265,7 +267,7 @@ class _LazyGroup(TyperGroup):
         )
 
     def invoke(self, ctx: Any) -> None:
-        """Go on to the command that was typed, or keep the call of the one that is meant."""
+        """Go on to the typed command, or keep the call of the one that is meant without a name."""
         super().invoke(ctx)
         if ctx.invoked_subcommand is None and self.alone is not None:
             ctx.find_root().obj.append(Call(COMMANDS[self.alone], _given(ctx), {}))
@@ -280,7 +282,7 @@ def _version(context: Any, _: Any, value: bool) -> None:
 
 
 def program() -> TyperGroup:
-    """Return the whole command line, as Typer has it."""
+    """Return the whole command line for Typer."""
     version = TyperOption(
         param_decls=["version", "--version"],
         is_flag=True,
@@ -299,7 +301,7 @@ def program() -> TyperGroup:
 
 
 def page_of(name: str) -> str:
-    """Return the help of a command or group; of the program itself for no name."""
+    """Return the help of a command or group, or of the program itself for an empty name."""
     command: Any = program()
     context = command.make_context("iro", [], resilient_parsing=True)
     for word in name.split():
@@ -316,7 +318,7 @@ def typer_reads(argv: Sequence[str]) -> Call | int:
         argv: The words after the program's name.
 
     Returns:
-        What it asks for; the exit code where Typer answered by itself.
+        The call; or the exit code if Typer answered by itself, as for ``--help``.
     """
     calls: list[Call] = []
     try:

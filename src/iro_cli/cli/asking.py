@@ -6,7 +6,7 @@ from iro_cli.cli.output import say
 
 
 def can_ask() -> bool:
-    """Say whether there is somebody to ask: what is typed and what is shown are a terminal's."""
+    """Say whether there is somebody to ask: standard input and standard error are a terminal."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
@@ -15,8 +15,8 @@ def asked(question: str, answers: str) -> str:
     Ask, and return the letter of the answer.
 
     Args:
-        question: What is asked, with the letters in it.
-        answers: The letters; anything else, and no answer, is the last of them.
+        question: The question, which contains the letters.
+        answers: The letters; any other answer, and none, counts as the last one.
     """
     say(question)
     said = typed_line()[:1]
@@ -24,7 +24,7 @@ def asked(question: str, answers: str) -> str:
 
 
 def typed_line() -> str:
-    """Return the line that is typed, in small letters; nothing where it is no text."""
+    """Return the typed line in small letters; empty if it is not text."""
     try:
         return sys.stdin.readline().strip().casefold()
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""A command line that was read, by Typer or past it: checked here, and run."""
+"""Check and run a command line, whether Typer or the quick reader has read it."""
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 
@@ -14,9 +14,9 @@ from iro_cli.lean import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# What stands on a command line for one option: its text, its texts, or that it is there.
+# The typed value of one option: its text, its texts, or that it is there.
 Typed = str | tuple[str, ...] | bool
-# So many commands that have a value are no help to somebody who wants it here.
+# If this many commands take a value, naming them is no help to somebody who typed it for another.
 _MANY = 5
 
 
@@ -26,12 +26,12 @@ class Call:
 
     Attributes:
         command: The command.
-        given: The options that may stand before its name, wherever they stood.
-        typed: Its own options and arguments, by name; what was not typed is not in it.
+        given: The options that may stand before its name, wherever they were typed.
+        typed: Its own options and arguments by name, without those that were not typed.
     """
 
     def __init__(self, command: Command, given: Given, typed: Mapping[str, Typed]) -> None:
-        """Take what was typed."""
+        """Keep what was typed."""
         self.command, self.given, self.typed = command, given, typed
 
     def __call__(self) -> int:
@@ -42,7 +42,7 @@ class Call:
             The exit code.
 
         Raises:
-            IroError: Whatever cannot be done.
+            IroError: The command cannot be done.
         """
         given = _in_the_form_named(self.command, self.given)
         if not given.format and self._may_be_configured():
@@ -50,12 +50,12 @@ class Call:
         _check_given(self.command, given)
         values = {one.name: _value(one, self.typed.get(one.name)) for one in self.command.own}
         module, _, function = self.command.answer.partition(":")
-        # Not importlib, which takes longer to start than the answer to a command line.
+        # Importing importlib takes longer than answering most commands.
         found = __import__(f"iro_cli.cli.commands.{module}", fromlist=[function])
         return int(getattr(found, function)(given, **values))
 
     def _may_be_configured(self) -> bool:
-        """Say whether a person reads a listing here: `import` lists on a dry run only."""
+        """Say whether the command makes a listing for people; `import` does so on a dry run."""
         command = self.command
         if command.own_form:
             return False
@@ -64,11 +64,11 @@ class Call:
 
 def _in_the_form_named(command: Command, given: Given) -> Given:
     """
-    Take the form of a listing from the file's name, where none was typed.
+    Take the form of a listing from the name of the file, if no form was typed.
 
     Raises:
-        UsageError: The name's ending is that of another form than the one that was typed, or
-            of none that the command writes.
+        UsageError: The ending of the name belongs to another form than the typed one, or to no
+            form that the command writes.
     """
     if (given.output or "")[:1] == "-" and given.output != "-":
         raise UsageError(
@@ -82,7 +82,7 @@ def _in_the_form_named(command: Command, given: Given) -> Given:
     from iro_cli import forms  # noqa: PLC0415 - the same
 
     ending = Path(given.output).suffix[1:].casefold()
-    # What has no letter is part of a name, as in `late.2026-11`.
+    # An ending without a letter is part of the name, as in `late.2026-11`.
     if not any(letter.isalpha() for letter in ending):
         return given
     every = {**forms.REPORT_FORMS, **forms.FORMS}
@@ -105,10 +105,10 @@ def _in_the_form_named(command: Command, given: Given) -> Given:
 
 def _in_the_form_configured(command: Command, given: Given) -> Given:
     """
-    Take the form of a listing from the configuration, where the command writes it.
+    Take the form of a listing from the configuration, if the command writes it.
 
     Raises:
-        UsageError: The configuration names a form that there is not.
+        UsageError: The configuration names an unknown form.
     """
     form = named("format")
     if form is not None and form not in SHOWN_FORMS:
@@ -118,7 +118,7 @@ def _in_the_form_configured(command: Command, given: Given) -> Given:
 
 
 def _spare_the_store(given: Given) -> None:
-    """Refuse the name of the store: that matters more than how it ends."""
+    """Refuse the name of the store first: that matters more than a wrong ending."""
     from pathlib import Path  # noqa: PLC0415 - only where a name is refused
 
     from iro_cli.cli.output import spare  # noqa: PLC0415 - the same
@@ -129,10 +129,12 @@ def _spare_the_store(given: Given) -> None:
 
 def _check_given(command: Command, given: Given) -> None:
     """
-    Refuse what means nothing to the command: whoever gives a file's name expects a file.
+    Refuse an option that means nothing to the command.
+
+    Somebody who names a file with ``--output``, for example, expects a file.
 
     Raises:
-        UsageError: One was given, or its value is none of those it has.
+        UsageError: There is such an option, or an option has a value that it cannot have.
     """
     takes = {one.name: one for one in command.common}
     for option in COMMON:
@@ -150,10 +152,11 @@ def _check_given(command: Command, given: Given) -> None:
 
 def _check_value(option: Option, value: Typed) -> None:
     """
-    Refuse a value that is none of those the option has.
+    Refuse a value that the option cannot have.
 
     Raises:
-        UsageError: With the values there are, or the commands that have this one.
+        UsageError: It has another value; the message lists the possible ones, or the commands that
+            take this one.
     """
     if not option.values or value in option.values:
         return
@@ -173,10 +176,10 @@ def _check_value(option: Option, value: Typed) -> None:
 
 def _value(option: Option, typed: Typed | None) -> object:
     """
-    Return what the command is called with.
+    Return the value with which the command's function is called.
 
     Raises:
-        UsageError: It is no number, none that means anything, or none of the values.
+        UsageError: It is not a number, is out of range, or is not one of the possible values.
     """
     if typed is None:
         return () if option.many else option.default

@@ -1,4 +1,4 @@
-"""Looks for the cause where a command failed and nobody expected it."""
+"""Look for the cause after a command failed unexpectedly."""
 
 from iro_cli.cli.calls import Call
 from iro_cli.cli.settings import resolve
@@ -7,16 +7,16 @@ from iro_cli.store.soundness import blamed
 
 def cause_of(call: Call, error: Exception) -> Exception:
     """
-    Return what is wrong with the store of a command, if that may be why it failed.
+    Return the fault of a command's store, if that may be why the command failed.
 
     Args:
         call: The command.
-        error: What was raised, which nobody expected.
+        error: The unexpected error that was raised.
 
     Returns:
-        The error itself where the store is sound, or cannot be looked into.
+        The error itself if the store is sound or cannot be read.
     """
     try:
         return blamed(resolve(call.given).store) or error
-    except Exception:  # noqa: BLE001 - the first error is the one that is told
+    except Exception:  # noqa: BLE001 - the first error is the one to report
         return error

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def starting(names: Iterable[str], incomplete: str) -> list[str]:
-    """Return the names that begin with what was typed so far, in either case."""
+    """Return the names that begin with what was typed so far; capitals do not matter."""
     return [name for name in names if name.casefold().startswith(incomplete.casefold())]
 
 
@@ -43,7 +43,7 @@ def _catalogue(given: Given) -> "Catalogue":
     try:
         nation = given.nation or named("nation") or "england"
         return library.catalogue(nation, local_packs(given.pack, nation))
-    except IroError:  # a local pack that is wrong, or no such nation
+    except IroError:  # a local pack has a mistake, or there is no such nation
         return library.catalogue("england")
 
 
@@ -54,7 +54,7 @@ def children(given: Given, incomplete: str) -> list[str]:
 
 
 def names(given: Given, incomplete: str) -> list[str]:
-    """Complete the name of an IRO or chair: who is recorded, or has a child allocated."""
+    """Complete the name of an IRO or chair who is recorded or has a child."""
     reader = _reader(given)
     if reader is None:
         return []
@@ -93,7 +93,7 @@ def nations(_: Given, incomplete: str) -> list[str]:
 
 
 def sources(_: Given, incomplete: str) -> list[str]:
-    """Complete what can be imported."""
+    """Complete the name of a source for an import."""
     from iro_cli.extracts import SOURCES
 
     return starting(SOURCES, incomplete)
@@ -114,7 +114,7 @@ def participation(_: Given, incomplete: str) -> list[str]:
 
 
 def outcomes(_: Given, incomplete: str) -> list[str]:
-    """Complete what a conference decided."""
+    """Complete the outcome of a conference."""
     from iro_cli.facts.vocabulary import EVENTS
 
     found = [one for kind in EVENTS.values() for one in kind.values.get("outcome", ())]

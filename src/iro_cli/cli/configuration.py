@@ -22,7 +22,7 @@ KEYS = {
     "within": "How far ahead `iro due` looks; --within.",
     "format": "The form of listings; --format.",
 }
-# The one that has several values.
+# The key that has several values.
 _LIST = "packs"
 VARIABLES = {"database": "IRO_DATABASE", "nation": "IRO_NATION", "packs": "IRO_PACKS"}
 
@@ -30,7 +30,7 @@ Configuration = dict[str, str | tuple[str, ...]]
 
 
 def place() -> str:
-    """Return where the file is: in the platform's folder for configuration."""
+    """Return the path of the file, in the platform's folder for configuration by default."""
     said = os.environ.get("IRO_CONFIG")
     if said:
         return os.path.expanduser(said)  # noqa: PTH111 - pathlib takes longer
@@ -39,10 +39,10 @@ def place() -> str:
 
 def configured() -> Configuration:
     """
-    Return what the file says, nothing where there is none.
+    Return the content of the file; empty if there is none.
 
     Raises:
-        UsageError: It cannot be read, or says something that means nothing.
+        UsageError: It cannot be read, or has a mistake.
     """
     path = place()
     try:
@@ -83,7 +83,7 @@ def _by_line(text: str) -> dict[str, object] | None:
 
 
 def _plain(value: str) -> str | None:
-    """Return a string in quotes that has nothing in it to be worked out."""
+    """Return the content of a string in quotes; ``None`` if it needs more than removing them."""
     inside = value[1:-1]
     whole = len(value) > 1 and value[0] == value[-1] == '"'
     return inside if whole and inside.isprintable() and not {*'"\\'} & {*inside} else None
@@ -102,10 +102,10 @@ def _by_library(text: str, path: str) -> dict[str, object]:
 
 def _checked(found: dict[str, object], path: str) -> Configuration:
     """
-    Refuse a key that there is not: a mistyped one would be taken for one that is not set.
+    Refuse an unknown key, because a mistyped one would count as not set.
 
     Raises:
-        UsageError: There is no such key, or its value is of another kind.
+        UsageError: There is no such key, or its value has the wrong type.
     """
     checked: Configuration = {}
     for key, value in found.items():
@@ -129,11 +129,11 @@ def _checked(found: dict[str, object], path: str) -> Configuration:
 
 def named(key: str, found: Configuration | None = None) -> str | None:
     """
-    Return what the environment or else the file says for a key that has one value.
+    Return the value of a key from the environment, or else from the file.
 
     Args:
-        key: The key.
-        found: What the file says, where it was read already.
+        key: A key that has one value.
+        found: The content of the file, if it was read already.
     """
     said = os.environ.get(VARIABLES[key]) if key in VARIABLES else None
     value = said or (configured() if found is None else found).get(key)
@@ -142,10 +142,10 @@ def named(key: str, found: Configuration | None = None) -> str | None:
 
 def me() -> str:
     """
-    Return who ``me`` is.
+    Return the name that is configured as ``me``.
 
     Raises:
-        UsageError: Nobody has said.
+        UsageError: None is configured.
     """
     name = named("me")
     if name is None:

@@ -16,12 +16,12 @@ from iro_cli.lean import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# How many commands may be found: more of them is a list to be read.
+# How many commands a search may show: nobody reads a longer list.
 _MOST = 8
-# The rank of what has the word in its help only.
+# The rank of a command that has the word only in its help.
 _IN_HELP = 2
 
-# The first page, as interface and habit group the commands: a heading, and the words below it.
+# The sections of the first page: a heading, and the commands and groups below it.
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Every day": ("due", "overdue", "show", "explain", "when", "calendar", "board", "help"),
     "Record": ("record", "book", "unbook", "dispute", "undo", "redo", "history"),
@@ -36,7 +36,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         *("encrypt", "decrypt", "key", "retention", "db", "copy"),
     ),
 }
-# Names that scripts rely on, and that something else on the page says better to people.
+# Commands that scripts use.  For people, another command on the page does the same.
 FOR_SCRIPTS = ("overdue", "unbook", "child show")
 
 WELCOME = (
@@ -45,7 +45,7 @@ WELCOME = (
     "`iro help WORD` finds a command by what you would call it."
 )
 
-# Two lines for each command.  Quotes are double, which every shell takes.
+# Two examples for each command.  Quotes are double, because every shell understands these.
 EXAMPLES: dict[str, tuple[str, str]] = {
     "demo": ("iro demo", "iro demo --database testshire.db"),
     "when": (
@@ -237,12 +237,12 @@ EXAMPLES: dict[str, tuple[str, str]] = {
 
 class Called(NamedTuple):
     """
-    What people call something, in their words.
+    The words that people use for a command.
 
     Attributes:
-        line: The command, with the option or example that is meant, if one is.
-        words: What it is called, between spaces.
-        meaning: What that line does; the command's own line by default.
+        line: The command, with the option or argument that is meant, if there is one.
+        words: The words, separated by spaces.
+        meaning: What the line does; by default the first sentence of the command's help.
     """
 
     line: str
@@ -250,7 +250,7 @@ class Called(NamedTuple):
     meaning: str = ""
 
 
-# What is not in a command's own words, or not with the option that is meant.
+# Words that are not in a command's help, or that mean one of its options.
 CALLED = (
     Called("iro overdue", "late missed breach breached behind worst outstanding"),
     Called("iro due", "late upcoming next list today tomorrow week deadline deadlines todo soon"),
@@ -362,7 +362,7 @@ CALLED = (
     Called("iro board", "screen interactive window dashboard menu"),
 )
 
-# What a script goes by.
+# The exit codes, which scripts use.
 EXITS = (
     ("0", "done, even when there is nothing to list"),
     ("1", "an unexpected failure"),
@@ -375,15 +375,15 @@ EXITS = (
 
 
 def below(word: str) -> list[str]:
-    """Return the full names of the commands that a word of the first page stands for."""
+    """Return the full names of the commands under a word of the first page."""
     return [name for name in COMMANDS if name == word or name.startswith(f"{word} ")]
 
 
 def examples_of(word: str) -> tuple[str, ...]:
-    """Return two examples of a command, or of a group; of the program itself for no word."""
+    """Return two examples of a command or a group, or of the program for an empty word."""
     if word in EXAMPLES:
         return EXAMPLES[word]
-    if word == "config":  # what it is there for, before how to look at it
+    if word == "config":  # setting comes first, because that is what it is for
         return (EXAMPLES["config set"][0], EXAMPLES["config list"][0])
     if not word:
         return ("iro demo", 'iro due --iro "Ben Rees" --within 14d')
@@ -398,7 +398,7 @@ def first_sentence(word: str) -> str:
 
 
 def command_of(line: str) -> str:
-    """Return the command or group that a line names."""
+    """Return the command or group in a line."""
     words = [one for one in line.split()[1:3] if not one.startswith("-")]
     full = " ".join(words)
     return full if full in COMMANDS else words[0]
@@ -406,20 +406,27 @@ def command_of(line: str) -> str:
 
 def found(asked: str) -> list[tuple[str, str]]:
     """
-    Find commands by what people call them.
+    Find commands by the words that people use for them.
 
     Args:
-        asked: One word or several; all of them have to be found.
+        asked: One word or several; a command has to have all of them.
 
     Returns:
-        Lines with their meaning, the likeliest first: by name, by what it is called, by what
-        its help says, by what its options say.
+        Lines with their meanings, the likeliest first: found in the name, in the words for it,
+        in its help, in the help of its options.
     """
     return _found(asked.casefold().split(), _stem) or _found(asked.casefold().split(), str)
 
 
 def _found(asked: list[str], formed: Callable[[str], str]) -> list[tuple[str, str]]:
-    """Find what has every word: the same but for its ending, or else one that begins so."""
+    """
+    Find the commands that have every word.
+
+    Args:
+        asked: The words.
+        formed: :func:`_stem`, so that endings do not matter; or ``str``, so that it is enough if a
+            word begins with the one asked for.
+    """
     ranked: dict[str, tuple[int, str]] = {}
 
     def take(line: str, meaning: str, texts: tuple[str, ...]) -> None:
@@ -437,14 +444,14 @@ def _found(asked: list[str], formed: Callable[[str], str]) -> list[tuple[str, st
         texts = (name, "", command.help, f"{name} {command.help} {options}")
         take(f"iro {name}", first_sentence(name), texts)
     best = min((rank for rank, _ in ranked.values()), default=0)
-    # What options say by the way is no help where a name or a help text has the word.
+    # If a name or a help text has the word, words in the help of options are no use.
     most = max(best, _IN_HELP)
     chosen = sorted(ranked.items(), key=lambda one: one[1][0])
     return [(line, meaning) for line, (rank, meaning) in chosen if rank <= most][:_MOST]
 
 
 def _stem(word: str) -> str:
-    """Return a word without the endings that make no difference to what is asked."""
+    """Return a word without the endings that make no difference, such as -ed and -s."""
     for ending in ("ing", "ed", "es", "s"):
         if word.endswith(ending) and len(word) > len(ending) + 2:
             return word.removesuffix(ending).removesuffix("e")
@@ -453,13 +460,13 @@ def _stem(word: str) -> str:
 
 @cache
 def _said(text: str, formed: Callable[[str], str]) -> frozenset[str]:
-    """Return the words of a text; each is asked for by every word of a question."""
+    """Return the words of a text; the result is kept, because each word of a question needs it."""
     letters = "".join(one if one.isalnum() else " " for one in text.casefold())
     return frozenset(map(formed, {*letters.split(), *text.casefold().split()}))
 
 
 def _among(word: str, text: str, formed: Callable[[str], str]) -> bool:
-    """Say whether a text has a word, or where its form is not changed one that begins so."""
+    """Say whether a text has a word; with ``str``, whether it has one that begins with it."""
     said = _said(text, formed)
     if formed is str:
         return any(one.startswith(word) for one in said)

@@ -8,7 +8,7 @@ from iro_cli.cli.options import COMMON, Option
 
 
 def _plain(text: str) -> str:
-    """Return a text in which nothing means something to the formatter of manual pages."""
+    """Return a text in which nothing is markup to the formatter of manual pages."""
     kept = " ".join(text.split()).replace("\\", "\\e").replace("-", "\\-").replace("`", "")
     return f"\\&{kept}" if kept[:1] in (".", "'") else kept
 
@@ -27,7 +27,7 @@ def _options(options: tuple[Option, ...]) -> list[str]:
 
 
 def _usage(command: Command) -> str:
-    """Return a command with the places of its arguments."""
+    """Return a command with its arguments."""
     places = [one.metavar or one.name for one in command.own if not one.typed]
     shown = " ".join(f"\\fI{_plain(one)}\\fR" for one in places)
     return f"\\fBiro {_plain(command.name)}\\fR {shown}".rstrip()

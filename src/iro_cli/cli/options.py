@@ -12,13 +12,13 @@ from iro_cli.lean import Any, Self
 
 class Told:
     """
-    What is declared once, and can be declared again with changes.
+    The base of declarations that can be copied with changes.
 
-    Not a named tuple: making a class of those takes as long as making the whole table.
+    These are not named tuples, because making such a class takes as long as making the whole table.
     """
 
     def but(self, **told: Any) -> Self:
-        """Return a copy with some of it changed."""
+        """Return a copy with some values changed."""
         return type(self)(**{**vars(self), **told})
 
 
@@ -28,21 +28,21 @@ class Option(Told):
 
     Attributes:
         name: The parameter of the function that answers the command.
-        typed: The option as it is typed, its short form after a space; an argument has none.
-        metavar: What stands for the value in the help; ``None`` for a flag.
-        help: What it means, in a sentence.
-        kind: What the text becomes: ``str``, ``int``, ``PathLike`` for a ``Path``, or ``bool``
-            for a flag.
+        typed: The option as it is typed, with its short form after a space; blank for an argument.
+        metavar: The placeholder for the value in the help; ``None`` for a flag.
+        help: Its meaning, in a sentence.
+        kind: The type of the value: ``str``, ``int``, ``PathLike`` for a ``Path``, or ``bool`` for
+            a flag.
         many: Whether it may be repeated, or an argument takes several words.
-        required: Whether the command cannot do without.
-        default: The value where it is left out.
-        values: The only values there are, where the list is closed.
-        least: The smallest number that means anything.
-        most: The largest.
-        offered: Values that Tab offers where any other may be typed as well.
+        required: Whether the command needs it.
+        default: The value if it is left out.
+        values: The possible values, if the list is closed.
+        least: The smallest possible number (inclusive).
+        most: The largest possible number (inclusive).
+        offered: Values that Tab offers, although others may be typed as well.
         complete: The function of :mod:`iro_cli.cli.completion` that completes it.
-        missing: Why a command that does not take it refuses it, for options that may also
-            stand before the command's name.
+        missing: For options that may stand before the command's name, why a command that does not
+            take it refuses it.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Option(Told):
         complete: str | None = None,
         missing: str = "",
     ) -> None:
-        """Take what is told of it."""
+        """Keep the declaration."""
         self.name = name
         self.typed = typed
         self.metavar = metavar
@@ -86,7 +86,7 @@ class Option(Told):
 
     @property
     def shown(self) -> str:
-        """Return how messages name it."""
+        """Return its name in messages."""
         return self.flags[0] if self.typed else (self.metavar or self.name).strip("[].")
 
 
@@ -104,12 +104,12 @@ def argument(
     many: bool = False,
     complete: str | None = None,
 ) -> Option:
-    """Return an argument: a word that is told by its place."""
+    """Return an argument: a word that is known by its place."""
     return Option(name, "", metavar, meaning, many=many, required=required, complete=complete)
 
 
 def one_of(values: tuple[str, ...]) -> str:
-    """Write a closed list of values as the help of an option."""
+    """Return a closed list of values as the help of an option."""
     return f"{', '.join(values[:-1])} or {values[-1]}."
 
 
@@ -120,7 +120,7 @@ class Given(Told):
     """
     The options of :data:`COMMON` as they were typed, before or after the command's name.
 
-    ``None`` is what was not typed: the environment or the default then says.
+    ``None`` means that it was not typed; then the environment or the default counts.
     """
 
     def __init__(
@@ -152,7 +152,7 @@ class Given(Told):
         self.no_pager = no_pager
 
 
-# A calendar is made of days that something is due: only these listings have them.
+# Only the listings of open obligations have due days, so only they can become a calendar.
 LISTS = tuple(one for one in FORMS if one != "ics")
 _NO_RULES = "it uses no rules"
 _NO_LIST = "it lists nothing"
@@ -219,15 +219,15 @@ PSEUDONYMISE = flag(
     "Pseudonyms for ids; no labels, dates of birth or free text.",
     missing="it is for listings that name children",
 )
-# What may also stand before the command's name, in the order of the help.
+# The options that may also stand before the command's name, in the order of the help.
 COMMON = (
     *(DATABASE, AS_OF, NATION, PACK),
     *(FORMAT, OUTPUT, EXCEL, ABOUT, STRICT, PSEUDONYMISE, NO_PAGER),
 )
-# What a question needs: a store, a day and the rules.  A command that needs less of it does not
-# show the rest and takes it all the same, as it does the variables of the environment that say
-# the same: a script puts them before every command's name.  No row depends on it; what JSON says
-# of the day and the law is still what was given.
+# What a question needs: a store, a day and the rules.  A command that needs less does not show
+# the other options in its help, but accepts them, like the variables of the environment that say
+# the same: a script puts them before the name of every command.  They do not change its rows;
+# JSON still states the given day and law.
 VIEW = (DATABASE, AS_OF, NATION, PACK)
 LISTING = (FORMAT, OUTPUT, EXCEL, ABOUT, NO_PAGER)
 DUE_LISTING = (FORMAT.but(help=one_of((*FORMS,)), values=(*FORMS,)), *LISTING[1:])
@@ -278,7 +278,7 @@ WATCHED = Option(
     "watched",
     "--watched",
     "all",
-    "`all`: every timescale this once, also those that nobody turned on.",
+    "`all`: every timescale this once, even those that nobody turned on.",
     values=("all",),
 )
 EXIT_CODE = flag("exit_code", "--exit-code", "Exit with 10 when something is overdue.")
@@ -306,8 +306,8 @@ SINCE = Option(
     "since",
     "--since",
     "DATE",
-    "Compare with the list on the morning of this day; by default with that after the extract "
-    "before the latest.",
+    "Compare with the list on the morning of this day; by default, with the list after the last "
+    "extract but one.",
 )
 REASON = Option("reason", "--reason", "TEXT", "Why, in a few words.")
 PER_DAY = Option(

@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
     from iro_cli.lean import Any, TextIO
 
-# With less room than this beside a label, wrapping makes text harder to read.
+# In characters: with less room beside a label than this, wrapped text is hard to read.
 _NARROWEST = 30
 
 
 def spare(path: Path, *taken: str | Path) -> None:
     """
-    Refuse to write over the store, a file that is being read, or what is no result.
+    Refuse to overwrite the store, a file that is being read, or a key, a pack or another store.
 
     Raises:
-        InputRefusedError: The place is one of them.
+        InputRefusedError: The place is one of these.
     """
     from pathlib import Path  # noqa: PLC0415 - only where a file is written
 
@@ -56,10 +56,10 @@ def save(path: Path, write: Callable[[TextIO], None]) -> None:
 
 def save_together(files: Mapping[Path, Write]) -> None:
     """
-    Write files whole or not at all; the first names what the others go with.
+    Write files whole or not at all; messages name the first one.
 
     Raises:
-        InputRefusedError: One cannot be written where it should be.
+        InputRefusedError: One of them cannot be written.
     """
     for path in files:
         if path.is_dir() or not path.name:
@@ -67,7 +67,7 @@ def save_together(files: Mapping[Path, Write]) -> None:
         spare(path)
     path, *_ = files
     path = path.resolve()
-    if path.exists() and not path.is_file():  # a pipe or a device is written to, not replaced
+    if path.exists() and not path.is_file():  # a pipe or a device cannot be replaced
         with path.open("wb") as out:
             next(iter(files.values()))(out)
         return
@@ -85,14 +85,14 @@ def save_together(files: Mapping[Path, Write]) -> None:
 def write_blocks(
     blocks: Sequence[tuple[str, Sequence[tuple[str, str]]]], out: TextIO, after: Sequence[str] = ()
 ) -> None:
-    """Write headed blocks of labelled lines, wrapped where there is a terminal to wrap for."""
+    """Write blocks with headings and labelled lines, wrapped on a terminal."""
     out.writelines(f"{line}\n" for line in block_lines(blocks, out))
     if after:
         out.write("\n" + "".join(printable(line) + "\n" for line in after))
 
 
 def block_lines(blocks: Sequence[tuple[str, Sequence[tuple[str, str]]]], out: TextIO) -> list[str]:
-    """Return headed blocks of labelled lines, wrapped where there is a terminal to wrap for."""
+    """Return the lines of blocks with headings and labels, wrapped on a terminal."""
     width = os.get_terminal_size(out.fileno()).columns if is_terminal(out) else 0
     found = []
     for number, (heading, lines) in enumerate(blocks):
@@ -114,7 +114,7 @@ def _wrapped(text: str, room: int) -> list[str]:
 
 
 def _stated(export: Export) -> Export:
-    """Return a listing that says to when bank holidays are confirmed."""
+    """Return a listing with a statement up to which day bank holidays are confirmed."""
     name = export.about.get("bank_holidays")
     if name is None:
         return export
@@ -124,17 +124,18 @@ def _stated(export: Export) -> Export:
 
 def emit(export: Export, settings: Settings, above: tuple[str, ...] = ()) -> None:
     """
-    Answer with a listing, and tell whoever sits at a terminal that a file was written.
+    Write a listing, and tell a person at a terminal if a file was written.
 
-    A task that runs at night sends what is on standard error, so that it is told nothing.
+    A nightly task is told nothing, because it would send a mail with whatever is on standard
+    error.
 
     Args:
         export: The listing.
-        settings: In which form, and where to.
+        settings: The form and the place.
         above: Lines that stand above its table on a terminal.
 
     Raises:
-        UsageError: The listing has no such form, or it would be written to a terminal.
+        UsageError: The listing has no such form, or a binary form would go to a terminal.
         InputRefusedError: It cannot be written there.
     """
     write_listing(export, settings, above)
@@ -143,7 +144,7 @@ def emit(export: Export, settings: Settings, above: tuple[str, ...] = ()) -> Non
 
 
 def write_listing(export: Export, settings: Settings, above: tuple[str, ...] = ()) -> None:
-    """Write a listing as :func:`emit` does, and tell nobody."""
+    """Write a listing like :func:`emit`, but without telling anybody."""
     if settings.pseudonymise:
         from iro_cli.cli.pseudonym_key import read_key  # noqa: PLC0415 - only when asked for
         from iro_cli.forms.pseudonyms import Pseudonyms, pseudonymised  # noqa: PLC0415
@@ -178,11 +179,11 @@ def write_as(
 
     Args:
         form: The form.
-        what: What its writer takes.
-        settings: Where to.
-        beside: Files that stand beside the one that is written.
+        what: The listing or report, as the form's writer takes it.
+        settings: The place and the options of the form.
+        beside: Further files that are written with it.
         above: Lines that stand above a table on a terminal.
-        template: The document in whose styles one is written.
+        template: The document that gives a new one its styles.
 
     Raises:
         InputRefusedError: It cannot be written there.
@@ -208,7 +209,7 @@ def write_as(
 
 
 def for_people(text: str, out: TextIO) -> str:
-    """Return a message without what could move a cursor, broken between words on a terminal."""
+    """Return a message with printable characters only, broken between words on a terminal."""
     lines = [*map(printable, text.split("\n"))]
     try:
         width = os.get_terminal_size(out.fileno()).columns if out.isatty() else 0
@@ -222,33 +223,33 @@ def for_people(text: str, out: TextIO) -> str:
 
 
 def full_name(store: Store) -> str:
-    """Return the name of a store, a file's with its whole path."""
+    """Return the name of a store; if it is a file, its whole path."""
     return str(store.files[0].absolute()) if store.files else str(store)
 
 
 def say_made(store: Store) -> None:
-    """Say that a store was made where there was none: a mistyped name is noticed by it."""
+    """Say that a new store was made, so that somebody who mistyped its name notices."""
     say(f"iro: there was no store, so a new one was made: {full_name(store)}")
     say_copies(store)
 
 
 def say_copies(store: Store) -> None:
-    """Say that copies lie where a new store was made: the one before it may have been lost."""
+    """Say that there are copies beside a new store, because an earlier one may have been lost."""
     if copies := store.copies_left():
         say(
-            "iro: there is what may be a copy of one that was lost: `iro restore "
-            f"'{copies[0]}'` with the same --database puts it in the place of the new one, which "
+            "iro: a file here may be a copy of a store that was lost: `iro restore "
+            f"'{copies[0]}'` with the same --database puts it in place of the new store, which "
             "is kept beside it"
         )
 
 
 def tell(text: str) -> None:
-    """Tell what was done, on standard output."""
+    """Print what was done on standard output."""
     print(for_people(text, results()), file=results())
 
 
 def say(text: str) -> None:
-    """Say something that is not a result, on standard error, if it can be said."""
+    """Print something that is not a result on standard error, if that is possible."""
     try:  # noqa: SIM105 - contextlib takes longer to import than this to read
         print(for_people(text, sys.stderr), file=sys.stderr)
     except OSError:

@@ -1,4 +1,4 @@
-"""What is longer than the terminal is shown by a pager, as Git shows it."""
+"""Show output that is longer than the terminal in a pager, as Git does."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
     from iro_cli.lean import TextIO
 
-# End where all fits on the screen, show colours, and leave what was shown on the screen.
+# F ends at once if everything fits on the screen, R shows colours, X leaves the text on the screen.
 _LESS = "FRX"
 _NONE = ("", "cat")
 
 
 def _command() -> list[str]:
-    """Return the words of the pager that the user has; none where there is none to use."""
+    """Return the words of the pager's command; none if there is no pager to use."""
     named = os.environ.get("PAGER")
     if named is None:
-        # `more` of Windows shows no colours.
+        # There is no default on Windows, because its `more` shows no colours.
         named = "less" if which("less") else ""
     try:
         words = shlex.split(named, posix=os.name != "nt")
@@ -35,13 +35,13 @@ def _command() -> list[str]:
 
 def pager_for(out: TextIO) -> Callable[[str], bool] | None:
     """
-    Return what shows a text by the pager that the user has.
+    Return a function that shows a text in the user's pager.
 
     Args:
         out: The terminal.
 
     Returns:
-        What says whether it was shown; ``None`` where there is no pager.
+        The function, which returns whether the text was shown; ``None`` if there is no pager.
     """
     words = _command()
     if not words:
@@ -58,16 +58,16 @@ def pager_for(out: TextIO) -> Callable[[str], bool] | None:
             return False
         stopped = False
         sent: bytes | None = text.encode(out.encoding or "utf-8", "replace")
-        # One that has ended before it was sent anything leaves the pipe to be closed.
+        # If the pager ended before it got the text, the block still closes the pipe.
         with process:
             while process.poll() is None:
-                # Ctrl-C is the pager's: it is what stops a search there.
+                # Ctrl-C is meant for the pager: it stops a search there.
                 try:
                     process.communicate(sent)
                 except KeyboardInterrupt:
                     stopped = True
                 sent = None
-        # Whoever quits early has seen what they wanted.  A pager that fails has shown nothing.
+        # Somebody who quits early has seen what they wanted.  A pager that fails has shown nothing.
         if process.returncode <= 0 or stopped:
             return True
         say(f"iro: the pager {words[0]!r} failed (exit code {process.returncode}): set PAGER")

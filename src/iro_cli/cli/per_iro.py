@@ -21,10 +21,10 @@ from iro_cli.pages.due import due_export
 from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.view import View
 
-# What this program wrote into the folder: nothing else in it is ever replaced or removed.
+# The list of files that this program wrote into the folder.  No other file is replaced or removed.
 OURS = ".iro-files.json"
 _LONGEST = 60
-# An underscore is in no name that is used as it is, so these cannot be anybody's.
+# A file named after a person has no underscore at its beginning, so this cannot be anybody's.
 _NOBODY = "_unallocated"
 _NOT_ON_WINDOWS = {
     *("con", "prn", "aux", "nul"),
@@ -33,7 +33,7 @@ _NOT_ON_WINDOWS = {
 
 
 class _FolderList(NamedTuple):
-    """What the folder's own list says: the question it answers, and the files we wrote."""
+    """The folder's own list: the question that its files answer, and the files with digests."""
 
     asked: dict[str, str | None]
     files: dict[str, str]
@@ -41,13 +41,13 @@ class _FolderList(NamedTuple):
 
 def file_stem(name: str | None) -> str:
     """
-    Return a file name for an IRO: the same in every run, and never that of another.
+    Return a file name for an IRO: the same in every run, and never that of another person.
 
-    Letters, digits and single spaces are kept; whatever else a name holds is
-    left out, and a fingerprint of the whole name tells it from others.
+    Letters and digits are kept, and single spaces become hyphens.  If a name has anything else,
+    that is left out, and a fingerprint of the whole name is added.
 
     Args:
-        name: As allocated, or ``None`` for what is nobody's.
+        name: The name as allocated, or ``None`` for children without an IRO or chair.
 
     >>> file_stem("Ada Okafor"), file_stem(None)
     ('Ada-Okafor', '_unallocated')
@@ -79,7 +79,7 @@ def _known(folder: Path) -> _FolderList | None:
 
 
 def _groups(rows: Sequence[DueRow]) -> dict[str, list[DueRow]]:
-    """Put rows together by whose they are; the filters take letters of either case alike."""
+    """Group rows by file; names that differ only in capitals share one, as in the filters."""
     found: dict[str, list[DueRow]] = {}
     stems: dict[str, str] = {}
     for row in rows:
@@ -94,7 +94,7 @@ def _digest(path: Path) -> str:
 
 def _check(folder: Path, names: Sequence[str], asked: dict[str, str | None]) -> _FolderList:
     """
-    Refuse a folder that answers another question, or holds a file in the way.
+    Refuse a folder with the files of another question, or with a foreign file of the same name.
 
     Raises:
         InputRefusedError: The folder cannot be used.
@@ -128,11 +128,11 @@ def _place(folder: Path, part: Path, written: Sequence[str]) -> None:
 
 
 def _remove(folder: Path, stale: dict[str, str], written: Sequence[str]) -> dict[str, str]:
-    """Remove what nobody needs any more, and return what was left because it was changed."""
+    """Remove files that are out of date; return those that stay, as somebody changed them."""
     kept = {}
     for name, fingerprint in stale.items():
         path = folder / name
-        # Where letters of either case are alike, an old name can be that of a new file.
+        # On a disk on which capitals do not matter, an old name can be that of a new file.
         if not path.is_file() or any(path.samefile(folder / one) for one in written):
             continue
         if _digest(path) == fingerprint:
@@ -180,8 +180,8 @@ def _write(
             write_listing(export._replace(appointments=entries), settings.but(output=part / name))
         written = {path.name: _digest(path) for path in sorted(part.iterdir())}
         stale = {name: what for name, what in known.files.items() if name not in written}
-        # The list first, with everything that may be ours: a run that is cut short then leaves
-        # nothing behind that the next one would take for somebody else's.
+        # The list is written first, with all old and new files.  If the run is cut short after
+        # that, the next one still knows which files are its own, and does not refuse the folder.
         _list(folder, filters, {**known.files, **written})
         _place(folder, part, list(written))
         _list(folder, filters, {**written, **_remove(folder, stale, list(written))})
@@ -204,16 +204,16 @@ def overdue_per_iro(
     exit_code: bool,
 ) -> int:
     """
-    Write what is overdue into a folder, a file for each IRO or chair.
+    Write what is overdue into a folder, with one file for each IRO or chair.
 
-    Each file is written whole or not at all, and none is put in its place
-    before all are written.
+    Each file is written whole or not at all, and none is put in its place before all are
+    written.
 
     Returns:
         The exit code.
 
     Raises:
-        IroError: Whatever cannot be done; nothing was written.
+        IroError: It cannot be done.
     """
     if given.output is not None:
         raise UsageError(

@@ -13,7 +13,7 @@ from iro_cli.safe import printable
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-# In seconds: what is done by then shows nothing, and how often the bar is drawn after it.
+# In seconds: how long work takes before a bar is shown, and how often the bar is drawn then.
 _PATIENCE, _OFTEN = 1.0, 0.1
 _MEGABYTE = 1_000_000
 
@@ -23,11 +23,11 @@ class Bar:
 
     def __init__(self, out: TextIO, clock: Callable[[], float] = monotonic) -> None:
         """
-        Begin to wait.
+        Start the clock.
 
         Args:
             out: The terminal.
-            clock: Says how many seconds have gone by.
+            clock: Returns the time in seconds.
         """
         self._out, self._clock = out, clock
         self._begun = self._drawn = clock()
@@ -60,7 +60,7 @@ class Bar:
         self._bar.refresh()
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self._bar:
             self._bar.stop()
             self._bar = None
@@ -68,7 +68,7 @@ class Bar:
 
 def step_words(step: Step) -> str:
     """
-    Say how much is done, of how much.
+    Return how much is done and how much there is, in words.
 
     >>> step_words(Step("Storing", 2000, 119000, "children"))
     '2,000 of 119,000 children'
@@ -83,7 +83,7 @@ def step_words(step: Step) -> str:
 
 
 def _drawn_on(out: TextIO) -> "Progress":
-    """Begin a bar, which goes away without a trace."""
+    """Start a bar that disappears without a trace."""
     from rich.console import Console  # noqa: PLC0415 - only where there is something to show
     from rich.progress import (  # noqa: PLC0415 - as above
         BarColumn,
@@ -98,7 +98,7 @@ def _drawn_on(out: TextIO) -> "Progress":
         TextColumn("{task.fields[counted]}", markup=False),
         TimeRemainingColumn(compact=True),
         console=Console(file=out),
-        # Without a thread of its own: what is interrupted leaves nothing behind.
+        # There is no thread that draws, so an interrupted command leaves nothing behind.
         auto_refresh=False,
         transient=True,
         expand=True,
@@ -111,7 +111,7 @@ def _drawn_on(out: TextIO) -> "Progress":
 
 @contextmanager
 def shown() -> Iterator[None]:
-    """Show how far the work inside is, where somebody sits at a terminal."""
+    """Show how far the work in a block of code is, if standard error is a terminal."""
     if not is_terminal(sys.stderr):
         yield
         return

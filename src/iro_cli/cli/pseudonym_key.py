@@ -18,12 +18,12 @@ _LARGEST = 4096
 
 
 def default_place() -> Path:
-    """Return where the key is kept where no other place is named: beside the default store."""
+    """Return the default file of the key, beside the default store."""
     return Path(opening.default_path()).with_name("pseudonym.key")
 
 
 def _make(path: Path) -> None:
-    """Make a key; where another process makes one at the same time, its key stands."""
+    """Make a key; if another process makes one at the same time, the first one counts."""
     make_private(path.parent)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     handle = os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
@@ -40,14 +40,14 @@ def _make(path: Path) -> None:
 
 def read_key() -> bytes:
     """
-    Return the key, making it the first time.
+    Return the key; the first time, it is made.
 
-    A file named by the environment is never made: a mistyped name would give
-    other pseudonyms than last month's without a word.
+    A file that the environment names is never made.  With a mistyped name, a new key would
+    silently give other pseudonyms than last month.
 
     Raises:
-        UsageError: It is named in the folder of a user who does not exist.
-        InputRefusedError: It is missing where it was named, cannot be read, or is no key.
+        UsageError: The file is named in the folder of a user who does not exist.
+        InputRefusedError: The named file is missing, cannot be read, or is not a key.
     """
     named = os.environ.get(_VARIABLE)
     path = path_of(named) if named else default_place()

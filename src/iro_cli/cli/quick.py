@@ -15,20 +15,20 @@ _Values = dict[str, Typed]
 
 
 class _TypedLine:
-    """A command line, as far as it was read."""
+    """A command line, as far as it has been read."""
 
     def __init__(self) -> None:
         """Start before the first word."""
         self._name = ""
         self._command: Command | None = None
         self._known = _by_flag(COMMON)
-        # What stood before the name, after a group's name, and after the name.
+        # The common options: before the name, after a group's name, and after the name.
         self._given: list[_Values] = [{}]
         self._own: _Values = {}
         self._words: list[str] = []
 
     def word(self, word: str) -> bool:
-        """Take the command's name, or one of its arguments; say whether it was clear."""
+        """Read a word of the command's name, or an argument; return whether it was clear."""
         if self._command is not None:
             self._words.append(word)
             return True
@@ -40,7 +40,7 @@ class _TypedLine:
         return " " not in word and (self._command is not None or self._name in GROUPS)
 
     def option(self, word: str, rest: Iterator[str]) -> bool:
-        """Take an option, with its value from the words after it; say whether it was clear."""
+        """Read an option, with its value from the words after it; return whether it was clear."""
         flag, equals, text = word.partition("=")
         option = self._known.get(flag)
         if option is None or (equals and (option.kind is bool or not flag.startswith("--"))):
@@ -60,7 +60,7 @@ class _TypedLine:
         return True
 
     def call(self) -> Call | None:
-        """Return what the whole line asks for, where nothing is missing from it."""
+        """Return the call of the whole line; ``None`` if something is missing."""
         alone = (GROUPS[self._name].alone or "") if self._name in GROUPS else "due"
         command = self._command or COMMANDS.get(alone)
         places = _places(command, self._words) if command else None
@@ -70,7 +70,7 @@ class _TypedLine:
         if any(one.required and one.name not in own for one in command.own):
             return None
         given: _Values = {}
-        for level in self._given:  # what stands later wins
+        for level in self._given:  # a later option counts
             given |= level
         return Call(command, Given(**given), own)  # type: ignore[arg-type]
 
@@ -80,7 +80,7 @@ def _by_flag(options: Iterable[Option]) -> dict[str, Option]:
 
 
 def _places(command: Command, words: Iterable[str]) -> _Values | None:
-    """Put words in the places of a command's arguments; ``None`` where they do not fit."""
+    """Give words to the arguments of a command; ``None`` if there are too many."""
     found: _Values = {}
     rest = list(words)
     for place in (one for one in command.own if not one.typed):
@@ -99,7 +99,7 @@ def quick(argv: Sequence[str]) -> Call | None:
         argv: The words after the program's name.
 
     Returns:
-        What it asks for; ``None`` where Typer has to read it.
+        The call; ``None`` if Typer has to read the line.
     """
     line, rest = _TypedLine(), iter(argv)
     for word in rest:

@@ -22,11 +22,11 @@ from iro_cli.store.opening import Store
 
 class LastRefused(NamedTuple):
     """
-    The command that was refused, and when.
+    The last command that was refused.
 
     Attributes:
         command: Its name.
-        at: When.
+        at: When it was refused, as ISO text in UTC.
         known: Whether it is known that it stored nothing.
     """
 
@@ -39,17 +39,17 @@ def _place() -> Path:
     return Path(folder_for("state"), "refused")
 
 
-# What stands before the name of a command that may have stored something.
+# The mark before the name of a command that may have stored something.
 _NOT_KNOWN = "?"
 
 
 def note_refusal(command: str, given: Given | None, *, known: bool = True) -> None:
     """
-    Keep in mind that a command was refused; what cannot be kept is forgotten.
+    Note in a file that a command was refused; if that cannot be written, nothing is noted.
 
     Args:
         command: Its name.
-        given: Which store it named, where the line could be read.
+        given: Its common options, which name the store; ``None`` if the line could not be read.
         known: Whether it is known that it stored nothing.
     """
     try:
@@ -67,7 +67,7 @@ def note_refusal(command: str, given: Given | None, *, known: bool = True) -> No
 
 
 def forget() -> None:
-    """Forget what was refused: something was changed since."""
+    """Forget the refused command, because something was changed since."""
     try:
         _place().unlink(missing_ok=True)
     except (OSError, RuntimeError):
@@ -75,7 +75,7 @@ def forget() -> None:
 
 
 def last_refused(store: Store) -> LastRefused | None:
-    """Return what was refused of a store since it was last changed from here."""
+    """Return the command that was refused since the store was last changed from here, if any."""
     try:
         command, at, where = _place().read_text("utf-8").split("\n", 2)
     except (OSError, RuntimeError, ValueError):

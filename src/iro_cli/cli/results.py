@@ -17,15 +17,15 @@ from iro_cli.lean import TextIO
 
 class _StandardOutput:
     """
-    Where standard output leads.
+    The streams that take the place of standard output.
 
     Attributes:
-        before: ``sys.stdout`` as it was when the command began; ``None`` outside of one.
-        results: Where results are written during a command.
+        before: ``sys.stdout`` when the command began; ``None`` outside of a command.
+        results: The stream for results during a command.
     """
 
     def __init__(self) -> None:
-        """Begin outside of a command."""
+        """Begin outside a command."""
         self.before: TextIO | None = None
         self.results: TextIO | None = None
 
@@ -34,9 +34,9 @@ _standard = _StandardOutput()
 
 
 def _has_a_descriptor(out: TextIO) -> bool:
-    """Say whether other code can write to a stream past Python, and would be in the way."""
-    # The old console of Windows is written to through its handle, which goes with the
-    # descriptor.  Nobody reads a file from a terminal.
+    """Say whether code outside Python can write to a stream, and would disturb the results."""
+    # Python writes to the old console of Windows through a handle, which would be lost with the
+    # descriptor.  And on a terminal, a stray line does no harm.
     if os.name == "nt" and out.isatty():
         return False
     try:
@@ -46,7 +46,7 @@ def _has_a_descriptor(out: TextIO) -> bool:
 
 
 def _unbuffered(out: TextIO) -> bool:
-    """Say whether a stream passes on at once whatever is written to it."""
+    """Say whether a stream writes everything at once."""
     return isinstance(out, TextIOWrapper) and out.write_through
 
 
@@ -64,8 +64,8 @@ def keep() -> None:
         _standard.results = os.fdopen(
             os.dup(1),
             "w",
-            # Line by line where Python was asked not to hold anything back, as on a terminal:
-            # results and messages that go to one place come in their order.
+            # Line by line on a terminal, or if Python was told not to buffer, so that results and
+            # messages that go to one place keep their order.
             buffering=1 if out.line_buffering or _unbuffered(out) else -1,
             encoding=out.encoding,
             errors=out.errors,
@@ -79,12 +79,12 @@ def keep() -> None:
 
 def give_back() -> None:
     """
-    Write what waits to be written, and let standard output be what it was.
+    Write what is still in the buffer, and restore standard output.
 
-    A full-screen program asks for it early; a second time does nothing.
+    The board calls it early; calling it a second time does nothing.
 
     Raises:
-        OSError: What waited cannot be written.
+        OSError: The buffer cannot be written.
     """
     before, written = _standard.before, _standard.results
     _standard.before = _standard.results = None

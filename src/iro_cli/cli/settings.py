@@ -1,4 +1,4 @@
-"""What a command goes by: options, environment, configuration, defaults; and the store."""
+"""The settings of a command, from options, environment, configuration and defaults."""
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 
@@ -21,26 +21,26 @@ if TYPE_CHECKING:
 
     from iro_cli.dates.natural import Side
 
-# Beyond these no listing means anything, and dates run out of the calendar.
+# Outside these years no listing means anything, and dates leave the range of the calendar.
 _FIRST_YEAR, _LAST_YEAR = 1950, 2150
 
 
 class Settings(Told):
     """
-    What a command goes by: the options of :class:`Given`, resolved and checked.
+    The settings of a command: the options of :class:`Given`, resolved and checked.
 
     Attributes:
         store: The store.
         as_of: The day the question is asked about.
-        nation: Whose law applies.
+        nation: The nation whose law applies.
         format: The form of a listing.
-        output: The file to write, ``None`` for standard output.
-        excel: Whether CSV is as Excel expects it.
+        output: The file to write; ``None`` for standard output.
+        excel: Whether CSV is written as Excel expects it.
         packs: The local rule packs.
         strict: Whether a date for which a fact had to be inferred is refused.
-        pseudonymise: Whether ids are replaced.
-        about: Whether a second file says what the listing is.
-        pager: Whether a pager shows what is longer than the terminal.
+        pseudonymise: Whether ids are replaced by pseudonyms.
+        about: Whether a second file describes the listing.
+        pager: Whether a pager shows a listing that is longer than the terminal.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Settings(Told):
         about: bool,
         pager: bool = True,
     ) -> None:
-        """Take what was resolved."""
+        """Keep the resolved values."""
         self.store = store
         self.as_of = as_of
         self.nation = nation
@@ -73,17 +73,17 @@ class Settings(Told):
 
     @property
     def place(self) -> Path | None:
-        """Return the file to write; ``None`` is standard output."""
+        """Return the file to write; ``None`` for standard output, also if ``-`` was typed."""
         return self.output if self.output and str(self.output) != "-" else None
 
     def day(self, text: str, option: str, side: Side = "") -> date:
         """
-        Read a day; ``today``, and what counts from it, is the day that is asked about.
+        Read a day; ``today`` in it, and days counted from today, mean the as-of day.
 
         Args:
             text: What was typed.
-            option: Where, for the message.
-            side: Where a weekday is looked for: ``past``, ``ahead``, or on neither side.
+            option: The name of the option, for the message.
+            side: Whether a weekday is looked for in the ``past`` or ``ahead``; blank for neither.
 
         Raises:
             UsageError: It is not a date.
@@ -93,10 +93,10 @@ class Settings(Told):
 
 def resolve(given: Given) -> Settings:
     """
-    Resolve what was typed against the environment and the defaults.
+    Combine what was typed with the environment, the configuration and the defaults.
 
     Raises:
-        UsageError: A value is not one of those allowed.
+        UsageError: A value is not allowed.
         StoreError: The database is of a kind this version does not write.
     """
     found = configured()
@@ -144,8 +144,8 @@ def open_view(settings: Settings, reader: Reader | None = None) -> View:
     Open the store and the rules that the settings name.
 
     Args:
-        settings: What was typed.
-        reader: The store, where it is open already: within a change, the change.
+        settings: The settings.
+        reader: The store, if it is open already; within a change, the change.
     """
     return View(
         reader or settings.store.reading(),

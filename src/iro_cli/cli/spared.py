@@ -1,4 +1,4 @@
-"""What nothing is written over: stores and their copies, keys and packs, by what is in them."""
+"""Refuse to overwrite stores and their copies, keys and packs, recognised by their content."""
 
 import os
 import re
@@ -8,13 +8,13 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.files import UTF_16
 from iro_cli.store.sqlite import LOGS
 
-# So much of a file says what it is.
+# How many bytes of a file are enough to see what it is.
 _LOOKED_AT = 1 << 16
 _STORES = (b"SQLite format 3\0", b"IROE")
-# How the files begin that are written and are no text: workbooks, documents, Parquet, pictures.
+# The first bytes of binary results: workbooks and documents, Parquet, PDF, pictures.
 _WRITTEN = (b"PK\x03\x04", b"PAR1", b"%PDF", b"\x89PNG")
 _KEY = re.compile(rb"\s*(?:x')?[0-9A-Fa-f]{64,}'?\s*")
-# A file of keys, as IRO_KEY_FILE names it, has what names each before it.
+# In a file of keys, as IRO_KEY_FILE names it, the name of each key stands before it.
 _NAMED_KEY = re.compile(rb"\s*[0-9A-Fa-f]+[ \t]+[0-9A-Fa-f]{64,}\s")
 _PACK = re.compile(rb"(?m)^nation *= *[\"'].*(?:\n.*)*^(?:\[\[|turn_on *=)")
 _KEYS = ("IRO_PSEUDONYM_KEY", "IRO_KEY_FILE")
@@ -22,13 +22,13 @@ _KEYS = ("IRO_PSEUDONYM_KEY", "IRO_KEY_FILE")
 
 def refuse_precious(path: Path) -> None:
     """
-    Refuse to write over what is no result: somebody would lose it.
+    Refuse to overwrite a file that is not a result, because somebody would lose it.
 
     Args:
-        path: Where something is to be written.
+        path: The file to be written.
 
     Raises:
-        InputRefusedError: It is a store or a copy of one, in clear or encrypted, a key or a pack.
+        InputRefusedError: It is a store or a copy of one, encrypted or not, a key or a pack.
     """
     what = _named_like(path) or _held_by(path)
     if what:
@@ -38,7 +38,7 @@ def refuse_precious(path: Path) -> None:
 
 
 def _named_like(path: Path) -> str | None:
-    """Say what a file is by its name, whether it is there or not."""
+    """Say what a file is, judged by its name; ``None`` if the name says nothing."""
     for log in LOGS:
         if path.name.casefold().endswith(log):
             return f"named like the file {log} that SQLite keeps beside a store"
@@ -50,13 +50,13 @@ def _named_like(path: Path) -> str | None:
 
 
 def _held_by(path: Path) -> str | None:
-    """Say what a file is by what is in it."""
+    """Say what a file is, judged by its content; ``None`` if it may be overwritten."""
     try:
         if not path.is_file():
             return None
         with path.open("rb") as file:
             head = file.read(_LOOKED_AT)
-    except OSError:  # whoever writes there says why it cannot be
+    except OSError:  # the error when it is written will say why
         return None
     if head.startswith(_STORES):
         return "a store, or a backup of one"

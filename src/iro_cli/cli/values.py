@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iro_cli.questions.view import Horizon
 
 _CALENDAR = "england-and-wales"
-# For dates that need no working day counted: reading the list of bank holidays takes time.
+# For days that need no working days counted, because reading the bank holidays takes time.
 _EMPTY = WorkingCalendar("none", (), known_from=date.max, known_to=date.min, confirmed_to=date.min)
 _LONGEST = 2000
 
@@ -31,10 +31,9 @@ def day_of(text: str, option: str, today: date, side: Side = "") -> date:
 
     Args:
         text: What was typed.
-        option: Where, for the message.
-        today: What ``today`` means, and what ``-7d`` counts from.
-        side: On which side of today a weekday is looked for, as :mod:`iro_cli.dates.natural`
-            has it.
+        option: The name of the option, for the message.
+        today: The day that ``today`` means, and that ``-7d`` counts from.
+        side: On which side of today a weekday is looked for; see :mod:`iro_cli.dates.natural`.
 
     Raises:
         UsageError: It is not a date.
@@ -66,7 +65,7 @@ def day_of(text: str, option: str, today: date, side: Side = "") -> date:
 
 
 def is_relative(text: str) -> bool:
-    """Say whether a day is typed otherwise than as a whole date, as ``today`` or ``mon``."""
+    """Say whether a day is typed as a word or in part, such as ``today``, not as a whole date."""
     return not (text[:1].isdigit() and any(sign in text for sign in "-/"))
 
 
@@ -75,11 +74,11 @@ def horizon_of(text: str | None, option: str = "--within") -> Horizon:
     Read how far ahead to look.
 
     Args:
-        text: What was typed; ``None`` where nothing was.
-        option: Where, for the message.
+        text: What was typed; ``None`` if nothing was.
+        option: The name of the option, for the message.
 
     Raises:
-        UsageError: It is no length of time.
+        UsageError: It is not a length of time.
     """
     from iro_cli.questions.view import Horizon  # noqa: PLC0415 - completion reads packs only
 
@@ -110,10 +109,10 @@ def local_packs(
     given: tuple[str, ...] | None, nation: str, found: Configuration | None = None
 ) -> tuple[str, ...]:
     """
-    Return the local packs' files, by ``--pack``, else by ``IRO_PACKS``, else configured.
+    Return the files of the local packs from ``--pack``, ``IRO_PACKS`` or the configuration.
 
-    Packs that are configured add to the law of the configured nation.  A question about another
-    nation leaves them out, as it does for a child of another nation.
+    The first of the three that names any counts.  Configured packs belong to the law of the
+    configured nation, so a question about another nation leaves them out.
     """
     if given:
         return tuple(pack_file(one) for one in given)
@@ -128,10 +127,10 @@ def local_packs(
 
 def pack_file(text: str) -> str:
     """
-    Return the file of a local pack: a path, or the name of one that ships.
+    Return the file of a local pack, from a path or from the name of one that ships.
 
     Raises:
-        UsageError: There is no such user.
+        UsageError: The path begins with a user who does not exist.
     """
     path = library.pack_file(text)
     if path.startswith("~"):
@@ -148,10 +147,10 @@ def pack_named(text: str) -> Path:
 
 def plain_text(text: str | None, option: str) -> str | None:
     """
-    Return text as it is, or ``None`` where it is blank.
+    Return text without spaces around it, or ``None`` if it is blank.
 
     Raises:
-        UsageError: It holds control codes, or is far too long.
+        UsageError: It has control codes, or is too long.
     """
     if text is None or not text.strip():
         return None
@@ -162,20 +161,20 @@ def plain_text(text: str | None, option: str) -> str | None:
     return text.strip()
 
 
-# An hour of one digit that is no hour of an afternoon at which anybody meets.
+# Hours of one digit that surely mean the morning: nobody meets at 8 or 9 in the evening.
 _MORNING = ("8", "9")
 
 
 def time_of(text: str | None, option: str) -> str | None:
     """
-    Return a time of day as 14:30 or 09:30, or ``None`` where there is none.
+    Return a time of day such as 14:30 or 09:30, or ``None`` if there is none.
 
     Args:
-        text: What was typed; 9:30 is 09:30, and 2:30 could be in the afternoon.
-        option: What it was typed for.
+        text: What was typed; 9:30 means 09:30, but 2:30 may also mean the afternoon.
+        option: The name of the option, for the message.
 
     Raises:
-        UsageError: It is not one of the 24-hour clock, with a colon, or could be two.
+        UsageError: It is not a time of the 24-hour clock with a colon, or could be two times.
     """
     if not text:
         return None
@@ -194,10 +193,10 @@ def time_of(text: str | None, option: str) -> str | None:
 
 def identifier(text: str) -> str:
     """
-    Return a child's id as it is, without space around it.
+    Return a child's id without spaces around it.
 
     Raises:
-        UsageError: It is blank, or holds control codes.
+        UsageError: It is blank, or has control codes.
     """
     found = plain_text(text, "CHILD")
     if found is None:

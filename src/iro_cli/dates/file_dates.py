@@ -42,7 +42,7 @@ _TIME = re.compile(
     r"(?P<half> ?[AP]M)?(?P<zone> ?(?:Z|UTC|GMT|BST|[+-][0-9]{2}:?[0-9]{2}))?",
     re.IGNORECASE,
 )
-# An XML date may have a time zone and no time: it is the day all the same.
+# An XML date may have a time zone without a time.  It is the same day.
 _BARE_ZONE = re.compile(r"(?<=[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/. ])([0-9]{1,2})\2([0-9]{1,2})")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})([-/. ])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
@@ -54,7 +54,7 @@ _MONTH_AND_DAY = re.compile(
     r"([A-Z]{3,9})[-/. ]*([0-9]{1,2})(?:ST|ND|RD|TH)?[-/., ]+([0-9]{4})", re.IGNORECASE
 )
 _WEEKDAY = re.compile(r"([A-Z]{3,9})\.?,? (?=[0-9A-Z])", re.IGNORECASE)
-# London's clocks are those of UTC in winter and an hour ahead of them in summer.
+# London has the time of UTC in winter, and is an hour ahead of it in summer.
 _OURS = ("Z", "UTC", "GMT", "BST", "+00:00", "+0000", "+01:00", "+0100")
 _SUMMER = ("BST", "+01:00", "+0100")
 
@@ -66,7 +66,8 @@ class FileDate(NamedTuple):
     Attributes:
         day: The day.
         century_supplied: Whether the year had two digits.
-        month_first: The day it would be if the month stood first, where that is another day.
+        month_first: The day it would be if the month stood first; ``None`` if that is the same
+            day or no date.
     """
 
     day: date
@@ -75,22 +76,22 @@ class FileDate(NamedTuple):
 
 
 class MonthFirstError(ValueError):
-    """A date is written as in America: no month has the number that stands in its place."""
+    """A date has the month before the day, as in America: read day first, it is no date."""
 
 
 def read_file_date(text: str, *, pivot: int) -> FileDate:
     """
-    Read a date from a file, with a time of day behind it or without.
+    Read a date from a file, with or without a time of day after it.
 
-    The day stands before the month wherever both are numbers and the year is last.
+    If both day and month are numbers and the year is last, the day is read first.
 
     Args:
-        text: The cell, trimmed.
+        text: The cell, without blanks around it.
         pivot: The latest year that a year of two digits may mean (inclusive).
 
     Raises:
-        MonthFirstError: It is a day only if the month stands first.
-        ValueError: It is no date, or more than one day could be meant; with what to write.
+        MonthFirstError: It is a date only if the month is read first.
+        ValueError: It is no date, or several days could be meant; the message says what to write.
 
     >>> read_file_date("02/11/2026 14:30", pivot=2027).day
     datetime.date(2026, 11, 2)
@@ -103,6 +104,7 @@ def read_file_date(text: str, *, pivot: int) -> FileDate:
         if text[2] == text[5] == "/" and (text[:2] + text[3:5] + text[6:]).isdigit():
             return _numbers(int(text[:2]), int(text[3:5]), text[6:], pivot)
     written = " ".join(text.split())
+    # The time is taken off before the day is read, because no timescale counts hours.
     if time := _time_at_the_end(written):
         _check_time(time)
         written = written[: time.start()]
@@ -123,9 +125,10 @@ def _time_at_the_end(text: str) -> re.Match[str] | None:
 
 def _check_time(time: re.Match[str]) -> None:
     """
-    Refuse a time that is none, or after which the day could be another in London.
+    Refuse a time that does not exist, or with which it could be another day in London.
 
-    Systems write midnight in summer as eleven o'clock of the day before, in UTC.
+    Some systems write midnight in summer as eleven o'clock of the day before, in UTC.  Read as
+    that day, a review of 8 May would be one of 7 May.
     """
     hour = int(time["hour"])
     if hour > (12 if time["half"] else 23):
@@ -145,6 +148,8 @@ def _numbers(day: int, month: int, year_written: str, pivot: int) -> FileDate:
             f"there is no month {month}; dates are read day first, so an American date "
             f"must be turned round: {month:02}/{day:02}/{year}"
         )
+    # 03/02/2026 can be read in two ways.  The other day is kept: if another cell of the column
+    # can only be month first, the reader of the file doubts this one too.
     other = None
     if day <= 12 and day != month:
         other = date(year, day, month) if day > 0 and month > 0 else None
@@ -175,12 +180,14 @@ def _words(text: str, pivot: int) -> FileDate:
         year, supplied = _year(year_written, pivot)
         read = FileDate(existing_day(year, number, int(day)), supplied)
     if named:
+        # "Monday 3 November 2026" is a Tuesday: one of the two is wrong, and only the author knows
+        # which.
         right = _WEEKDAYS[read.day.weekday()]
         if named != right:
             raise ValueError(
                 f"that day is {spoken(read.day)}: the day of the week or the date is wrong"
             )
-        # The day of the week leaves no other order.
+        # The day of the week fits this order, so the other order is not meant.
         read = read._replace(month_first=None)
     return read
 
@@ -189,6 +196,7 @@ def _year(written: str, pivot: int) -> tuple[int, bool]:
     """Return the year, and whether its century was supplied."""
     if len(written) == 4:
         return int(written), False
+    # With the pivot 2027, "27" is 2027 and "28" is 1928.
     century = pivot - pivot % 100
     year = century + int(written)
     return (year if year <= pivot else year - 100), True

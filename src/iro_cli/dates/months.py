@@ -50,6 +50,8 @@ def add_months(day: date, months: int) -> date:
     """
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
+    # Libraries disagree where the month has no such day: for SQLite, three months from 30 November
+    # end on 2 March.  Here they end on 28 February, the earlier and safer day.
     return date(year, month, min(day.day, last_day_of(year, month)))
 
 
@@ -57,8 +59,8 @@ def birthday(born: date, age: int) -> date:
     """
     Return the day on which somebody attains an age.
 
-    Somebody born on 29 February attains it, in a year without one, on 1 March:
-    the later of the two days that are taken, so that no clock stops a day early.
+    Somebody born on 29 February attains it on 1 March, in a year without a 29 February.  Some
+    take 28 February instead; the later day is used, so that no clock stops a day early.
 
     Args:
         born: The date of birth.

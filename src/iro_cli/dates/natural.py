@@ -8,7 +8,7 @@ from iro_cli.dates.reading import existing_day
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.lean import Literal
 
-# On which side of today a day without a year, or a weekday, is looked for.
+# On which side of today a weekday, or a day without a year, lies.
 Side = Literal["past", "ahead", ""]
 
 _NAMED = {"yesterday": -1, "tomorrow": 1}
@@ -26,14 +26,14 @@ _SPOKEN = re.compile(
 _NUMBER = re.compile(r"\d{1,2}(?:st|nd|rd|th)?", re.ASCII)
 # `9:30`, `9.30am`, `2pm`: `9.30` alone may be a day as some write it.
 _TIME = re.compile(r"\d{1,2}(?::\d{2}|(?:[:.]\d{2})?\s*[ap]m)")
-# 29 February comes again after eight years at the latest, where a century has none.
+# The longest time to the next 29 February: eight years, over a century year such as 2100.
 _YEARS = 8
-# What February does not have in a leap year, it has in no year.
+# A day that February does not have in a leap year does not exist in any year.
 _LEAP = 2024
 
 
 def _place(word: str, names: tuple[str, ...]) -> int | None:
-    """Return which name a word begins, from its third letter on."""
+    """Return the place of the name that begins with a word of at least three letters."""
     if len(word) < _SHORTEST:
         return None
     return next((place for place, name in enumerate(names) if name.startswith(word)), None)
@@ -41,7 +41,7 @@ def _place(word: str, names: tuple[str, ...]) -> int | None:
 
 def is_part(text: str) -> bool:
     """
-    Say whether a text is one word of a day that has several, such as ``2`` or ``nov``.
+    Say whether a text is one word of a day written in several, such as ``2`` or ``nov``.
 
     >>> is_part("2nd"), is_part("nov"), is_part("soon")
     (True, True, False)
@@ -61,16 +61,16 @@ def read_spoken(text: str, today: date, side: Side = "") -> date | None:
 
     Args:
         text: What was typed.
-        today: What ``yesterday`` counts from.
-        side: Where a weekday, or a day without a year, is looked for: in the past the last
-            one that has been, today included; ahead the next to come.  Where it is neither,
-            what could be either is refused.
+        today: The day from which ``yesterday`` is counted.
+        side: Which of the possible days is meant by a weekday or a day without a year: the
+            last one up to today (``past``) or the next one to come (``ahead``).  With neither,
+            a text that could mean both is refused.
 
     Returns:
-        The day; ``None`` where it is not said so.
+        The day; ``None`` if the text is not a spoken day.
 
     Raises:
-        ValueError: There is no such day, or it could be two.
+        ValueError: There is no such day, or it could be one of two.
 
     >>> read_spoken("2 dec", date(2026, 11, 22), "past")
     datetime.date(2025, 12, 2)
@@ -100,7 +100,7 @@ def read_spoken(text: str, today: date, side: Side = "") -> date | None:
 
 
 def _on_its_weekday(meant: date, word: str | None) -> date:
-    """Refuse a weekday that is not that of the day beside it."""
+    """Return a day, but refuse it if the weekday written beside it is another."""
     if word is None:
         return meant
     weekday = _place(word, _WEEKDAYS)
@@ -115,13 +115,13 @@ def _on_its_weekday(meant: date, word: str | None) -> date:
 
 
 def _around(weekday: int, today: date) -> tuple[date, date]:
-    """Return the last such weekday that has been, today included, and the next to come."""
+    """Return the last such weekday up to and including today, and the next one to come."""
     last = today - timedelta(days=(today.weekday() - weekday) % 7)
     return last, last + timedelta(days=7)
 
 
 def _in_years(day: int, month: int, today: date) -> tuple[date, date]:
-    """Return the last such day that has been and the next to come; today is both."""
+    """Return the last such day up to today and the next from today on; today can be both."""
     most = last_day_of(_LEAP, month)
     if not 1 <= day <= most:
         name = _MONTHS[month - 1].capitalize()
@@ -136,6 +136,8 @@ def _in_years(day: int, month: int, today: date) -> tuple[date, date]:
 
 
 def _of_two(last: date, coming: date, side: Side) -> date:
+    # What happened is looked for in the past and what is planned in the future.  Where both make
+    # sense, as for `--as-of 2 dec`, guessing would answer the question of another year.
     if side == "past" or last == coming:
         return last
     if side == "ahead":

@@ -16,8 +16,11 @@ def _slashed(text: str) -> date:
     day, month, year = text.split("/")
     if not (_digits(day, 1, 2) and _digits(month, 1, 2) and _digits(year, 2, 4)):
         raise ValueError(f"not a date: write {FORMS}")
+    # 26 may be 1926 or 2026.  Whoever types a date can write the century.
     if len(year) == 2:
         raise ValueError(f"the year has two digits: write {FORMS}")
+    # 11/16/2026 can only be 16 November.  It is refused all the same: whoever writes the month
+    # first once will write 11/02/2026 too, and nobody would see that it is read as 11 February.
     if int(month) > 12 >= int(day) > 0:
         raise ValueError(
             f"there is no month {int(month)}; dates are read day first, so an American date "
@@ -28,10 +31,10 @@ def _slashed(text: str) -> date:
 
 def existing_day(year: int, month: int, day: int) -> date:
     """
-    Return a day by its numbers.
+    Return the day with a year, a month and a day of the month.
 
     Raises:
-        ValueError: There is none; the sentence says which of the three is wrong.
+        ValueError: There is no such day; the message says which of the three is wrong.
 
     >>> existing_day(2026, 2, 30)
     Traceback (most recent call last):
@@ -51,10 +54,10 @@ def existing_day(year: int, month: int, day: int) -> date:
 
 def read_date(text: str) -> date:
     """
-    Read a date written ``2026-11-02`` or ``02/11/2026``, day first, always.
+    Read a date written ``2026-11-02`` or ``02/11/2026``, always with the day first.
 
     Raises:
-        ValueError: With a sentence that says what is wrong and what to write.
+        ValueError: It is no date; the message says what is wrong and what to write.
 
     >>> read_date("02/11/2026")
     datetime.date(2026, 11, 2)
@@ -81,7 +84,7 @@ def read_period(text: str) -> tuple[int, str]:
         The amount, and its unit: ``day``, ``week``, ``working_day`` or ``month``.
 
     Raises:
-        ValueError: With what to write instead.
+        ValueError: It is no length of time; the message says what to write.
     """
     for suffix, unit in (("wd", "working_day"), ("d", "day"), ("w", "week"), ("m", "month")):
         number = text.removesuffix(suffix)
@@ -92,17 +95,17 @@ def read_period(text: str) -> tuple[int, str]:
 
 def shift(day: date, amount: int, unit: str, calendar: WorkingCalendar) -> date:
     """
-    Return the day that lies *amount* units after *day*, which is not counted.
+    Return the day that lies *amount* units after *day*.
 
     Args:
         day: The day to count from (exclusive).
-        amount: How many; negative counts back.
+        amount: How many units; a negative number counts back.
         unit: ``day``, ``week``, ``month`` or ``working_day``.
-        calendar: Whose working days.
+        calendar: The working days.
 
     Raises:
-        CalendarEndsError: Working days beyond the calendar.
-        ValueError: The answer is no date, or the unit is none of the four.
+        CalendarEndsError: Working days are counted beyond the calendar.
+        ValueError: The answer lies outside the years 1 to 9999, or there is no such unit.
     """
     try:
         if unit == "day":
@@ -125,10 +128,10 @@ def read_day(text: str, *, today: date, calendar: WorkingCalendar) -> date:
     Args:
         text: What was typed.
         today: The day ``today`` means; relative dates count from it (exclusive).
-        calendar: Whose working days ``wd`` counts.
+        calendar: The working days that ``wd`` counts.
 
     Raises:
-        ValueError: With what to write instead.
+        ValueError: It is no date; the message says what to write.
         CalendarEndsError: A relative date leaves the calendar.
     """
     text = text.strip()

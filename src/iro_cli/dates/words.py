@@ -28,13 +28,13 @@ def spoken_short(day: date) -> str:
 
 def spoken_moment(at: str) -> str:
     """
-    Write a moment for people, as the clocks of London show it.
+    Write a moment for people, in London time.
 
     >>> spoken_moment("2026-07-01T22:30:00Z"), spoken_moment("2026-11-02T09:00:00Z")
     ('2026-07-01 23:30:00', '2026-11-02 09:00:00')
 
     Args:
-        at: When, in UTC, as it is stored; what is no moment stays as it is.
+        at: The moment as it is stored, in UTC; a text that is no moment is returned as it is.
     """
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - finding the time zones takes long
 

@@ -34,8 +34,8 @@ class WorkingCalendar:
     """
     The working days of one jurisdiction, between two known days.
 
-    A working day is any day but a Saturday, a Sunday or a bank holiday; Good
-    Friday and Christmas Day stand in the list of bank holidays.
+    A working day is any day except a Saturday, a Sunday or a bank holiday.  The list of bank
+    holidays includes Good Friday and Christmas Day.
 
     Attributes:
         name: The calendar's name, as rule packs refer to it.
@@ -70,17 +70,26 @@ class WorkingCalendar:
         self._last = known_to.toordinal()
 
     def _check(self, ordinal: int) -> int:
+        # Beyond the list, every bank holiday would count as a working day, and dates would come
+        # out too early with nothing to show it.  So the count is refused.
         if self._first <= ordinal <= self._last:
             return ordinal
         raise CalendarEndsError(self.name, self.known_from, self.known_to)
 
+    # Counting day by day would be simpler, but a country needs millions of counts, and this
+    # one costs the same for any number of days.
     def _count(self, ordinal: int) -> int:
         """Count working days from the calendar's zero to *ordinal*, inclusive."""
+        # By number and not day by day: a country has a period to count for every open clock.
         return _weekdays_up_to(ordinal) - bisect_right(self._ordinals, ordinal)
 
     def _at(self, count: int) -> int:
         """Return the ordinal of the *count*-th working day."""
+        # Each bank holiday up to the answer moves it one weekday on, perhaps onto another: a count
+        # that would end on Good Friday moves to Easter Monday, and from there to the Tuesday.
         holidays = bisect_right(self._ordinals, _weekday_number(count))
+        # Each holiday on the way moves the day on, and the days it moves over may have another
+        # holiday: Christmas Day moves it to Boxing Day.  So it repeats until no more are met.
         while True:
             ordinal = _weekday_number(count + holidays)
             passed = bisect_right(self._ordinals, ordinal)
@@ -139,8 +148,8 @@ class WorkingCalendar:
         """
         Count the working days after *start* (exclusive) up to *end* (inclusive).
 
-        Negative when *end* is before *start*: the working days after *end* up
-        to *start*, with a minus.
+        If *end* is before *start*, the answer is negative: it counts the working days after
+        *end* up to *start*.
 
         Raises:
             CalendarEndsError: One of the two lies outside the calendar.
@@ -154,11 +163,11 @@ class WorkingCalendar:
         return self.holidays[low : bisect_right(self._ordinals, end.toordinal())]
 
     def is_provisional(self, day: date) -> bool:
-        """Say whether an answer that needed *day* may yet move with a new bank holiday."""
+        """Say whether an answer that depends on *day* may still move with a new bank holiday."""
         return day > self.confirmed_to
 
     def with_additions(self, additions: Iterable[BankHoliday]) -> "WorkingCalendar":
-        """Return this calendar with bank holidays proclaimed since it was made."""
+        """Return this calendar with bank holidays that were proclaimed after it was made."""
         return WorkingCalendar(
             self.name,
             (*self.holidays, *additions),

@@ -10,8 +10,8 @@ from iro_cli.lean import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from iro_cli.extracts.source import Source
 
-# Each source by the name it is asked for under, and the module that declares it: only that
-# one is imported.
+# Each source by its name on the command line, with the module that declares it.  Only that module
+# is imported.
 SOURCES = {
     "children": "own",
     "allocations": "own",
@@ -25,17 +25,17 @@ SOURCES = {
 
 class SourceOption(NamedTuple):
     """
-    An option of ``iro import`` that only some sources take; each says how it reads it.
+    An option of ``iro import`` that only some sources take; each source declares how it reads it.
 
     Attributes:
-        name: What the sources call it.
-        typed: How it is typed.
-        metavar: What stands after it.
+        name: Its name in the sources.
+        typed: Its name on the command line.
+        metavar: The placeholder for its value in the help.
         help: What it is for.
         sources: The sources that take it.
         is_file: Whether it names a file.
         many: Whether it may be repeated.
-        of_database: Whether it says something of a database, and nothing of files.
+        of_database: Whether it is only for imports from a database.
     """
 
     name: str
@@ -86,12 +86,12 @@ OPTIONS = (
 
 def source_named(name: str) -> "Source":
     """
-    Return the source of a name, one of ``SOURCES``.
+    Return the source with a name, one of ``SOURCES``.
 
     >>> source_named("events").title
     'what happened to children'
     """
-    # Every command line looks here for the options of sources; few read one.
+    # Every command loads this module for the options of sources; few commands read a source.
     from importlib import import_module  # noqa: PLC0415
 
     module = import_module(f"{__name__}.{SOURCES[name]}")

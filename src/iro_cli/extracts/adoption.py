@@ -19,16 +19,16 @@ from iro_cli.extracts.episodes import Episode
 from iro_cli.facts.model import Event
 from iro_cli.lean import NamedTuple
 
-# A placement order.  Consent is authority to place too, and the return does not have it.
+# A placement order.  A parent's consent is authority to place too, but the return lacks it.
 PLACEMENT_ORDER = "E1"
-# Placed for adoption: with consent or an order, with the foster carer or with others.
+# Placed for adoption with consent or an order, and with the foster carer or with others.
 PLACED = ("A3", "A4", "A5", "A6")
 
-# Reasons for a new episode: the order was made that day,
+# Reasons for a new episode with which the order was made on that day,
 _STATUS_CHANGED = ("S", "L", "B", "U")
-# the child was placed that day,
+# with which the child was placed on that day,
 _PLACE_CHANGED = ("S", "P", "T", "B", "U")
-# or moved to other carers.
+# and with which the child moved to other carers.
 _CARERS_CHANGED = ("P", "B")
 
 BEFORE = (
@@ -44,21 +44,21 @@ UNREADABLE = "dates of decisions for adoption that cannot be read as dates, and 
 
 
 class Stage(Enum):
-    """How far a child is on the way to adoption, where reviews depend on it."""
+    """How far a child is on the way to adoption, as far as reviews depend on it."""
 
     AUTHORISED = "authorised"
     PLACED = "placed"
 
 
 class AdoptivePlacement(NamedTuple):
-    """A placement for adoption: the first day and the last, ``None`` while it goes on."""
+    """A placement for adoption: its first day and its last, ``None`` while it goes on."""
 
     begins: date
     ends: date | None
 
 
 def stage_of(episode: Episode) -> Stage | None:
-    """Return the stage that an episode shows."""
+    """Return the stage that an episode shows, or ``None``."""
     if episode.in_breaks:
         return None
     if episode.place in PLACED:
@@ -67,7 +67,7 @@ def stage_of(episode: Episode) -> Stage | None:
 
 
 def began_before(episodes: Sequence[Episode]) -> bool:
-    """Say whether the first episode known shows a stage that began before it."""
+    """Say whether the first known episode shows a stage that began before that episode."""
     first = episodes[0]
     stage = stage_of(first)
     if stage is None:
@@ -80,17 +80,17 @@ def adoption_events(
     episodes: Sequence[Episode], ended: Sequence[Event]
 ) -> Iterator[tuple[Event, Episode]]:
     """
-    Yield what began and ended, and the episode that shows it.
+    Yield the starts and ends of stages, each with the episode that shows it.
 
     Args:
-        episodes: The child's episodes, in order, without those that were refused.
-        ended: When care ended, in order.
+        episodes: The child's episodes in order, without refused ones.
+        ended: The events with which care ended, in order.
     """
     stage: Stage | None = None
     ends = deque(ended)
     for before, episode in pairwise([None, *episodes, None]):
-        # Care that ended ends the stage, before the next episode is looked at: a child who comes
-        # into care again is not placed for adoption by what was shown years ago.
+        # The end of care ends the stage, and this comes before the next episode: a child who comes
+        # into care again is not placed for adoption because of an episode years ago.
         while before is not None and ends and (episode is None or ends[0].on <= episode.begins):
             end = ends.popleft()
             if stage is not None:
@@ -99,8 +99,8 @@ def adoption_events(
         if episode is None:
             return
         now = stage_of(episode)
-        # Other carers are another placement, and its first review is due in four weeks again
-        # (AAR 2005 reg. 36(3)(a)); another episode with the same carers is not.
+        # With other carers a new placement starts, and its first review is due in four weeks
+        # (AAR 2005 reg. 36(3)(a)).  A new episode with the same carers starts none.
         moved = now is Stage.PLACED and episode.reason_new in _CARERS_CHANGED
         if now is stage and not moved:
             continue
@@ -121,8 +121,8 @@ class Decision(NamedTuple):
 
     Attributes:
         on: The day.
-        reversed_on: The day it was decided otherwise, if it was.
-        source: Where it stands.
+        reversed_on: The day on which the decision was reversed, if it was.
+        source: The file and row that has it.
     """
 
     on: date
@@ -134,15 +134,16 @@ def decision_events(
     decision: Decision, shown: Sequence[Event], ended: Sequence[Event]
 ) -> Iterator[Event]:
     """
-    Yield what a decision is taken to start and end, where the episodes show nothing yet.
+    Yield the assumed start and end of a decision's clock, unless the episodes show a stage by then.
 
     Args:
         decision: The decision.
-        shown: What the episodes show of adoption, in order.
-        ended: When care ended, in order.
+        shown: The events of adoption that the episodes show, in order.
+        ended: The events with which care ended, in order.
     """
     first = min((one.on for one in shown if one.event != "adoption.end"), default=date.max)
-    # What the episodes show is the law's own day, a placement order or a placement.
+    # The episodes show a placement order or a placement, from which the law counts: that is better
+    # than the decision.
     if first <= decision.on:
         return
     yield Event("adoption.decided", decision.on)
@@ -167,8 +168,8 @@ def placements(events: Sequence[Event]) -> list[AdoptivePlacement]:
 
 def is_placed(spans: Sequence[AdoptivePlacement], on: date) -> bool:
     """
-    Say whether a review was held while the child was placed.
+    Say whether a review was held while the child was placed for adoption.
 
-    On the day of the placement it was the last one before it.
+    A review on the first day of the placement counts as the last one before it.
     """
     return any(one.begins < on and (one.ends is None or on <= one.ends) for one in spans)

@@ -17,20 +17,20 @@ _DAY = timedelta(days=1)
 
 
 def found_words(messages: Mapping[str, str], found: Counter[str]) -> list[str]:
-    """Say what was found, each kind once in its words, with how often."""
+    """Return one sentence for each kind of finding, with how often it was found."""
     return [f"{text}: {found[kind]:,}" for kind, text in messages.items() if found[kind]]
 
 
 class Cover(NamedTuple):
     """
-    What a source claims to give in full, so that what is missing from it can be missed.
+    What a source states in full, so that a fact that is missing from it has vanished.
 
     Attributes:
         events: The kinds of event.
-        begins: The first day that is covered, or ``None`` for no limit (inclusive).
-        ends: The last, likewise.
-        everyone: Whether a child who is not named in it at all has none of them
-            either; without it only the children named are covered.
+        begins: The first day that is covered (inclusive), or ``None`` for no limit.
+        ends: The last day that is covered (inclusive), or ``None`` for no limit.
+        everyone: Whether it covers children who are not named in it too, so that they have none
+            of these events; otherwise only the named children are covered.
     """
 
     events: frozenset[str]
@@ -42,29 +42,29 @@ class Cover(NamedTuple):
 @dataclass(slots=True)
 class Batch:
     """
-    What was read from one source, not yet stored.
+    What was read from one source and is not stored yet.
 
     Attributes:
-        children: Each child once, with the details that are given.
-        facts: Child, event and where it came from.
-        allocations: Each once.
+        children: Each child once, with the given details.
+        facts: The child, the event and the source of each fact.
+        allocations: Each allocation once.
         refused: Every problem of every row, in the order of the files.
-        warnings: What was read all the same, and should be looked at.
+        warnings: What was read all the same, but somebody should look at.
         read: How many rows each file has.
-        counts: Figures for the summary, in words.
-        needing_care: The refusals of reviews of children without an episode here, by
-            child: they hold where the store has no period of care either.
-        source: Which kind of extract it is, such as ``annex-a``; blank for this
-            program's own files, which state facts and are no extract of a whole.
-        authority: The code of the authority the extract says it is from.
-        covers: What the extract gives in full.
-        carried: What it says nothing of, as silence is not a fact; and of what other extracts
-            of its kind may lack, what it does carry.
-        unsaid: What it does not say of one child, though something else in it tells of it.
-        mended: The rows of files of refused rows, by file and row: where each stood when it was
-            refused.
-        again: Reads the files again, with the rows about some children refused, each child
-            with its reason.
+        counts: Figures for the summary, by their words.
+        needing_care: For each child without an episode here, the refusals of its reviews.  They
+            count only if the store has no period of care either.
+        source: The kind of extract, such as ``annex-a``.  It is blank for this program's own
+            files, which state single facts and do not claim to be complete.
+        authority: The code of the authority, if the extract names it.
+        covers: What the extract states in full.
+        carried: What it says nothing about, because silence is not a fact; and what it does
+            carry although other extracts of its kind may lack it.
+        unsaid: What it leaves out for single children, although something else in it shows it.
+        mended: For the rows of files of refused rows, by file and row, where each stood when it
+            was first refused.
+        again: Reads the files again, and refuses the rows about some children for the given
+            reasons.
     """
 
     children: list[Child] = field(default_factory=list)
@@ -85,11 +85,13 @@ class Batch:
 
     @property
     def not_carried(self) -> list[Carried]:
-        """Return what it says nothing of."""
+        """Return what it says nothing about."""
         return [one for one in self.carried if one.lacks]
 
     def but_for_what_is_lacking(self, cover: Cover) -> Cover:
-        """Return what is given in full, without what it says nothing of on any of the days."""
+        """Return a cover without the events that the extract lacks on some of its days."""
+        # An event that the extract lacks cannot be missing from it: with --replace, every review
+        # would be withdrawn because somebody left out a column.
         first, last = cover.begins or date.min, cover.ends or date.max
         lacking = {
             one.event
@@ -111,13 +113,13 @@ class Batch:
         to_on: date | None = None,
     ) -> None:
         """
-        Note what the extract says nothing of.
+        Note what the extract says nothing about.
 
         Args:
             what: What is missing, such as ``the table Reviews``.
-            events: The kinds of event that it would have told.
-            from_on: The first day of the silence, or ``None`` for no limit (inclusive).
-            to_on: The last, likewise.
+            events: The kinds of event that are unknown without it.
+            from_on: The first day of the silence (inclusive), or ``None`` for no limit.
+            to_on: The last day of the silence (inclusive), or ``None`` for no limit.
         """
         self.carried += [
             Carried(self.source, event, what, from_on, to_on) for event in sorted(events)
@@ -125,13 +127,13 @@ class Batch:
 
     def lacks_since(self, what: str, ends: date, as_of: date, events: Iterable[str]) -> None:
         """
-        Note that nothing is said of the days between the last that is covered and the import.
+        Note that nothing is known about the days between the last covered day and the import.
 
         Args:
-            what: What the extract is called.
+            what: The word for such an extract.
             ends: The last day that is covered.
             as_of: The day of the import.
-            events: The kinds of event that a later extract would have told.
+            events: The kinds of event that a later extract would show.
         """
         if ends + _DAY < as_of:
             self.lacks(NO_EXTRACT, events, ends + _DAY, as_of - _DAY)
@@ -149,14 +151,14 @@ class Batch:
         to_on: date | None = None,
     ) -> None:
         """
-        Note what is not said of one child, though something else tells of it.
+        Note what the extract leaves out for one child, although something else in it shows it.
 
         Args:
             child_id: The child.
             what: What is missing, such as ``the plan that the conference made``.
-            events: The kinds of event that it would have told.
-            from_on: The first day of which it is not known, or ``None`` for no limit.
-            to_on: The last, or ``None`` for the day of the import.
+            events: The kinds of event that are unknown without it.
+            from_on: The first unknown day (inclusive), or ``None`` for no limit.
+            to_on: The last unknown day (inclusive), or ``None`` for the day of the import.
         """
         if told := tuple(sorted(events)):
             self.unsaid.append(LeftOpen(child_id, self.source, told, what, from_on, to_on))
@@ -165,13 +167,13 @@ class Batch:
         self, events: Iterable[str], from_on: date | None = None, to_on: date | None = None
     ) -> None:
         """
-        Note what the extract does carry, which another of its kind may lack.
+        Note what the extract does carry, although another of its kind may lack it.
 
         Args:
-            events: The kinds of event that it tells.
-            from_on: The first day of which it tells them, or ``None`` where it tells them of
-                whatever it has, however old (inclusive).
-            to_on: The last, likewise.
+            events: The kinds of event.
+            from_on: The first day for which it has them (inclusive), or ``None`` if it has old
+                ones too.
+            to_on: The last day for which it has them (inclusive), or ``None`` for no limit.
         """
         self.carried += [
             Carried(self.source, event, None, from_on, to_on) for event in sorted(events)
@@ -180,11 +182,11 @@ class Batch:
 
 def alike_warnings(child_ids: Iterable[str], among: Iterable[str] = ()) -> list[str]:
     """
-    Return warnings for ids that look alike, as :func:`.look_alikes` finds them.
+    Return warnings about ids that look alike, as :func:`.look_alikes` finds them.
 
     Args:
-        child_ids: The ids that are new.
-        among: Ids known already; two of these are not compared with each other.
+        child_ids: The new ids.
+        among: Known ids; these are not compared with each other.
     """
     found = look_alikes(child_ids, among)
     warnings = [

@@ -26,12 +26,12 @@ from iro_cli.lean import NamedTuple
 
 class Guess(NamedTuple):
     """
-    What a column is thought to be.
+    What a column probably is.
 
     Attributes:
         name: Our column, or our event.
-        why: The words that say so.
-        sure: Whether they leave no other meaning.
+        why: The reason, in words.
+        sure: Whether there is no other likely meaning.
     """
 
     name: str
@@ -47,7 +47,7 @@ _END = r"(end(ed|s)?|ceased|closed|finish(ed)?|until)"
 _LATEST = r"\b(latest|last|most recent)\b"
 _BREAK = r"(short|respite) breaks?"
 
-# Read in order; the first that fits is taken.
+# The first pattern that fits counts.
 _EVENTS = tuple(
     (re.compile(rf"\b{pattern}\b"), event)
     for pattern, event in (
@@ -78,12 +78,12 @@ _EVENTS = tuple(
     )
 )
 _HAVE_LATEST = ("cla.review", "short-break.review", "cp.conference.review")
-# A date of these is of something that has not happened, or need not.
+# With one of these words, a date is that of something that has not happened, or need not happen.
 _NOT_HELD = re.compile(
     r"\b(due|next|target|planned|plan for|booked|scheduled|expected|proposed|deadline|must|"
     r"required|cancelled|reminder|invite[ds]?|request(ed)?|by)\b"
 )
-# What a date says besides the event's own day.
+# With one of these words, a date is about the papers of an event and not its own day.
 _ABOUT = re.compile(r"\b(record|minutes?|report|decisions?|distributed|circulated|sent|letter)\b")
 
 _WHO = (
@@ -143,7 +143,7 @@ def words_of(name: str) -> str:
 
 
 def column_named(name: str) -> Guess | None:
-    """Return which column of ours a name means, if any."""
+    """Return which of our columns a name means, if any."""
     words = words_of(name)
     for pattern, column, sure in _COLUMNS:
         if pattern.match(words) or pattern.match(words.replace(" ", "")):
@@ -155,8 +155,8 @@ def event_guessed(name: str) -> Guess | None:
     """
     Return which event a name means, if any.
 
-    What is due, planned or written about an event is not the event: such a
-    name is never sure.
+    Something that is due, planned or written about an event is not the event, so such a name is
+    never sure.
 
     >>> event_guessed("Date of LAC review").name, event_guessed("Next LAC review due").sure
     ('cla.review', False)
@@ -194,12 +194,12 @@ def detail_named(name: str) -> str | None:
 
 _ROWS = 1_000
 _VALUES = 40
-# A column is one of dates where at least so many of its cells are.
+# A column counts as one of dates if at least this share of its filled cells are dates.
 _MOSTLY = 0.8
 
 
 class _FirstCells:
-    """One column: its name, and what its first cells are."""
+    """One column: its name, and what is in its first cells."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -228,16 +228,17 @@ class _FirstCells:
         return bool(self.values) and {one.casefold() for one in self.values} <= {*ROLES}
 
     def contents(self, rows: int) -> str:
-        """Say what is in it."""
+        """Return a phrase about what is in it."""
         if not self.filled:
             return f"blank in all {rows:,} rows looked at"
         what = "a date" if self.is_dates else "something"
-        # No cell is shown: a mapping file may be passed on, and says nothing of a child.
+        # No cell is shown, because a mapping file may be passed on and must not contain anything
+        # about a child.
         return f"{what} in {self.filled:,} of {counted(rows, 'row')}"
 
 
 def _quoted(text: str) -> str:
-    # JSON's strings are TOML's, but for the one control code that JSON leaves as it is.
+    # Strings in JSON and TOML are the same, except for one control code that JSON leaves as it is.
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
@@ -246,7 +247,7 @@ def _line(left: str, right: str, why: str, *, sure: bool) -> str:
 
 
 def _look(table: Table, today: date) -> tuple[list[_FirstCells], int]:
-    """Look at the first rows, and return what the columns have in them."""
+    """Read the first rows, and return the columns with what is in them and the number of rows."""
     days = Days(today)
     columns = [_FirstCells(name) for name in table.header]
     refused: list[Refused] = []
@@ -278,12 +279,12 @@ class _Proposal:
             return Guess("role", "its cells are IRO or chair", sure=True)
         dated = found.name in ("date", "from", "to", "date_of_birth")
         if dated and column.filled and not column.is_dates:
-            return found._replace(why=f"{found.why}, but its cells are no dates", sure=False)
+            return found._replace(why=f"{found.why}, but its cells are not dates", sure=False)
         return found
 
     def _plain(self) -> Iterator[str]:
-        """Yield the lines of ``[columns]``; a name that two columns claim is sure for the first."""
-        # The surest first, so that "Person ID" wins over "ID".
+        """Yield the lines of ``[columns]``; of two columns for one name, only the first is sure."""
+        # The sure ones come first, so that "Person ID" wins over "ID".
         for column in sorted(self.columns, key=lambda one: not self._is_sure(one)):
             guess = self.named[column.name]
             if guess is None:
@@ -300,13 +301,14 @@ class _Proposal:
         return guess is not None and guess.sure
 
     def _dates(self) -> Iterator[str]:
-        """Yield the lines of ``[events]``: a column of dates each."""
+        """Yield the lines of ``[events]``, one for each column of dates."""
         for column in self.columns:
             guess = event_guessed(column.name)
             if self.named[column.name] is not None or guess is None or detail_named(column.name):
                 continue
             details = list(self._details(column, guess.name))
-            # Without its outcome a conference is taken to have made a plan.
+            # A conference without its outcome is taken to have made a plan, so the line is not sure
+            # if another column may have the outcome.
             alone = not any(detail in ("outcome", "section_47") for detail, _ in details)
             why = f"{guess.why}; {column.contents(self.rows)}"
             sure = guess.sure and column.is_dates and alone
@@ -317,7 +319,7 @@ class _Proposal:
                 yield _line(_quoted(column.name), both, why, sure=False)
 
     def _details(self, column: _FirstCells, event: str) -> Iterator[tuple[str, _FirstCells]]:
-        """Yield the columns that may be a detail of what a column is the date of."""
+        """Yield the columns that may be details of the event that a column has the date of."""
         for other in self.columns:
             guess, detail = event_guessed(other.name), detail_named(other.name)
             if other is column or other.is_dates or guess is None or detail is None:
@@ -326,7 +328,7 @@ class _Proposal:
                 yield detail, other
 
     def _words(self, column: _FirstCells) -> Iterator[str]:
-        """Yield the lines of ``[values.event]``, for the words of one column."""
+        """Yield the lines of ``[values.event]``, one for each word in the column of events."""
         for text, times in column.values.most_common(_VALUES):
             if text.casefold() in EVENTS:
                 continue
@@ -340,7 +342,7 @@ class _Proposal:
             yield "# There are more words than these."
 
     def _rest(self) -> Iterator[str]:
-        """Yield a comment for each column that nothing is proposed for."""
+        """Yield a comment for each column without a proposal."""
         for column in self.columns:
             guess = event_guessed(column.name) if self.reads == "events" else None
             if detail_named(column.name):
@@ -356,7 +358,7 @@ class _Proposal:
                 yield f"#   {visible(column.name)}: {column.contents(self.rows)}{what}"
 
     def _fixed(self) -> Iterator[str]:
-        """Yield the lines of ``[fixed]``: the role of those allocated, where no column has it."""
+        """Yield the lines of ``[fixed]``: the role in allocations, if no column has it."""
         if self.reads == "allocations" and "role" not in self.taken:
             yield from (
                 "",
@@ -371,7 +373,7 @@ class _Proposal:
         long = "event" in self.taken and "date" in self.taken
         wide = bool(dated) and not long
         if wide:
-            # With a date for each event, these two mean nothing.
+            # In a wide file each column of dates has its own event, so these two are not read.
             plain = [
                 one if not one.startswith(("event = ", "date = ")) else f"# {one}" for one in plain
             ]
@@ -380,7 +382,7 @@ class _Proposal:
         yield from plain
         for field in (one.field for one in self.fields if one.needed):
             if field not in self.taken:
-                yield f'# {field} = "…"  # needed, and no column here is surely it'
+                yield f'# {field} = "…"  # needed, but no column here clearly is'
         yield from self._fixed()
         if wide:
             yield from ("", "[events]  # a column of dates = the event each is the date of", *dated)
@@ -403,11 +405,11 @@ def describe(table: Table, *, today: date, source: Source) -> str:
 
     Args:
         table: The file's only table.
-        today: From whose year the century of a two-digit year is worked out.
-        source: What it is to be imported as.
+        today: Today; the century of a two-digit year is worked out from its year.
+        source: The source as which the file is to be imported.
 
     Returns:
-        The text of a mapping file.  It can be read as it is; what is not sure is a comment.
+        The text of a mapping file.  It can be used as it is; lines that are not sure are comments.
 
     Raises:
         InputRefusedError: The file cannot be read.

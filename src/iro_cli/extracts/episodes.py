@@ -15,17 +15,17 @@ from iro_cli.facts.model import Event
 from iro_cli.incoming.refused import Origin, Refused
 from iro_cli.lean import NamedTuple
 
-# Accommodated in short breaks: no period of care, and reviews are not returned.
+# Accommodated in short breaks: this is not a period of care, and the return has no reviews of it.
 SHORT_BREAKS = ("V3", "V4")
 LEGAL_STATUSES = (
     *("C1", "C2", "D1", "E1", "V2", *SHORT_BREAKS),
     *("L1", "L2", "L3", "J1", "J2", "J3"),
 )
 STARTED = "S"
-# What began an episode: care itself, or a change of status, of placement or of both.
+# The reasons for a new episode: care started, or the status, the placement or both changed.
 REASONS_NEW = (STARTED, "L", "P", "T", "B", "U")
 STATUS_ONLY = "L"
-# The reason an episode ended: another starts the same day.  Any other ends care.
+# The reason with which an episode ends if another starts the same day.  Any other ends care.
 GOES_ON = "X1"
 DIED = "E2"
 
@@ -62,7 +62,7 @@ class Episode(NamedTuple):
         legal_status: ``LS``.
         ends: ``DEC``, or ``None`` while it is open.
         reason_ceased: ``REC``, blank while it is open.
-        place: ``PLACE``, where it says that the child was placed for adoption.
+        place: ``PLACE``, if it says that the child was placed for adoption; otherwise blank.
         origin: The row.
     """
 
@@ -76,7 +76,7 @@ class Episode(NamedTuple):
 
     @property
     def in_breaks(self) -> bool:
-        """Say whether these are short breaks."""
+        """Say whether the episode is one of short breaks."""
         return self.legal_status in SHORT_BREAKS
 
 
@@ -91,20 +91,20 @@ class Histories:
     Turns episodes into facts.
 
     Attributes:
-        facts: Child, event and where it came from.
+        facts: The child, the event and the source of each fact.
         refused: The episodes that contradict the one before them.
-        counts: Periods of care and series of short breaks.
+        counts: How many periods of care and series of short breaks there are.
     """
 
     def __init__(self, facts: Facts | None = None) -> None:
-        """Start without any, or add to the facts that are given."""
+        """Begin without facts, or with those to which more are added."""
         self.facts = Facts() if facts is None else facts
         self.refused: list[Refused] = []
         self.counts: Counter[str] = Counter()
         self._found: Counter[str] = Counter()
 
     def warnings(self) -> list[str]:
-        """Return what did not fit, each kind once, with how often."""
+        """Return one warning for each kind of episodes that did not fit, with how often."""
         return found_words(_MESSAGES, self._found)
 
     def add(self, child_id: str, episodes: Iterable[Episode]) -> list[Episode]:
@@ -123,7 +123,7 @@ class Histories:
     def _events(
         self, child_id: str, episodes: list[Episode], accepted: list[Episode]
     ) -> Iterator[tuple[Event, Episode]]:
-        # Those that are accepted are put there as they are gone through.
+        # Episodes without a contradiction are added to `accepted` on the way.
         before: Episode | None = None
         for episode in episodes:
             if before is None:
@@ -137,8 +137,8 @@ class Histories:
                     yield self._end(before, episode.begins, "/".join(SHORT_BREAKS))
                     yield self._start(episode, known=True)
             elif before.in_breaks and episode.in_breaks:
-                # Each break ends and the next begins, but the clock runs from the first placement
-                # in the series (reg. 48): a clock for each break would never fall due.
+                # Here one short break ends and the next begins.  The clock runs from the first
+                # placement in the series (reg. 48); a clock for each break would never fall due.
                 self._found["single-breaks"] += 1
             else:
                 yield from self._ceased(before)
@@ -151,7 +151,7 @@ class Histories:
             yield from self._ceased(before)
 
     def _goes_on(self, before: Episode, episode: Episode) -> bool:
-        """Say whether care went on from one episode to the next, noting what does not fit."""
+        """Say whether care went on from one episode to the next, and count what does not fit."""
         same_day = before.ends == episode.begins
         starts = episode.reason_new == STARTED
         if before.ends is None:
@@ -188,7 +188,7 @@ class Histories:
         return Event("cla.end", on, reason=reason), episode
 
     def _ceased(self, last: Episode) -> Iterator[tuple[Event, Episode]]:
-        """Yield the end of what an episode ended, if it did."""
+        """Yield the end of care, or of short breaks, if the last episode has one."""
         if last.ends is None:
             return
         if last.reason_ceased == GOES_ON:
@@ -198,7 +198,7 @@ class Histories:
 
 
 def _contradiction(before: Episode, episode: Episode) -> str:
-    """Return why two episodes cannot both be right, or nothing."""
+    """Return why two episodes cannot both be right; blank if they can."""
     where = before.origin.words
     if before.ends is None and episode.reason_new == STARTED:
         return (

@@ -7,11 +7,11 @@ from iro_cli.facts.model import Event, parted
 from iro_cli.incoming.refused import Origin
 from iro_cli.lean import Any
 
-# A child, what happened, and where it stands, as ``events.csv:12``.
+# The child, the event, and the source, such as ``events.csv:12``.
 ReadFact = tuple[str, Event, str]
-# What happened, the file where it stands, and the row; nought where it stands in none.
+# The event, the file, and the row in it; 0 without a row.
 GivenFact = tuple[Event, str, int]
-# How many events are looked through for one that is alike; in a file of notes none is.
+# How many different events are kept to find equal ones.  In a file with notes no two are equal.
 _SHARED = 100_000
 
 
@@ -19,19 +19,19 @@ class Facts(MutableSequence[ReadFact]):
     """
     Facts in the order in which they were read.
 
-    In a list a million of them took 800 MB, most of it for events and places that are
-    equal to others.  Here one takes some thirty bytes where its event is shared.
+    In a plain list a million facts took 800 MB, most of it for events and sources that are equal
+    to others.  Here a fact takes some thirty bytes if its event is shared.
 
     Attributes:
-        children: Of each fact, whose it is.
-        events: Of each fact, what happened.
+        children: The child of each fact.
+        events: The event of each fact.
     """
 
     def __init__(self, facts: Iterable[ReadFact] = ()) -> None:
-        """Take the first."""
+        """Begin with some facts."""
         self.children: list[str] = []
         self.events: list[Event] = []
-        # Which facts are each child's own, of so many as were looked through.
+        # The places of each child's facts, for the first `_placed` facts.
         self._places: dict[str, array[int]] = {}
         self._placed = 0
         self._files = array("I")
@@ -42,13 +42,13 @@ class Facts(MutableSequence[ReadFact]):
 
     def keep(self, child_id: str, event: Event, file: str, row: int) -> None:
         """
-        Add a fact that stands in a row of a file; in none where that is nought.
+        Add a fact from a row of a file.
 
         Args:
-            child_id: Whose it is.
-            event: What happened, as :meth:`share` gave it.
+            child_id: The child.
+            event: The event, as :meth:`share` returned it.
             file: The file.
-            row: The row.
+            row: The row; 0 if it comes from no row.
         """
         names = self._names
         if not names or names[-1] != file:
@@ -59,14 +59,14 @@ class Facts(MutableSequence[ReadFact]):
         self._rows.append(row)
 
     def keep_from(self, child_id: str, event: Event, origin: Origin) -> None:
-        """Add a fact that stands in a row, also in one of a database."""
+        """Add a fact from a row of a file or of a database."""
         if origin.key is None:
             self.keep(child_id, self.share(event), origin.file, origin.row)
         else:
             self.append((child_id, event, origin.source))
 
     def change(self, place: int, event: Event) -> None:
-        """Let a fact say something else; it stays where it stood."""
+        """Replace the event of a fact; its source stays."""
         self.events[place] = self.share(event)
 
     @property
@@ -83,7 +83,7 @@ class Facts(MutableSequence[ReadFact]):
         return found
 
     def stands_in(self, place: int) -> tuple[str, int]:
-        """Return the file and the row of a fact."""
+        """Return the file and the row of a fact; row 0 without one."""
         return self._names[self._files[place]], self._rows[place]
 
     def given(self, places: Iterable[int]) -> list[GivenFact]:
@@ -92,7 +92,7 @@ class Facts(MutableSequence[ReadFact]):
         return [(events[place], names[files[place]], rows[place]) for place in places]
 
     def share(self, event: Event) -> Event:
-        """Return the event that is kept already, where one is equal."""
+        """Return an equal event that is in memory already, or this one."""
         if len(self._shared) >= _SHARED:
             self._shared.clear()
         return self._shared.setdefault(event, event)
@@ -100,7 +100,7 @@ class Facts(MutableSequence[ReadFact]):
     # ------------------------------------------------------------ as a list
 
     def __eq__(self, other: object) -> bool:
-        """Say whether it is the same facts in the same order."""
+        """Say whether another sequence has the same facts in the same order."""
         return isinstance(other, Sequence) and [*self] == [*other]
 
     __hash__ = None  # type: ignore[assignment]
@@ -117,19 +117,19 @@ class Facts(MutableSequence[ReadFact]):
         return self.children[place], self.events[place], f"{file}:{row}" if row else file
 
     def __setitem__(self, place: Any, fact: Any) -> None:
-        """Put other facts in the place of some."""
+        """Replace facts by others."""
         every = [*self]
         every[place] = fact
         self.__init__(every)  # type: ignore[misc]
 
     def __delitem__(self, place: int | slice) -> None:
-        """Take facts out."""
+        """Remove facts."""
         every = [*self]
         del every[place]
         self.__init__(every)  # type: ignore[misc]
 
     def insert(self, place: int, fact: ReadFact) -> None:
-        """Put a fact before another."""
+        """Insert a fact before another."""
         self[place:place] = [fact]
 
     def append(self, fact: ReadFact) -> None:
@@ -139,10 +139,10 @@ class Facts(MutableSequence[ReadFact]):
         self.keep(child_id, self.share(event), file or "", row or 0)
 
     def __iter__(self) -> Iterator[ReadFact]:
-        """Go through them."""
+        """Go through the facts."""
         return map(self.__getitem__, range(len(self)))
 
 
 def as_facts(facts: Sequence[ReadFact]) -> Facts:
-    """Return facts in little room; those that are in it already, as they are."""
+    """Return facts as :class:`Facts`, which takes little memory."""
     return facts if isinstance(facts, Facts) else Facts(facts)

@@ -38,12 +38,12 @@ _LARGEST = 1_000_000
 
 class EventColumn(NamedTuple):
     """
-    One column of dates, each the date of an event.
+    A column with the dates of one kind of event.
 
     Attributes:
         column: Their column.
         event: Our event.
-        details: Their column for each detail of the event.
+        details: Their column for each detail of the event, by our name.
     """
 
     column: str
@@ -53,13 +53,13 @@ class EventColumn(NamedTuple):
 
 class Columns(NamedTuple):
     """
-    What a mapping file says.
+    The content of a mapping file.
 
     Attributes:
-        names: Our column to theirs.
-        events: The columns of dates; with any, a row has as many events as it has dates.
-        fixed: Our column to what every row has there.
-        values: Our column to their words, without case, and ours.
+        names: Their column for each of ours.
+        events: The columns of dates.  If there are any, each date in a row is one event.
+        fixed: The value that every row has, for some of our columns.
+        values: Our word for each of their words (in small letters), for some of our columns.
         ignored: Their columns that are left out on purpose.
     """
 
@@ -70,7 +70,7 @@ class Columns(NamedTuple):
     ignored: tuple[str, ...] = ()
 
     def theirs(self, column: str, event: EventColumn | None = None) -> str:
-        """Return what our column is called in the file."""
+        """Return the name of our column in the file."""
         if event is not None:
             if column == "date":
                 return event.column
@@ -79,11 +79,11 @@ class Columns(NamedTuple):
         return self.names.get(column, column)
 
     def ours(self, column: str, text: str) -> str | None:
-        """Return our word for one of theirs, or ``None`` where the mapping has none for it."""
+        """Return our word for one of theirs, or ``None`` if the mapping has none."""
         return self.values.get(column, {}).get(text.strip().casefold())
 
     def read(self) -> set[str]:
-        """Return every column of theirs that is read."""
+        """Return all their columns that are read."""
         found = set(self.names.values())
         for one in self.events:
             found |= {one.column, *one.details.values()}
@@ -91,7 +91,7 @@ class Columns(NamedTuple):
 
 
 class _Mapping:
-    """Checks one mapping file, and keeps every problem."""
+    """Checks one mapping file, and gathers every problem."""
 
     def __init__(self, known: Collection[str]) -> None:
         self.known = known
@@ -113,7 +113,7 @@ class _Mapping:
         return found
 
     def ours(self, part: str, given: object) -> dict[str, str]:
-        """Read a table whose names are columns of ours."""
+        """Read a table whose names are our columns."""
         found = self.texts(part, given)
         for name in found:
             self.check_ours(part, name)
@@ -158,7 +158,7 @@ class _Mapping:
         for name in texts:
             if name not in DETAILS or name not in self.known:
                 self.problems.append(
-                    f"{visible(where)}: {visible(name)} is no detail; it must be one of "
+                    f"{visible(where)}: {visible(name)} is not a detail; it must be one of "
                     f"{', '.join(DETAILS)}"
                 )
         return EventColumn(column.strip(), event, texts)
@@ -188,7 +188,7 @@ def _parsed(path: Path) -> dict[str, object]:
 
 
 def _said_twice(columns: Columns) -> list[str]:
-    """Say what a mapping says in two ways."""
+    """Return the problems of a mapping that gives one thing in two ways."""
     found = [
         f"{name} is in both [columns] and [fixed]: keep one"
         for name in columns.names
@@ -210,11 +210,10 @@ def read_columns(path: Path, *, known: Collection[str]) -> Columns:
 
     Args:
         path: The file.
-        known: The columns that the file it is for may have, such as ``child_id``.
+        known: Our columns that it may map, such as ``child_id``.
 
     Raises:
-        InputRefusedError: It is no mapping file, or says something that cannot be; every
-            problem is named.
+        InputRefusedError: It is not a mapping file, or has a mistake; every problem is named.
     """
     given = _parsed(path)
     check = _Mapping(known)
@@ -243,7 +242,7 @@ def read_columns(path: Path, *, known: Collection[str]) -> Columns:
         check.ignored(given.get("ignore", [])),
     )
     for theirs, ours in words.get("event", {}).items():
-        if ours:  # a word that stands for nothing leaves its rows out
+        if ours:  # an empty word leaves out the rows with their word
             check.event(ours, f"[values.event] {theirs}")
     if columns.fixed.get("event"):
         check.event(columns.fixed["event"], "[fixed] event")
@@ -267,16 +266,16 @@ class MappedRows(Rows):
         self, table: Table, fields: Sequence[Column], reading: Reading, mapping: Columns
     ) -> None:
         """
-        Find the columns; one that the mapping names has to be there.
+        Find the columns; every column in the mapping has to be there.
 
         Args:
             table: The table.
-            fields: The columns of ours.
-            reading: Takes what is refused, and what should be said of it.
-            mapping: Which of theirs they are.
+            fields: Our columns.
+            reading: Gathers what is refused, and warnings.
+            mapping: The content of the mapping file.
 
         Raises:
-            InputRefusedError: A column is missing, or stands there twice.
+            InputRefusedError: A column is missing, or is there twice.
         """
         given = {*mapping.fixed, *(("event", "date") if mapping.events else ())}
         theirs = {
@@ -289,14 +288,15 @@ class MappedRows(Rows):
         self._mapping = mapping
         self._event: EventColumn | None = None
         super().__init__(table, kind, kind.places(table), reading, child="child_id")
-        # What has been refused in this row already: its child is the same for each of its dates.
+        # The refusals of this row so far.  A row with five dates is read five times, and a wrong
+        # child's id in it is reported once.
         self._said: set[tuple[str, str]] = set()
 
     def __iter__(self) -> Iterator[Rows]:
         """
-        Go through the rows, which are then read by our names for the fields.
+        Go through the rows; their fields are then read by our names.
 
-        A row with several columns of dates comes once for each date it has.
+        A row with several columns of dates comes once for each date in it.
         """
         for row in super().__iter__():
             self._event = None
@@ -311,22 +311,22 @@ class MappedRows(Rows):
                     yield row
 
     def column(self, field: str) -> str:
-        """Return what a field of ours is called in the file."""
+        """Return the name of one of our fields in the file."""
         return self._mapping.theirs(field, self._event)
 
     def _place(self, field: str) -> TableColumn:
         return TableColumn(self.name, self.column(field))
 
     def has(self, field: str) -> bool:
-        """Say whether the file has a field of ours, or the mapping gives it."""
+        """Say whether the file has one of our fields, or the mapping gives its value."""
         return field in self._mapping.fixed or super().has(self.column(field))
 
     def filled(self) -> list[str]:
-        """Return the fields of ours of which the cells are not empty."""
+        """Return those of our fields whose cells are not empty."""
         return [field for field in self._fields if self.cell(field) != ""]
 
     def cell(self, field: str, *, raw: bool = False) -> Cell:
-        """Return a cell as the mapping has it; with *raw* as it stands in the file."""
+        """Return a cell in our words; with *raw*, as it stands in the file."""
         found = super().cell(self.column(field))
         if raw:
             return found
@@ -338,7 +338,7 @@ class MappedRows(Rows):
         return found if ours is None else ours
 
     def refuse(self, field: str, reason: str) -> None:
-        """Refuse the row for what one cell says, but not twice for the same."""
+        """Refuse the row because of one cell, but not twice for the same reason."""
         self.good = False
         column = self.column(field)
         if (column, reason) in self._said:

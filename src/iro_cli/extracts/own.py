@@ -45,16 +45,17 @@ from iro_cli.incoming.table import Table, possible_tables
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import Any, NamedTuple
 
-# The sheet of a workbook of ours that says what it is.
+# The sheet of our own workbooks that describes them.
 _ABOUT = "About"
-# Looking for the nearest is slow, and a column that is not the event has many names.
+# For how many names the nearest event is looked for.  That is slow, and a wrong column may have
+# thousands of different names.
 _NEAREST = 200
-# How many events that lie ahead a warning names.
+# How many events in the future a warning names.
 _AHEAD_SHOWN = 10
 
 
 class _FirstSaid(NamedTuple):
-    """Where something was said first: the file and the row."""
+    """The file and the row that stated something first."""
 
     file: str
     row: int
@@ -68,10 +69,10 @@ def _tables(paths: Sequence[Path], reading: Reading) -> Iterator[Table]:
     Open the files: a CSV file, or a workbook with one sheet of rows.
 
     Raises:
-        InputRefusedError: With what is wrong with every file.
+        InputRefusedError: A file cannot be opened; the problems of all files are named.
     """
     problems: list[str] = []
-    # A folder is refused where it is opened: which of its files is meant, nobody knows.
+    # A folder is kept, so that opening it refuses it: nothing says which of its files is meant.
     files = [File(path, path.name) for path in paths if path.is_dir()]
     files += files_of(
         [path for path in paths if not path.is_dir()], (), problems, reading.doubts.piped
@@ -113,7 +114,8 @@ _OTHER_HEADINGS = (
 def _rows(
     paths: Sequence[Path], kind: TableKind, reading: Reading, mapping: Columns | None, batch: Batch
 ) -> Iterator[Rows]:
-    """Go through the rows of every file, under our names for the columns or the mapping's."""
+    """Go through the rows of every file, with our names for the columns or with a mapping."""
+    # All files are opened before a row is read, so that one run names the problems of all.
     problems: list[str] = []
     opened: list[Rows] = []
     other_headings = False
@@ -164,16 +166,16 @@ CHILD_COLUMNS = TableKind(
 )
 
 
-# What is refused of a child. The tables of :mod:`iro_cli.tables` are refused in the same words.
+# A reason to refuse a child.  :mod:`iro_cli.tables` uses the same words.
 BORN_AHEAD = "lies in the future: for a child not born yet give expected_date_of_delivery"
 
 
 def read_nation(cell: Cell) -> str | None:
     """
-    Read the nation of a child; blank is none.
+    Read the nation of a child; ``None`` if it is blank.
 
     Raises:
-        ValueError: It is none of the four.
+        ValueError: It is none of the four nations.
     """
     return read_choice("-".join(read_cell(cell).split()), NATIONS)
 
@@ -186,7 +188,7 @@ def _birth(row: Rows) -> date | None:
 
 
 def _children(paths: Sequence[Path], reading: Reading, *, columns: Columns | None = None) -> Batch:
-    """Read files of children, with the IRO and the chair each has now."""
+    """Read files of children, with the current IRO and chair of each."""
     batch = Batch()
     known: dict[str, tuple[_FirstSaid, Child, dict[str, str]]] = {}
     later = 0
@@ -212,12 +214,12 @@ def _children(paths: Sequence[Path], reading: Reading, *, columns: Columns | Non
             continue
         if (before, held) == (child, holders):
             batch.counts["repeated rows"] += 1
-        # In one file it is a contradiction; a later file corrects an earlier one.
+        # Within one file, different details are a contradiction; a later file corrects an earlier.
         elif where.file == row.name:
-            row.refuse("child_id", f"row {where.row} says other things of this child")
+            row.refuse("child_id", f"row {where.row} says something else about this child")
         else:
             later += 1
-            # A blank cell takes nothing back: a list of teams has no dates of birth.
+            # A blank cell removes nothing: a list of teams, for example, has no dates of birth.
             given = {name: value for name, value in child._asdict().items() if value is not None}
             known[child_id] = (
                 _FirstSaid(row.name, row.number), before._replace(**given), held | holders
@@ -246,23 +248,30 @@ ALLOCATION_COLUMNS = TableKind(
 )
 
 
-# What is refused of an allocation, there as well.
+# Reasons to refuse an allocation, also used there.
 WHICH_ROLE = f"must be one of {', '.join(ROLES)}"
 NO_NAME = "the name is missing"
 
 
 def ends_early(begins: date) -> str:
-    """Say that an allocation ends before it begins."""
+    """Return the reason to refuse an allocation that ends before it begins."""
     return f"lies before from, {begins}"
 
 
 def otherwise(row: int) -> str:
-    """Say that an earlier row tells something else of the same allocation."""
-    return f"row {row} says otherwise for the same child, role and from"
+    """Return the reason to refuse an allocation that an earlier row gives differently."""
+    return f"row {row} says something else for the same child, role and first day"
 
 
 def overlapping(mine: Allocation, theirs: Allocation, row: int) -> str:
-    """Say that two people have a child in one role on the same days; ``row`` is the other's."""
+    """
+    Return the reason to refuse two people who have a child in one role on the same days.
+
+    Args:
+        mine: The allocation that is refused.
+        theirs: The other allocation.
+        row: The row of the other.
+    """
     (one, other) = (f"{held.name}, {period(held.from_on, held.to_on)}" for held in (mine, theirs))
     return (
         f"{one}, and {other} (row {row}), overlap as {mine.role} of {mine.child_id}: end one the "
@@ -271,7 +280,7 @@ def overlapping(mine: Allocation, theirs: Allocation, row: int) -> str:
 
 
 class _GivenAllocation(NamedTuple):
-    """An allocation, its row as it stands, and what the name is called there."""
+    """An allocation, its row as it was, and the name of the column with the person's name."""
 
     allocation: Allocation
     origin: Origin
@@ -281,7 +290,7 @@ class _GivenAllocation(NamedTuple):
 def _allocations(
     paths: Sequence[Path], reading: Reading, *, columns: Columns | None = None
 ) -> Batch:
-    """Read files of who the children are allocated to, and when."""
+    """Read files of allocations."""
     batch = Batch()
     known: dict[tuple[str, str, date | None], _GivenAllocation] = {}
     later = 0
@@ -314,7 +323,7 @@ def _allocations(
 
 
 def _refuse_overlaps(given: Iterable[_GivenAllocation], reading: Reading) -> set[Allocation]:
-    """Refuse the rows of a file that give one child two people in one role on the same days."""
+    """Refuse the rows of a file in which two people have a child in one role on the same days."""
     together: dict[tuple[str, str, str], list[_GivenAllocation]] = {}
     for one in given:
         key = (one.origin.file, one.allocation.child_id, one.allocation.role)
@@ -347,22 +356,22 @@ EVENT_COLUMNS = TableKind(
     ),
 )
 _NEEDED = ("child_id", "event", "date")
-# Text that says something of any event, and so of one whose name is wrong.
+# Details that any event may have, so they can be read even if the event's name is wrong.
 OF_ANY = tuple(name for name, one in DETAILS.items() if one.of_any and name != "reference")
 
 
 def read_scaling(cell: Cell) -> str | None:
     """
-    Read a Signs of Safety scaling; blank is none.
+    Read a Signs of Safety scaling; ``None`` if it is blank.
 
     Raises:
-        ValueError: It is no whole number from 0 to 10.
+        ValueError: It is not a whole number from 0 to 10.
 
     >>> read_scaling(" 07 ")
     '7'
     """
     text = as_written(cell).strip()
-    # Elsewhere -1 says that there is nothing; as a scaling it is one that cannot be.
+    # Elsewhere -1 means a blank cell; here it is refused as an impossible scaling.
     if is_blank(cell) and text != "-1":
         return None
     number = text.lstrip("0") or "0"
@@ -371,27 +380,28 @@ def read_scaling(cell: Cell) -> str | None:
     return number
 
 
-# How many children are remembered with their events, so that those of one are not gathered
-# again with each row where the rows are not in order of child.
+# How many children are remembered with their events.  If the rows are not in order of child, the
+# events of a child need not be gathered again for each of its rows.
 _REMEMBERED = 4_096
-# How many rows are remembered by their cells.
+# How many different rows are remembered by their cells.
 _ALIKE = 1 << 16
-# Where a day stands or may stand; of a reference that is none, nothing is remembered.
+# The fields that are or may be days.  A row is remembered only if all of them are read without
+# doubt; a reference that is not a day is not remembered.
 _MAY_BE_DAYS = ("date", "completed_on", "reference")
 _EventKey = tuple[str, date, str | None]
 
 
 class _Events:
-    """Reads events out of rows, remembering what it has read."""
+    """Reads events from rows, and remembers rows that it has read."""
 
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self._nearest: dict[str, str] = {}
         self.facts = batch.facts = Facts()
         self._known: dict[str, dict[_EventKey, int]] = {}
-        # Where a later file said last what an event is, by its place.
+        # For an event that a later file corrected, by its place: the row that corrected it last.
         self._corrected: dict[int, _FirstSaid] = {}
-        # What rows of one table say, by their cells but the child's: most are like another.
+        # The events of rows of one table, by all cells except the child's: most rows equal others.
         self._table: Tabular | None = None
         self._alike: dict[tuple[Cell, ...] | None, Event] = {}
         self.later = 0
@@ -411,11 +421,11 @@ class _Events:
             self._keep(row, child_id, event)
 
     def _read_whole(self, row: Rows, cells: tuple[Cell, ...] | None) -> None:
-        """Read each cell of a row, and note what it says where that is sure for any such row."""
+        """Read each cell of a row, and remember the event if equal rows surely mean the same."""
         child_id = row.child("child_id")
         name = row.needed("event", self._name, "the event is missing")
         on = row.needed_day("date")
-        # Most cells are empty, and nothing is asked of them.
+        # Most cells are empty and need not be read.
         said = [field for field in row.filled() if field not in _NEEDED]
         given: dict[str, Any] = {}
         if said:
@@ -442,11 +452,11 @@ class _Events:
         return name or None
 
     def _detail(self, row: Rows, event: str, on: date | None, detail: str) -> str | date | None:
-        """Read a detail, and refuse one that only other events have."""
+        """Read a detail, and refuse one that this event cannot have."""
         kind = EVENTS[event]
         if detail == "reference":
             return self._reference(row, event, on)
-        # A detail in the wrong row is a slip of a row or a column: passed over, it would be lost.
+        # Such a detail stands in a wrong row or column: if it were skipped, it would be lost.
         if detail not in kind.details:
             if not is_blank(row.cell(detail)):
                 row.refuse(detail, f"{event} has no {detail}: leave it blank")
@@ -486,7 +496,7 @@ class _Events:
         return day.isoformat() if day else None
 
     def _keep(self, row: Rows, child_id: str, event: Event) -> None:
-        """Keep an event; one that is there already is not kept twice."""
+        """Keep an event, unless it is there already."""
         facts = self.facts
         known = self._known.get(child_id) or self._known_of(child_id)
         last = len(facts.children)
@@ -507,7 +517,7 @@ class _Events:
         facts.change(place, put_together(event, before))
 
     def _known_of(self, child_id: str) -> dict[_EventKey, int]:
-        """Gather what has been read of a child."""
+        """Gather the events of a child that were read so far, with their places."""
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
         places, events = self.facts.places.get(child_id, ()), self.facts.events
@@ -517,7 +527,7 @@ class _Events:
 
 
 def _lying_ahead(facts: Facts, latest: date) -> list[str]:
-    """Return a warning about events that have not happened yet, or none."""
+    """Return a warning about events in the future, if there are any."""
     ahead = [
         place
         for place, event in enumerate(facts.events)
@@ -527,7 +537,8 @@ def _lying_ahead(facts: Facts, latest: date) -> list[str]:
         return []
     heading = (
         f"{counted(len(ahead), 'event')} dated after {spoken_short(latest)}: not known until then, "
-        "and from that day taken as having happened. A planned meeting is no event: book it with "
+        "and from that day taken as having happened. A planned meeting is not an event: book it "
+        "with "
         "`iro book CHILD TIMESCALE DATE`, and leave its row out (`iro undo` takes this import back)"
     )
     lines = [heading]
@@ -543,7 +554,7 @@ def _lying_ahead(facts: Facts, latest: date) -> list[str]:
     return ["\n  ".join(lines)]
 
 
-# How a detail is read, by its kind.
+# The function that reads a detail, by its kind.
 _READERS: dict[str, Callable[[Cell], str | None]] = {
     YES_NO: read_yes_no,
     TEXT: read_lines,
@@ -556,7 +567,7 @@ def _events(paths: Sequence[Path], reading: Reading, *, columns: Columns | None 
     """
     Read files of events.
 
-    A date in the future is read, with a warning; what happened on it is not known until then.
+    A date in the future is read with a warning; the event is not known before that day.
     """
     batch = Batch()
     events = _Events(batch)
@@ -569,7 +580,7 @@ def _events(paths: Sequence[Path], reading: Reading, *, columns: Columns | None 
 
 
 def read_events(table: Tabular, reading: Reading) -> Batch:
-    """Read events from a table whose header has our names for the columns."""
+    """Read events from a table that has our names for the columns."""
     batch = Batch()
     events = _Events(batch)
     places = {name: place for place, name in enumerate(table.header)}

@@ -17,19 +17,18 @@ class Source(NamedTuple):
     A source of facts that can be imported.
 
     Attributes:
-        name: What it is called on the command line.
-        title: What it is, in a line.
+        name: Its name on the command line.
+        title: What it is, in one line.
         page: The page of the documentation about it.
         reader: Reads its files into a batch, once.
         kinds: The tables that are read, with their columns.
-        options: How it reads the options that it takes, by their names; those it shares
-            the command line with are told in :data:`iro_cli.extracts.OPTIONS`.
-        is_extract: Whether it is an extract of a whole, so that what is missing from a later
-            one is missed; this program's own files state facts, and are none.
-        describe: Proposes how a file with other column names is to be read, where there
-            can be such files.
-        reads_databases: Whether it also lies in databases: then its reader takes ``database``,
-            a URL, and ``password``.
+        options: For each option that it takes, the function that reads the value.  The command
+            line has them in :data:`iro_cli.extracts.OPTIONS`.
+        is_extract: Whether it claims to be complete, so that a fact that is missing from a later
+            one has vanished.  This program's own files state single facts and do not.
+        describe: Proposes a mapping file for a file with other column names, if there can be one.
+        reads_databases: Whether it can also be read from databases: then its reader takes
+            ``database``, a URL, and ``password``.
     """
 
     name: str
@@ -51,18 +50,20 @@ class Source(NamedTuple):
         **options: Any,
     ) -> Batch:
         """
-        Read files into one batch, and again where only a whole column told how to read a cell.
+        Read files into one batch.
+
+        They are read a second time if only a whole column shows how to read its cells.
 
         Args:
-            paths: The files, and where the source takes them, folders.
-            today: The day after which nothing has happened yet.
-            as_of: The day of the command, up to which the extract tells anything; *today* by
-                default.
-            options: What the source's options say.
+            paths: The files and, if the source takes them, folders.
+            today: Today: no event can have a later date.
+            as_of: The as-of day of the command: an extract says nothing about later days;
+                *today* by default.
+            options: The values of the source's options.
 
         Raises:
-            InputRefusedError: A file cannot be read as what it should be; with every such
-                problem of every file.
+            InputRefusedError: A file cannot be read as this source; the problems of all files are
+                named.
         """
         days = (today, as_of or today)
         return self._read(list(dict.fromkeys(paths)), days, contents_of_pipes(paths), {}, options)
@@ -81,7 +82,7 @@ class Source(NamedTuple):
             try:
                 batch = self.reader(paths, reading, **options)
             except InputRefusedError as error:
-                # What was passed over, as a hidden sheet, may be what is missing.
+                # The warnings are added: a hidden sheet that was not read may be what is missing.
                 raise InputRefusedError("\n".join((str(error), *reading.warnings))) from None
             if not reading.learnt_more():
                 break

@@ -13,13 +13,18 @@ def holders(
     held: Iterable[tuple[str, str, _What, Any, Any]], on: object
 ) -> dict[tuple[str, str], _What]:
     """
-    Return what is held on a day, by child and role: of several, the one begun last.
+    Return who or what counts for each child and role on a day.
 
     Args:
-        held: Child, role, what or who it is, the first day and the last, both inclusive,
-            either open; in order of beginning.
-        on: The day, as the others are written: as the store writes them too.
+        held: For each allocation the child, the role, who or what it is, and the first and the
+            last day, both inclusive and either open; in order of their first days.
+        on: The day, written as the days of *held* are: as a date, or as the store writes days.
+
+    Returns:
+        Who or what, by child and role; of several that overlap, the one that began last.
     """
+    # A later allocation replaces an earlier one in the dictionary.  Handing a child over needs no
+    # end for the earlier one: from the first day of the later one, that one counts.
     return {
         (child, role): what
         for child, role, what, begins, ends in held
@@ -28,7 +33,7 @@ def holders(
 
 
 def held_on(allocations: Iterable[Allocation], on: date) -> dict[tuple[str, str], Allocation]:
-    """Return the allocation that counts on a day, by child and role."""
+    """Return the allocations that count on a day, by child and role."""
     in_order = sorted(allocations, key=lambda one: one.from_on or date.min)
     return holders(((one.child_id, one.role, one, one.from_on, one.to_on) for one in in_order), on)
 

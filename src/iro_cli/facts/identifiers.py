@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterable
 
-# What the ids of a group differ by, and by nothing else.
+# The only differences between the ids of a group, in words.
 DIFFERENCES = "case, spaces, leading zeros or a .0"
 _POINT_ZERO = re.compile(r"(?<=[0-9])\.0+$")
 
 
 def _bare(child_id: str) -> str:
     """
-    Return what is left of an id without what ways of writing it differ by.
+    Return an id without everything in which two ways of writing it can differ.
 
     >>> _bare("00 Ab12"), _bare("9001.0")
     ('ab12', '9001')
@@ -23,8 +23,8 @@ def look_alikes(child_ids: Iterable[str], among: Iterable[str] = ()) -> list[lis
     Return the groups of ids that differ only by case, spaces, leading zeros or a ``.0``.
 
     Args:
-        child_ids: The ids to look at.
-        among: Other ids; two of these are not compared with each other.
+        child_ids: The ids to compare, with each other and with *among*.
+        among: More ids, which are not compared with each other.
 
     >>> look_alikes(["0012", "ab"], among=["12", "AB1"])
     [['0012', '12']]

@@ -10,9 +10,8 @@ class Event(NamedTuple):
     """
     One dated thing that happened to one child.
 
-    :mod:`iro_cli.facts.vocabulary` says what each detail means.  The first six are what
-    the clocks of the packs that ship depend on, in the order in which the daily check
-    reads them.
+    :mod:`iro_cli.facts.vocabulary` says what each detail means.  The clocks of the packs that
+    ship depend on the first six fields only, and the daily check reads them in this order.
     """
 
     event: str
@@ -31,17 +30,19 @@ class Event(NamedTuple):
     placement: str | None = None
 
 
-# The details that the daily check reads; a local pack that asks for another has all read.
+# The details that the daily check reads.  If a local pack depends on another, it reads them all.
 READ_DAILY = frozenset(Event._fields[2:6])
 
 
 def agrees(given: Event, known: Event) -> bool:
-    """Say whether every detail that is given is the one that is known already."""
+    """Say whether every detail that is given is already known with the same value."""
+    # A blank detail agrees with anything: an extract without a column for the outcome does not
+    # say that a conference had none.
     return all(one is None or one == other for one, other in zip(given[2:], known[2:], strict=True))
 
 
 def contradicts(one: Event, other: Event) -> bool:
-    """Say whether both give a detail and give it differently."""
+    """Say whether both events give some detail, with different values."""
     return any(
         None is not first != second is not None
         for first, second in zip(one[2:], other[2:], strict=True)
@@ -49,48 +50,51 @@ def contradicts(one: Event, other: Event) -> bool:
 
 
 def put_together(given: Event, known: Event) -> Event:
-    """Return the known event with the details that are given in the place of its own."""
+    """Return the known event, with the given details in place of its own."""
     details = (
         other if one is None else one for one, other in zip(given[2:], known[2:], strict=True)
     )
     return Event(given.event, given.on, *details)  # type: ignore[arg-type]
 
 
-# A file, and the kind of extract that it is; neither of what was typed in.
+# A file and the kind of extract it is; both ``None`` for what was typed in.
 FromFile = tuple[str | None, str | None]
 _LONGEST_ROW = 9
 
 
 def parted(source: str | None, stated_by: str | None) -> tuple[FromFile, int | None]:
     """
-    Part where a fact stands into what many share, and the row.
+    Divide the place of a fact in a file into the part that many facts share, and the row.
+
+    The store then keeps the name of a file once, and not once for each of a million facts.
 
     >>> parted("reviews.csv:12", "ssda903")
     (('reviews.csv', 'ssda903'), 12)
     """
     if source is not None:
         name, colon, row = source.rpartition(":")
-        # Only what gives the same text again: no 012, and no figures of another script.
+        # A row is split off only if the same text can be made again: not from 012, and not from
+        # the figures of another script.
         if colon and len(row) <= _LONGEST_ROW and row.isascii() and row.isdigit() and row[0] != "0":
             return (name, stated_by), int(row)
     return (source, stated_by), None
 
 
 def joined(name: str | None, row: int | None) -> str | None:
-    """Return where a fact stands in one text, as :func:`parted` takes it."""
+    """Return the place of a fact in one text: the reverse of :func:`parted`."""
     return name if row is None else f"{name}:{row}"
 
 
 class Statement(NamedTuple):
     """
-    A fact of a child, and who states it.
+    A fact about a child, and who states it.
 
     Attributes:
         child_id: The child.
         event: What happened.
-        source: Where it stands in a file, as ``events.csv:2``; ``None`` where it was typed in.
-        stated_by: Which kind of extract states it; ``None`` for what people recorded, and for
-            our own files.
+        source: Where it stands in a file, such as ``events.csv:2``; ``None`` if it was typed in.
+        stated_by: The kind of extract that states it; ``None`` for what people recorded, and for
+            the program's own files.
     """
 
     child_id: str
@@ -100,17 +104,17 @@ class Statement(NamedTuple):
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> "Statement":
-        """Return the statement that values in the order of :meth:`values` make."""
+        """Return a statement from its values, in the order of :meth:`values`."""
         child_id, *event, (name, stated_by), row = values
         return cls(child_id, Event._make(event), joined(name, row), stated_by)
 
     def values(self) -> tuple[object, ...]:
-        """Return its values, the event's own among them."""
+        """Return its values, with those of the event among them."""
         return (self.child_id, *self.event, *parted(self.source, self.stated_by))
 
 
 class Sighting(NamedTuple):
-    """Another kind of extract that states a fact which stands already."""
+    """Another kind of extract that states a fact which another source stated first."""
 
     child_id: str
     event: str
@@ -121,12 +125,12 @@ class Sighting(NamedTuple):
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> "Sighting":
-        """Return the sighting that values in the order of :meth:`values` make."""
+        """Return a sighting from its values, in the order of :meth:`values`."""
         child_id, event, on, reference, (name, stated_by), row = values
         return cls(child_id, event, on, reference, stated_by, joined(name, row))
 
     def values(self) -> tuple[object, ...]:
-        """Return its values, with the file and the row in the place of the text."""
+        """Return its values, with the file and the row in place of the one text."""
         return (*self[:4], *parted(self.source, self.stated_by))
 
 
@@ -143,7 +147,7 @@ class Child(NamedTuple):
 
 
 class Allocation(NamedTuple):
-    """Whose a child is: from one day to another, both inclusive, either open."""
+    """Who is a child's IRO or chair, from one day to another, both inclusive, either open."""
 
     child_id: str
     role: str
@@ -157,8 +161,8 @@ class Booking(NamedTuple):
     """
     A meeting that is planned for an open timescale.
 
-    It belongs to the clock that was open when it was made: when a meeting is
-    held and the next clock starts, the booking is spent.
+    It belongs to the clock that was open when it was made.  When a meeting is held and the next
+    clock starts, the booking no longer counts.
     """
 
     child_id: str
@@ -171,13 +175,13 @@ class Booking(NamedTuple):
 
 class Retention(NamedTuple):
     """
-    How long an authority keeps what it knows of the children of a process.
+    How long an authority keeps the records of children who were in a process.
 
     Attributes:
         process: ``cla``, ``cp``, ``adoption`` or ``other``.
-        years: How many years.
-        since: From what: the ``birth``, or the ``last`` thing that is known.
-        from_on: The day on which it was set.
+        years: How many years the record is kept.
+        since: What the years are counted from: the ``birth``, or the ``last`` thing recorded.
+        from_on: The day on which this was set.
     """
 
     process: str
@@ -187,14 +191,14 @@ class Retention(NamedTuple):
 
 
 class Watch(NamedTuple):
-    """A timescale that somebody turned on, for clocks that start on or after a day."""
+    """A timescale that somebody turned on, for clocks that start on a day or later."""
 
     timescale: str
     from_on: date
 
 
 class Authority(NamedTuple):
-    """Whose children a kind of extract is about, by the authority's code."""
+    """The code of the authority whose children a kind of extract is about."""
 
     code: str
     stated_by: str
@@ -203,10 +207,10 @@ class Authority(NamedTuple):
 Bookings = dict[tuple[str, str, date | None], Booking]
 
 
-# What is lacking in the days between the last that an extract covers and its import.
+# What is missing for the days after the last day that an extract covers, up to its import.
 NO_EXTRACT = "an extract of these days"
-# The words for what is lacking where an extract should have told of a child and did not: of
-# those days it is not known, whatever an extract of other days tells.
+# How the words for what is missing end if an extract should have told of a child and did not.
+# An extract of other days does not fill this gap.
 NOT_ENDED = "which had not ended before"
 NOT_HAD = "which the extracts before did not have"
 IN_RETURN_FROM, IN_YEAR_FROM = "in the return from", "in the year from"
@@ -215,21 +219,20 @@ OF_DAYS = (NOT_ENDED, NOT_HAD, IN_RETURN_FROM, IN_YEAR_FROM)
 
 class Carried(NamedTuple):
     """
-    Whether a kind of extract carries one kind of event, of some days.
+    Whether a kind of extract carries one kind of event, for some days.
 
-    It is no fact about a child.  Where the extract does not carry it, that says nothing:
-    silence is not a fact.  A silence holds for the children whose process begins with a fact
-    that the extract states, unless an extract that is not silent, or a person, states that
-    beginning too.  What could have happened in these days is not known: a meeting may have
-    been held, a process may have ended.
+    It is not a fact about a child.  If the extract does not carry the event, nothing is known
+    for these days: a meeting may have been held, or a process may have ended.  This holds for
+    the children whose process begins with a fact that the extract states, unless an extract
+    that does carry the event, or a person, states that beginning too.
 
     Attributes:
         source: The kind of extract, as it is written beside the facts it states.
         event: The kind of event, such as ``cla.review`` or ``cp.plan.end``.
         lacks: What the extract lacks, for people: ``the table Reviews``, ``the column PLACE``;
-            ``None`` where it carries the event.
-        from_on: The first day; ``None`` for all days before the last.
-        to_on: The last day, at most that of the import; ``None`` until it is stored.
+            ``None`` if it carries the event.
+        from_on: The first day (inclusive); ``None`` for all days up to the last.
+        to_on: The last day (inclusive), at most that of the import; ``None`` until it is stored.
     """
 
     source: str
@@ -241,21 +244,22 @@ class Carried(NamedTuple):
 
 class Unsaid(NamedTuple):
     """
-    What an extract does not say of one child, though something else in it tells of it.
+    What an extract leaves out for one child, although something else in it shows that it exists.
 
-    An episode ended because another began, and there is no other; a conference made a plan,
-    and there is no plan; a row was refused and left out.  It is no fact about the child
-    either: see :class:`Carried`.
+    Examples: an episode ended because another began, and there is no other.  A conference made
+    a plan, and there is no plan.  A row was refused and left out.  Like :class:`Carried`, it is
+    not a fact about the child.
 
     Attributes:
         child_id: The child.
         source: The kind of extract.
-        event: The kind of event that it may have told.
-        lacks: What it lacks, for people, as of :class:`Carried`.
-        from_on: The first day of which it is not known; ``None`` for all days before the last.
-        to_on: The last day, that of the import.
-        refused: Where the rows stood that were refused, each as ``reviews.csv:3``; none where
-            the reason is another.  Such a row may have been about any of the days.
+        event: The kind of event that the extract may have left out.
+        lacks: What it lacks, for people, as in :class:`Carried`.
+        from_on: The first day for which it is not known (inclusive); ``None`` for all days up to
+            the last.
+        to_on: The last day (inclusive), that of the import.
+        refused: Where the refused rows stood, each as ``reviews.csv:3``; empty if there is
+            another reason.  A refused row may have been about any of the days.
     """
 
     child_id: str
@@ -269,16 +273,18 @@ class Unsaid(NamedTuple):
 
 class LeftOpen(NamedTuple):
     """
-    All that one reason leaves unsaid of a child, as it is stored: :class:`Unsaid`, put together.
+    All that is left out for a child for one reason, as it is stored.
+
+    It stands for one :class:`Unsaid` for each of its events.
 
     Attributes:
         child_id: The child.
         source: The kind of extract.
-        events: The kinds of event that it may have told, in order.
+        events: The kinds of event that the extract may have left out, in order.
         lacks: What it lacks.
-        from_on: The first day of which it is not known.
-        to_on: The last.
-        refused: Where the rows stood that were refused.
+        from_on: The first day for which it is not known (inclusive).
+        to_on: The last day (inclusive).
+        refused: Where the refused rows stood.
     """
 
     child_id: str
@@ -291,37 +297,37 @@ class LeftOpen(NamedTuple):
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> "LeftOpen":
-        """Return what values in the order of :meth:`values` say."""
+        """Return one from its values, in the order of :meth:`values`."""
         child_id, source, events, lacks, from_on, to_on, refused = values
         rows = tuple(refused.split("\n")) if refused else ()
         return cls(child_id, source, tuple(events.split()), lacks, from_on, to_on, rows)
 
     def values(self) -> tuple[object, ...]:
-        """Return its values, the events in one text, and the rows that were refused."""
+        """Return its values, with the events in one text and the refused rows in another."""
         events, refused = " ".join(self.events), "\n".join(self.refused)
         return (self.child_id, self.source, events, *self[3:-1], refused or None)
 
     @property
     def each(self) -> list[Unsaid]:
-        """Return what is unsaid, event by event."""
+        """Return the same, one for each event."""
         child_id, source, events, *more = self
         return [Unsaid._make((child_id, source, event, *more)) for event in events]
 
 
 class NoneHeld(NamedTuple):
     """
-    What an extract of latest meetings proves, once a later one gives a later meeting.
+    What an extract of latest meetings proves, once a later extract gives a later meeting.
 
-    The one before had the child, and told of no meeting after the last that is known: so none
-    was held from then to the last day that it reached.  Of the days after that to the meeting
-    it is not known.
+    The extract of October had the child and no review later than May: so none was held from
+    then until October.  The extract of December gives a review on 20 November.  For the days
+    from October to 20 November it is not known whether another one was held.
 
     Attributes:
         child_id: The child.
         source: The kind of extract.
         event: The kind of event, such as ``cla.review.latest``.
         latest_on: The day of the later meeting.
-        none_to: The last day to which none was held.
+        none_to: The last day up to which no meeting was held (inclusive).
     """
 
     child_id: str
@@ -333,14 +339,14 @@ class NoneHeld(NamedTuple):
 
 def left_open_together(unsaid: Iterable[Unsaid | LeftOpen]) -> list[LeftOpen]:
     """
-    Put together what is unsaid of a child for one reason.
+    Put together what is left out for one child for the same reason.
 
     >>> ends = [Unsaid("A", "cin", event, "the end") for event in ("cp.review", "cp.plan.end")]
     >>> [one.events for one in left_open_together(ends)]
     [('cp.plan.end', 'cp.review')]
     """
     found: dict[tuple[object, ...], tuple[str, ...]] = {}
-    # Thousands of children have the same events left open: they are kept once.
+    # Thousands of children have the same events left open, so each such tuple is kept once.
     shared: dict[tuple[str, ...], tuple[str, ...]] = {}
     for one in unsaid:
         events = one.events if isinstance(one, LeftOpen) else (one.event,)

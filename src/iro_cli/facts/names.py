@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Iterable
 
-# From this likeness on, of 0 to 1, a name is taken for a slip of another.
+# How alike two names have to be, from 0 to 1, for one to be taken for a mistyped other.
 _LIKE = 0.84
-# Comparing each with every other takes long where there are more.
+# The most new names that are compared with each other: with more it takes too long.
 _MOST = 400
 
 
 def folded(name: str) -> str:
     """
-    Return a name as it is compared: letters of one case, single spaces.
+    Return a name in the form in which names are compared: small letters and single spaces.
 
     >>> folded(" Ada  OKAFOR ")
     'ada okafor'
@@ -20,10 +20,10 @@ def folded(name: str) -> str:
 
 def other_spellings(names: Collection[str]) -> dict[str, str]:
     """
-    Return the spellings of names that have several, each with the one that is shown.
+    Return the other spellings of names, each with the spelling that is shown.
 
-    What has both small and capital letters comes before what has one kind, as in a column
-    that was typed in capitals.
+    A spelling with both small and capital letters is shown rather than one with only one kind,
+    as in a column that was typed in capitals.
 
     >>> other_spellings(["ADA OKAFOR", "Ada Okafor", "Ben Rees"])
     {'ADA OKAFOR': 'Ada Okafor'}
@@ -45,7 +45,7 @@ def other_spellings(names: Collection[str]) -> dict[str, str]:
 
 def near_misses(name: str, known: Iterable[str]) -> list[str]:
     """
-    Return the known names that a name is probably a slip of, the likeliest first.
+    Return the known names that were probably meant by a mistyped one, the likeliest first.
 
     >>> near_misses("Ada Okafr", ["Ben Rees", "Ada Okafor"])
     ['Ada Okafor']
@@ -70,11 +70,11 @@ def near_misses(name: str, known: Iterable[str]) -> list[str]:
 
 def alike(fresh: Iterable[str], known: Collection[str] = ()) -> list[tuple[str, str]]:
     """
-    Return the new names that are probably slips of others, each with the likeliest.
+    Return the new names that are probably mistyped, each with the name most likely meant.
 
     Args:
-        fresh: The names that are new; many are compared with the known ones only.
-        known: The names that are known; two of these are not compared.
+        fresh: The new names.  If there are too many, they are compared with the known ones only.
+        known: The known names, which are not compared with each other.
     """
     new = sorted(set(fresh))
     among = new if len(new) <= _MOST else []

@@ -14,10 +14,10 @@ class Person(NamedTuple):
 
     Attributes:
         name: As in allocations.
-        full_time_equivalent: 1 is full time; ``None`` where nobody has said.
-        from_on: The first day.
-        to_on: The last.
-        manages: The team whose manager they are, if any.
+        full_time_equivalent: 1 is full time; ``None`` if nobody has said.
+        from_on: The first day (inclusive); ``None`` if it is open.
+        to_on: The last day (inclusive); ``None`` if it is open.
+        manages: The team that they manage, if any.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Audit(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """A case that was drawn to be audited by a day."""
+    """A case that was drawn at random to be audited by a day (inclusive)."""
 
     child_id: str
     process: str
@@ -72,13 +72,13 @@ def overlap(one: Person | Allocation | Absence, other: Person | Allocation | Abs
 
 
 def of_name(people: Iterable[Person], name: str) -> list[Person]:
-    """Return what is known of one person, in order of time; capitals do not matter."""
+    """Return the rows about one person, in order of their first days; capitals do not matter."""
     rows = [one for one in people if one.name.casefold() == name.casefold()]
     return sorted(rows, key=lambda one: one.from_on or date.min)
 
 
 def on_day(rows: Sequence[Person], on: date) -> Person | None:
-    """Return what holds of a person on a day, of the rows that are theirs."""
+    """Return the row that holds on a day, from the rows about one person."""
     return next((one for one in rows if covers(one, on)), None)
 
 
@@ -87,9 +87,9 @@ class NotInPost(NamedTuple):
     A person who is not in post on a day.
 
     Attributes:
-        name: Who.
-        left_on: Their last day before it, if they had been in post.
-        next_from: Their first day after it, if they are to be in post.
+        name: The person.
+        left_on: Their last day in post before it, if they were in post.
+        next_from: Their first day in post after it, if they will be in post.
     """
 
     name: str
@@ -99,12 +99,17 @@ class NotInPost(NamedTuple):
 
 def not_in_post(rows: Sequence[Person], on: date) -> NotInPost | None:
     """
-    Return that a person is not in post on a day, or ``None`` where they are.
+    Return when a person was and will be in post, if they are not in post on a day.
 
     Args:
-        rows: What is known of the person, in order; nothing is known of most.
+        rows: The rows about the person, in order.
         on: The day.
+
+    Returns:
+        ``None`` if they are in post, or if there are no rows, as for most people.
     """
+    # Most authorities allocate children without recording their IROs: about a person of whom
+    # nothing is recorded, the program cannot say that they are not in post.
     if not rows or on_day(rows, on):
         return None
     before = [one.to_on for one in rows if one.to_on and one.to_on < on]
@@ -114,7 +119,7 @@ def not_in_post(rows: Sequence[Person], on: date) -> NotInPost | None:
 
 def period(begins: date | None, ends: date | None) -> str:
     """
-    Write a time of days, both inclusive, for people.
+    Write a time from one day to another, both inclusive, for people.
 
     >>> period(date(2026, 11, 2), None), period(None, None)
     ('from 2 Nov 2026', 'from no particular day')

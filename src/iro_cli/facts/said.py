@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from iro_cli.facts.vocabulary import EVENTS
 
-# What may part the words of a name: `first-review`, `first_review` and `First review` are one.
+# What may stand between the words of a name: `first-review` and `First review` are the same.
 _PARTING = str.maketrans("-_./", "    ")
 
 _REVIEWS = ("cla.review", "short-break.review", "adoption.review", "secure.review")
 _CONFERENCES = ("cp.conference.initial", "cp.conference.review", "cp.conference.transfer-in")
 
-# Of several events, the one that the child has open is meant.
+# If a word stands for several events, the one that fits what the child has open is meant.
 EVENT_WORDS: Mapping[str, tuple[str, ...]] = {
     "review": _REVIEWS,
     "review held": _REVIEWS,
@@ -99,7 +99,7 @@ _LATER_REVIEWS = (
 )
 _RCPC = ("cp.conference.review.first", "cp.conference.review.subsequent")
 
-# Of several timescales, the one that the child has open is meant.
+# If a word stands for several timescales, the one that the child has open is meant.
 TIMESCALE_WORDS: Mapping[str, tuple[str, ...]] = {
     "review": (*_FIRST_REVIEWS, *_SECOND_REVIEWS, *_LATER_REVIEWS, "cla.review.adjourned"),
     "first review": _FIRST_REVIEWS,
@@ -136,14 +136,14 @@ TIMESCALE_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 # How alike a mistyped name and another have to be, from 0 to 1.
 _LIKE = 0.6
-# A review that nobody says more of is that of a looked-after child, where no child is named
-# of whom something else is open.
+# Without a child, "first review" means that of a looked-after child: there is nothing open that
+# could decide.
 _PLAIN = {"first review": "cla.review.first", "second review": "cla.review.second"}
 
 
 def plain(name: str) -> str:
     """
-    Return a name as it is compared: in small letters, its words parted by a space.
+    Return a name in the form in which names are compared: small letters, words with one space.
 
     >>> plain("First-Review"), plain("cla.review")
     ('first review', 'cla review')
@@ -159,7 +159,7 @@ def _named(name: str, ids: Iterable[str], words: Mapping[str, tuple[str, ...]]) 
 
 def events_said(name: str) -> tuple[str, ...]:
     """
-    Return the events that a name can mean: its id in any letters, or a word of the field.
+    Return the events that a name can mean: an id, capitals or not, or what people call an event.
 
     >>> events_said("ICPC"), events_said("CLA.review"), events_said("revue")
     (('cp.conference.initial',), ('cla.review',), ())
@@ -173,7 +173,7 @@ def timescales_said(name: str, known: Collection[str]) -> tuple[str, ...]:
 
     Args:
         name: What was typed.
-        known: The ids there are.
+        known: The ids of all timescales.
 
     >>> timescales_said("first-review", ["cla.review.first", "secure.review.first"])
     ('cla.review.first', 'secure.review.first')
@@ -185,7 +185,7 @@ def timescales_said(name: str, known: Collection[str]) -> tuple[str, ...]:
 
 def timescale_alone(name: str, known: Collection[str]) -> tuple[str, ...]:
     """
-    Return the timescales that a name can mean where no child is named.
+    Return the timescales that a name can mean if no child is named.
 
     >>> timescale_alone("first review", ["cla.review.first", "secure.review.first"])
     ('cla.review.first',)
@@ -196,13 +196,13 @@ def timescale_alone(name: str, known: Collection[str]) -> tuple[str, ...]:
 
 def event_and_rest(words: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
     """
-    Part words into a name of an event and what is left, of which there is at least one.
+    Divide words into the name of an event and the rest, which is at least one word.
 
-    The event stands first, in as many words as make a name; where no first words do, it is
-    looked for at the end, since nothing else can be meant.
+    The event stands first, and takes as many words as make a name.  If no first words name an
+    event, the last words are tried.
 
     Returns:
-        What was typed of the event, and the rest; ``None`` where no words name one.
+        The name as it was typed, and the rest; ``None`` if no words name an event.
 
     >>> event_and_rest(["core", "group", "TS-0101"])
     ('core group', ('TS-0101',))
@@ -222,8 +222,8 @@ def near_words(name: str, words: Mapping[str, tuple[str, ...]], ids: Collection[
     """
     Return the ids that a mistyped name was probably meant to be, the likeliest first.
 
-    The words of the field count as much as the ids: who types `frist review` means a first
-    review, whatever letters other ids share with it.
+    What people say is compared too, and not only the ids: `frist review` is meant to be "first
+    review", even if some id shares more letters with it.
     """
     from difflib import SequenceMatcher  # noqa: PLC0415 - only when something is mistyped
 

@@ -11,16 +11,17 @@ from datetime import date
 from iro_cli.facts.model import Event
 from iro_cli.facts.vocabulary import CONFERENCES, INQUORATE
 
-# Two of a kind that are at most so many days apart are one.  No law says so: it is what a
-# later extract was seen to put right (docs/extracts/snapshots.md), and the shortest of the
-# limits between two meetings is twice as long.
+# Two events of a kind that are at most so many days apart are taken for one.  No law says so:
+# later extracts were seen to correct a day by so much (docs/extracts/snapshots.md), and the
+# shortest limit between two meetings is twice as long.
 ONCE_IN = 14
 _LATEST = ".latest"
 
 _CARE = ("cla.start", "cla.continuing", "cla.end")
 _PLAN = ("cp.strategy", "cp.plan.start", "cp.plan.end", "cp.conference.initial")
 _PLACED = ("adoption.authorised", "adoption.placed", "adoption.disrupted", "adoption.returned")
-# What happens once in so many days, and what makes two of it possible where it lies between.
+# The events that happen at most once in so many days, each with the events that, if one lies
+# between, make two of them possible: care can start twice if it ended in between.
 PARTED_BY: Mapping[str, tuple[str, ...]] = {
     "cla.start": ("cla.end",),
     "cla.end": ("cla.start", "cla.continuing"),
@@ -48,20 +49,21 @@ _STARTS = ".start"
 
 
 def kind_of(event: str) -> str:
-    """Return what happened, whether or not only the latest of it is known."""
+    """Return the kind of event, alike for one meeting and for a "latest meeting"."""
     return event.removesuffix(_LATEST)
 
 
 def twins(event: Event, known: Iterable[Event]) -> list[Event]:
     """
-    Return what is known of the same kind on other days so near that both cannot be.
+    Return the known events of the same kind that are probably this event with another day.
 
     Args:
         event: What is said to have happened.
         known: The facts of the child.
 
     Returns:
-        The nearest first; nothing where something lies between that makes two possible.
+        The events on days so near that both cannot be right, the nearest first.  An event is
+        left out if something lies between that makes two possible.
 
     >>> review = Event("cla.review", date(2026, 11, 20))
     >>> [one.on.day for one in twins(review, [Event("cla.review", date(2026, 11, 19))])]
@@ -84,9 +86,10 @@ def twins(event: Event, known: Iterable[Event]) -> list[Event]:
 
 def as_the_other(event: Event, known: Iterable[Event]) -> list[Event]:
     """
-    Return the conferences of the same day that count where this does not, or the other way round.
+    Return the conferences of the same day that contradict this one about being quorate.
 
-    One meeting is quorate or it is not.
+    For a conference that counts, these are the ones that were not quorate; and the other way
+    round.  One conference cannot be both.
 
     Args:
         event: What is said to have happened.
@@ -107,7 +110,7 @@ def _parted(
     kind: str, parting: tuple[str, ...], first: date, last: date, known: Iterable[Event]
 ) -> bool:
     """Say whether something between two days makes two of a kind possible."""
-    # An end on the day of the first start is that of the time before it.
+    # An end on the day of the earlier start belongs to the time before that start.
     begins_after = kind.endswith(_STARTS)
     return any(
         one.event in parting

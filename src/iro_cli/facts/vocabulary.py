@@ -35,7 +35,7 @@ CHOICE, YES_NO, CODE, NUMBER, DAY, TEXT = (
 
 class Detail(NamedTuple):
     """
-    One detail of an event, told here for every room that reads, asks for or shows it.
+    One detail of an event, described once for every room that reads, asks for or shows it.
 
     Its name is the field of :class:`~iro_cli.facts.model.Event`, the column of a file, and
     the option of ``iro record``.
@@ -44,10 +44,10 @@ class Detail(NamedTuple):
         kind: How it is written: one of the words above.
         label: What a form calls it.
         asks: What ``iro record`` asks for.
-        values: The values it is limited to, with their words; where it is empty the event
-            says which, or it may be anything.
+        values: The values it is limited to, with their words.  If it is empty, the kind of event
+            limits the values, or any text will do.
         shown: The words before its value in a list of facts; ``None`` for the value alone.
-        of_any: It says something of any event, not only of those that name it.
+        of_any: Whether every event may have it, and not only those that name it.
     """
 
     kind: str
@@ -113,13 +113,12 @@ class EventKind(NamedTuple):
     Attributes:
         title: What happened, in a few words.
         details: The details it may carry besides ``note``.
-        values: The values a detail is limited to; the first is taken where it
-            is left blank.
-        before_birth: It may happen before the child is born.
-        ends_everything: Nothing is due for the child after it.
-        reference_is_day: Its reference is a day: that of the meeting that it is of, or one
-            that lies ahead.
-        day_ahead: What that day is, where it lies ahead.
+        values: The values a detail is limited to; a blank detail has the first of them.
+        before_birth: Whether it may happen before the child is born.
+        ends_everything: Whether nothing is due for the child after it.
+        reference_is_day: Whether its reference is a day: the day of the meeting it is about, or
+            a day that lies ahead.
+        day_ahead: What that day is, if it lies ahead.
     """
 
     title: str
@@ -131,7 +130,7 @@ class EventKind(NamedTuple):
     day_ahead: str = ""
 
     def allows(self, detail: str) -> Mapping[str, str]:
-        """Return the values that a detail of it is limited to, with words; empty for anything."""
+        """Return the values that a detail is limited to, with their words; empty for any text."""
         own = self.values.get(detail)
         return dict.fromkeys(own, "") if own else DETAILS[detail].values
 
@@ -139,15 +138,17 @@ class EventKind(NamedTuple):
 _PLAN = {"outcome": ("plan", "no-plan")}
 _REVIEW = ("participation", "advocacy", "attended")
 _CONFERENCE = ("outcome", "quorate", "scaling", "advocacy", "attended")
-# Until 18; long-term foster care by the child's agreement; with a parent before the assessment,
-# under an interim order or a care order; with a connected person who is approved for a time.
+# The placements with a rhythm of visits of their own: meant to last until 18; long-term foster
+# care that the child agreed to; with a parent before the assessment, under an interim order or
+# under a care order; with a connected person who is approved for a time.
 _PLACEMENT = {
     "placement": (
         *("other", "to-18", "long-term", "parent", "connected"),
         *("interim-order", "care-order"),
     )
 }
-# What a dispute, an allegation or a referral is told apart by, and what it is about.
+# The reference tells one dispute, allegation or referral from another; the reason says what it
+# is about.
 _MATTER = ("reference", "reason")
 
 EVENTS = {
@@ -317,28 +318,27 @@ EVENTS = {
     "complex-abuse.strategy": EventKind("strategy meeting about complex abuse", _MATTER),
 }
 
-# Whose law counts for a child.
+# The nations whose law can count for a child.
 NATIONS = ("england", "wales", "scotland", "northern-ireland")
-# Why a meeting is moved, as people say most often; any other words will do.
+# The most frequent reasons why a meeting is moved; any other words will do.
 MOVED_BECAUSE = ("cancelled", "inquorate", "adjourned")
-# What inspectors say of a case, best first; an audit tool of the authority's own may say
-# something else.
+# How inspectors grade a case, best first; an authority's own audit tool may have other grades.
 GRADES = ("Outstanding", "Good", "Requires improvement", "Inadequate")
-# What a child can be allocated to somebody as.
+# The roles in which a person can be allocated to a child.
 ROLES = ("iro", "chair")
-# Of which process a child's record is, for how long it is kept; the last, of none of them.
+# The processes that decide how long a child's record is kept; the last is for a child in none.
 KEPT_AS = ("cla", "cp", "adoption", "other")
-# From when that is counted: from birth, or from the last thing that is recorded.
+# What that time is counted from: the birth, or the last thing that is recorded.
 KEPT_FROM = ("birth", "last")
 # The events whose reference is a day that lies ahead of them.
 DAYS_AHEAD = [name for name, kind in EVENTS.items() if kind.day_ahead]
 INQUORATE = "cp.conference.inquorate"
-# What can be one: the conferences of which it is said whether they were quorate.
+# The kinds of conference that can be not quorate.
 CONFERENCES = [name for name, kind in EVENTS.items() if "quorate" in kind.details]
-# With which a plan can begin.
+# The kinds of conference with which a protection plan can begin.
 FIRST_CONFERENCES = ("cp.conference.initial", "cp.conference.transfer-in")
 DIED = "child.died"
-# The nation that a child left; Scotland and Northern Ireland have no rules to be left.
+# The nation that a child left.  Scotland and Northern Ireland have no rules here yet.
 LEFT = {"england.left": "england", "wales.left": "wales"}
 REQUESTED = "cla.review.requested"
 PLACED = "placement.start"
@@ -346,10 +346,10 @@ PLACED = "placement.start"
 
 def as_it_went(event: Event) -> Event:
     """
-    Return a conference that was not quorate as what it is: an event that meets no clock.
+    Return a conference that was not quorate as an event of its own, which meets no clock.
 
     Raises:
-        ValueError: It is said to have decided something all the same.
+        ValueError: It has an outcome, but a conference without a quorum decides nothing.
     """
     if event.quorate != "no" or "quorate" not in EVENTS[event.event].details:
         return event

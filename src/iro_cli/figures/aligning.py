@@ -1,4 +1,4 @@
-"""One date that serves several reviews and conferences, and what it costs each of them."""
+"""Find one date for several reviews and conferences, and what it costs each of them."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -13,7 +13,7 @@ from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.open import Obligations
 from iro_cli.obligations.reasons import Refusal
 
-# No duty that follows is due later than that.
+# How far ahead the next duty is looked for, in days: no review or conference is due later.
 _YEAR = 366
 
 
@@ -22,10 +22,10 @@ class AlignedRow(NamedTuple):
     One chain, and what the date means for it.
 
     Attributes:
-        meeting: What meets its clock.
-        iro: Who holds it.
-        best: The date that serves all of them, or ``None`` where there is none.
-        next_timescale, next_due: What is due next, counted from the date.
+        meeting: The meeting that meets its clock.
+        iro: The IRO or chair who holds it.
+        best: The date that serves all chains, or ``None`` if there is none.
+        next_timescale, next_due: What is due next, counted from that date.
     """
 
     meeting: MeetingDue
@@ -36,7 +36,7 @@ class AlignedRow(NamedTuple):
 
     @property
     def days_lost(self) -> int | None:
-        """Return the days from the date to the day it is due."""
+        """Return how many days before its due day the date lies."""
         due = self.meeting.due
         return (due - self.best).days if due and self.best else None
 
@@ -65,7 +65,7 @@ class Overdue(NamedTuple):
 
 
 class OneTooSoon(NamedTuple):
-    """One chain is to be held before another can be."""
+    """One chain has to be held before another chain can be held."""
 
     soonest: Chained
     hold_by: date
@@ -82,12 +82,12 @@ class NoDayLeft(NamedTuple):
 
 class NobodyFree(NamedTuple):
     """
-    On none of the days is everybody free.
+    There is no day on which everybody is free.
 
     Attributes:
         soonest: The chain that is due first.
-        hold_by: The last of the days.
-        first: The first.
+        hold_by: The last of the days (inclusive).
+        first: The first of the days (inclusive).
         days: How many working days that is.
         taken: Who is not free, and on which days.
     """
@@ -100,7 +100,7 @@ class NobodyFree(NamedTuple):
 
 
 class CalendarEnds(NamedTuple):
-    """The bank holidays are not known that far ahead; what the calendar said."""
+    """The bank holidays are not known that far ahead; *said* is the calendar's message."""
 
     said: str
 
@@ -110,14 +110,14 @@ Impossible = NoDueDate | Overdue | OneTooSoon | NoDayLeft | NobodyFree | Calenda
 
 class Alignment(NamedTuple):
     """
-    The answer.
+    The date that serves several chains, or why there is none.
 
     Attributes:
-        rows: Each chain, the one that is due first first.
+        rows: The chains, in order of their due days.
         first: The first day that could serve all of them.
-        last: The last, as the one that is due first has it; ``None`` without a date.
-        possible: The working days in between on which everybody is there.
-        best: The last of them: the one that costs the chains least.
+        last: The last such day, set by the chain that is due first; ``None`` without a date.
+        possible: The working days from *first* to *last* on which everybody is free.
+        best: The last of them, which costs the chains the fewest days.
         impossible: Why there is none.
         nothing_open: The children with no open review or conference.
     """
@@ -140,17 +140,17 @@ def aligned(
     per_day: int,
 ) -> Alignment:
     """
-    Find the working days that serve every chain, and what each of them has next.
+    Find the working days that serve every chain, and what is due next in each chain.
 
-    The day costs a chain the days from it to the chain's due date, so the last
-    working day that serves all costs all of them least.
+    A review that is held before its due day also brings the next one forward by as many days.
+    So the last working day that serves all chains is the best.
 
     Args:
         chains: The open meetings, and who holds each.
-        children: Whose date is looked for.
+        children: The children for whom a date is wanted.
         openings: The rules.
         there: Who is there on which day.
-        as_of: The first day.
+        as_of: The first day that may be used.
         per_day: How many meetings an IRO or chair holds in a day.
     """
     chains = sorted(
@@ -173,10 +173,10 @@ def aligned(
 def _window(
     as_of: date, chains: Sequence[Chained], there: Availability, per_day: int
 ) -> tuple[date | None, date | None, list[date], Impossible | None]:
-    """Return the first and the last day, the days that are possible, and why there is none."""
+    """Return the first and the last day, the possible days between, or why there is none."""
     if not chains:
         return None, None, [], None
-    # One meeting without a date is enough: which days would be in time for it, nobody knows.
+    # One meeting without a date is enough: nobody knows which days would be in time for it.
     refused = next((one for one in chains if one.meeting.due is None), None)
     if refused is not None:
         return None, None, [], NoDueDate(refused, refused.meeting.refusal)
@@ -211,7 +211,8 @@ def _window(
 def _from(chain: Chained) -> date:
     """Return the first day on which a meeting can meet a chain's clock."""
     started, not_before = chain.meeting.clock.started, chain.meeting.not_before
-    # On the day on which the last was held, another meeting would be the same one.
+    # A meeting on the day on which the clock started would be the same as the last meeting: two
+    # meetings on one day are one.
     begins = started + timedelta(days=1) if started else date.min
     return max(begins, not_before) if not_before else begins
 
@@ -226,7 +227,7 @@ def _too_late(as_of: date, first: date, soonest: Chained, latest: Chained) -> Im
 
 
 class _Following:
-    """Says what each chain has next, if all of them are held on a day."""
+    """Find what is due next in each chain if all of them are held on one day."""
 
     def __init__(
         self,
@@ -237,7 +238,7 @@ class _Following:
         on: date,
     ) -> None:
         self._on = on
-        # The children are of one nation, or they would not be aligned.
+        # The children belong to one nation: `iro align` refuses children of several.
         openings = openings.of(chains[0].case.child if chains else Child(""))
         work = Engine(openings.catalogue, openings.shown.wanted())
         self._lines = {rule.id: chain.root.id for chain in work.chains for rule in chain.rules}
@@ -267,7 +268,7 @@ class _Following:
         return None, None
 
     def _is_chain(self, chain: Chained) -> bool:
-        """Say whether the duty's own line goes on after it, as reviews do."""
+        """Say whether the chain of this duty goes on after it, as it does for reviews."""
         root = self._lines.get(chain.meeting.timescale)
         rules = [rule for rule, line in self._lines.items() if line == root]
         return len(rules) > 1

@@ -1,4 +1,4 @@
-"""On which days an IRO or chair can hold a meeting."""
+"""Work out on which days an IRO or chair can hold a meeting."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -23,14 +23,14 @@ _NOBODY = ""
 
 
 class Away(NamedTuple):
-    """A person is away, and why, where somebody has said."""
+    """A person is away, with the reason if one is recorded."""
 
     name: str
     reason: str | None
 
 
 class Full(NamedTuple):
-    """A person has as many meetings already as they hold in a day."""
+    """A person has as many meetings on a day as they hold in one day."""
 
     name: str
     booked: int
@@ -42,10 +42,11 @@ Hindrance = Away | Full | NotInPost
 
 class Availability:
     """
-    Says who is there on which day, and how many meetings they have already.
+    Find out who is there on which day, and how many meetings they have already.
 
     Args:
-        staff: What is known of IROs and chairs; who is not in it is always in post.
+        staff: What is recorded about IROs and chairs.  A person who is not in it is taken to be
+            always in post.
         away: Their absences.
         calendar: The working days.
     """
@@ -69,7 +70,7 @@ class Availability:
         return rows
 
     def full_time_equivalent(self, name: str, on: date) -> float | None:
-        """Return a person's hours on a day, 1 is full time; ``None`` where nobody has said."""
+        """Return a person's hours on a day: 1 is full time, ``None`` if nobody has said."""
         rows = self._rows(name)
         found = on_day(rows, on)
         if found is None:
@@ -77,7 +78,7 @@ class Availability:
         return found.full_time_equivalent
 
     def why_not(self, name: str | None, on: date) -> Away | NotInPost | None:
-        """Return why a person is not there on a working day, or ``None`` where they are."""
+        """Return why a person is not there on a working day; ``None`` if they are."""
         if name is None:
             return None
         away = next((one for one in self._away.get(name.casefold(), ()) if covers(one, on)), None)
@@ -86,7 +87,7 @@ class Availability:
         return not_in_post(self._rows(name), on)
 
     def book(self, name: str | None, meeting: MeetingDue) -> None:
-        """Note a meeting that a person has already; one that meets two clocks is one."""
+        """Note a meeting that a person has already; one that meets two clocks counts once."""
         if meeting.booked is not None:
             key = (name or _NOBODY).casefold(), meeting.booked
             what = (visit_of(meeting), meeting.child.child_id, meeting.kind)
@@ -97,11 +98,11 @@ class Availability:
         return len(self._booked.get(((name or _NOBODY).casefold(), on), ()))
 
     def visits(self, name: str | None, on: date) -> set[str]:
-        """Return the families whose meetings a person has on a day."""
+        """Return the families for whom a person has a meeting on a day."""
         return {visit for visit, *_ in self._booked.get(((name or _NOBODY).casefold(), on), ())}
 
     def full(self, name: str | None, on: date, per_day: int) -> Full | None:
-        """Return how full a person's day is where it has no room for a meeting, or ``None``."""
+        """Return how many meetings a full day has; ``None`` if there is room for one more."""
         if name is None or self.booked(name, on) < per_day:
             return None
         return Full(name, self.booked(name, on))
@@ -111,7 +112,7 @@ class Availability:
         Yield the working days from one day to another, both inclusive.
 
         Raises:
-            CalendarEndsError: The bank holidays there are not known.
+            CalendarEndsError: The bank holidays of these days are not known.
         """
         for number in range((last - first).days + 1):
             day = first + timedelta(days=number)
@@ -119,12 +120,12 @@ class Availability:
                 yield day
 
     def days_there(self, name: str, first: date, last: date) -> int:
-        """Count a person's working days, absences left out, both ends inclusive."""
+        """Count a person's working days without their absences, both ends inclusive."""
         return sum(self.why_not(name, day) is None for day in self.working_days(first, last))
 
 
 def visit_of(meeting: MeetingDue) -> str:
-    """Name the family whose meetings can be held on one visit: siblings, or the child alone."""
+    """Name the family of a meeting: siblings can be seen on one visit, others alone."""
     child = meeting.child
     return f"siblings {child.sibling_group.casefold()}" if child.sibling_group else child.child_id
 
@@ -132,7 +133,7 @@ def visit_of(meeting: MeetingDue) -> str:
 def chaired(
     cases: Iterable[Case], openings: Obligations, bookings: Bookings
 ) -> Iterator[tuple[Case, list[MeetingDue]]]:
-    """Yield each child with the open reviews and conferences there are to hold."""
+    """Yield each child with an open review or conference, with all of those it has."""
     for case in cases:
         found = meetings_of(openings, case.child, case.clocks.open, case.events, bookings)
         meetings = [one for one in found if one.kind in CHAIRED]

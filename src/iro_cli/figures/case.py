@@ -1,4 +1,4 @@
-"""What figures are counted of: one child, with its facts and clocks and whose it is."""
+"""One child as figures count it: facts, clocks, and the IRO or chair."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -10,7 +10,7 @@ from iro_cli.obligations.listing import Holders, responsible
 from iro_cli.obligations.silences import Silence
 
 UNALLOCATED = "unallocated"
-# The process whose children the handbook counts.
+# The process of the children whom the IRO Handbook counts in a caseload.
 LOOKED_AFTER = "cla"
 # What runs the clocks of a child, by its own nation's law.
 EngineOf = Callable[[Child], Engine]
@@ -21,9 +21,10 @@ class Case(NamedTuple):
     One child with everything a question can ask about it.
 
     Attributes:
-        later: What is recorded after the day: it only tells what is not known before.
-        silences: Of which days it is not known what happened.
-        none_held: The last day to which none was held before a latest meeting, by that.
+        later: The events after the as-of day; they only show what is not known before it.
+        silences: The days for which it is not known what happened.
+        none_held: By the kind and day of a latest meeting, the last day up to which it is known
+            that no other meeting was held before it.
     """
 
     child: Child
@@ -36,7 +37,7 @@ class Case(NamedTuple):
     none_held: Mapping[tuple[str, date], date] = {}
 
     def answering(self, process: str, on: date, as_of: date) -> str:
-        """Name who answered on a day, or who answers now where nobody is recorded for then."""
+        """Name who answered on a day; if nobody is recorded for that day, who answers now."""
         return (
             responsible(self.allocations, process, on)
             or responsible(self.allocations, process, as_of)

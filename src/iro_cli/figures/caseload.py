@@ -1,4 +1,4 @@
-"""Caseloads on a day: what is open for each IRO, team or process, and how timely they were."""
+"""Count caseloads on a day: what is open for each IRO, team or process, and how timely."""
 
 from collections.abc import Iterable, Mapping
 
@@ -19,16 +19,16 @@ class CaseloadRow(NamedTuple):
     One IRO's, team's or process's caseload.
 
     Attributes:
-        name: Whose.
-        children: How many children something is open for.
+        name: The IRO, team or process.
+        children: How many children have something open.
         open: How many timescales are open.
         overdue: How many of them are overdue.
         due_28_days: How many are due today or within 28 days.
-        unbooked: How many no meeting is booked for.
+        unbooked: How many have no meeting booked.
         met: How many were met in the twelve months to the day, whenever they fell due.
         met_in_timescale: How many of those were met in timescale.
-        timeliness: In timescale of what fell due in the twelve months to the day, held or
-            not, as in the report of timeliness: 0 to 1, or null of nothing.
+        timeliness: Of what fell due in the twelve months to the day, held or not, the part met
+            in timescale, 0 to 1, as in the report of timeliness; null if nothing fell due.
     """
 
     name: str
@@ -44,15 +44,15 @@ class CaseloadRow(NamedTuple):
 
 class Caseloads(NamedTuple):
     """
-    The caseloads, and what else is known of them.
+    The caseloads, and what has to be said beside them.
 
     Attributes:
         rows: One for each name.
         looked_after: How many looked-after children each name has.
         fell_due: What fell due for each name in the twelve months, and what became of it.
-        without_date: How many of all that is open have no date, and so are never overdue.
-        booked_late: How many meetings each name has booked for after the last lawful day.
-        assumed: How many of all that is open rest on a fact that had to be inferred.
+        without_date: How many open timescales have no date, and so never count as overdue.
+        booked_late: How many meetings each name has booked after the last lawful day.
+        assumed: How many open dates rest on a fact that had to be inferred.
         unjudged: How many meetings of the twelve months met a time limit that is not known.
     """
 
@@ -66,7 +66,7 @@ class Caseloads(NamedTuple):
 
 
 class _NameCount:
-    """What is counted of one name."""
+    """The counts of one name."""
 
     def __init__(self) -> None:
         self.children: set[str] = set()
@@ -76,7 +76,7 @@ class _NameCount:
         self.without_date = self.booked_late = self.assumed = self.unjudged = 0
 
     def add(self, row: DueRow) -> None:
-        """Count what is open."""
+        """Count one open timescale."""
         self.children.add(row.child)
         if row.process == LOOKED_AFTER:
             self.looked_after.add(row.child)
@@ -104,14 +104,14 @@ class _NameCount:
 
 
 class _CountsByName:
-    """What is counted while one child after another goes by."""
+    """The counts of all names, while the children are read."""
 
     def __init__(self, by: str, wanted: Filters) -> None:
         self.by, self.wanted = by, wanted
         self.of_name: dict[str, _NameCount] = {}
 
     def of(self, whose: Whose) -> _NameCount:
-        """Return the count that something belongs to; if nobody wants it, one that is dropped."""
+        """Return the count that something belongs to; if it is not wanted, one to throw away."""
         if not is_wanted(whose, self.wanted):
             return _NameCount()
         return self.of_name.setdefault(GROUPS[self.by](whose), _NameCount())
@@ -123,12 +123,12 @@ def caseloads(cases: Iterable[Case], gatherer: Gatherer, by: str, wanted: Filter
 
     Args:
         cases: The children, with what was met and every allocation there has been.
-        gatherer: What finds the duties of the twelve months.
+        gatherer: Finds the duties of the twelve months.
         by: ``iro``, ``team`` or ``process``.
-        wanted: Only these.
+        wanted: Only these names.
 
     Returns:
-        Rows in order of name, what is allocated to nobody last.
+        The rows in order of name, with what is allocated to nobody last.
     """
     counts = _CountsByName(by, wanted)
     for case in cases:
@@ -157,6 +157,8 @@ def _add(case: Case, gatherer: Gatherer, counts: _CountsByName) -> None:
         counts.of(Whose(iro, case.team, row.process)).add(row)
     since = add_months(as_of, -_YEAR)
     recent = [clock for clock in case.clocks.met if clock.held and clock.held > since]
+    # A meeting that may have met one of several rules, or a clock that stood still, can be
+    # without a due date.  Such meetings are counted apart, and in no rate.
     for clock in recent:
         if clock.held and (clock.candidates or clock.stood_still):
             iro = case.answering(clock.rule.process, clock.held, as_of)

@@ -1,4 +1,4 @@
-"""The child's part in reviews and conferences, as it changed over time."""
+"""Show how a child took part in reviews and conferences over time."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -40,10 +40,10 @@ class ChildPart(NamedTuple):
 
 def child_part(events: Iterable[Event]) -> list[ChildPart]:
     """
-    Return what is recorded of the child's part, the earliest first.
+    Return what is recorded about the child's part in meetings, in order of day.
 
     Args:
-        events: The child's, in order, with every detail.
+        events: The child's events in order, with every detail.
     """
     return [
         ChildPart(

@@ -1,4 +1,4 @@
-"""The authority's own figures beside England's, its region's and its neighbours'."""
+"""Compare the authority's own figures with those of England, its region and its neighbours."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -8,7 +8,7 @@ from iro_cli.law.catalogue import nearest
 from iro_cli.lean import NamedTuple
 
 OURS = "this store"
-# The measures that the Department publishes, and what each is called.
+# The measures that the Department publishes too, each with its title.
 TITLES = {
     "conferences.initial": "Initial conferences held within 15 working days",
     "plans.reviewed": "Protection plans open three months or more with every review in time",
@@ -22,7 +22,7 @@ class ComparisonRow(NamedTuple):
     Attributes:
         level: ``this store``, ``authority``, ``neighbour``, ``region`` or ``national``.
         period: A reporting year to 31 March, or the days of the store's own figures.
-        rate: 0 to 1, or null with *mark* saying why.
+        rate: 0 to 1; null if there is none, and then *mark* says why.
     """
 
     measure: str
@@ -37,17 +37,17 @@ class ComparisonRow(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """The areas that are compared, the authority first, each with its relation to it."""
+    """The areas to compare, the authority first, each with its level."""
 
     areas: list[tuple[Area, str]]
 
 
 def find_authority(statistics: Statistics, text: str, option: str) -> Area:
     """
-    Return the authority of a name or code.
+    Return the authority with a name or code.
 
     Raises:
-        InputRefusedError: There is none.
+        InputRefusedError: There is no such authority.
     """
     wanted = text.strip().casefold()
     authorities = [area for area in statistics.areas.values() if area.level == LOCAL]
@@ -63,7 +63,9 @@ def find_authority(statistics: Statistics, text: str, option: str) -> Area:
 
 def find_neighbours(statistics: Statistics, text: str) -> list[Area]:
     """
-    Return the authorities of a list with commas; some names have a comma of their own.
+    Return the authorities in a list with commas between them.
+
+    Some names have commas of their own, so the longest name that exists is taken each time.
 
     Raises:
         InputRefusedError: One of them is unknown.
@@ -101,14 +103,14 @@ def comparison(
     years: Sequence[int] | None = None,
 ) -> list[ComparisonRow]:
     """
-    Return the rows of a comparison, the store's own first in each measure.
+    Return the rows of a comparison, with the store's own first in each measure.
 
     Args:
         statistics: The Department's figures.
         wanted: The areas.
-        ours: By measure, the part, the whole and the period of the store's own, and
-            why there is none.
-        years: The reporting years; the latest of each measure by default.
+        ours: By measure, the store's own part, whole and period, and why there is no rate.
+        years: The reporting years, by the year in which they end; the latest of each measure
+            by default.
     """
     rows = []
     for measure, title in TITLES.items():
@@ -143,5 +145,5 @@ def _row(
 
 
 def trend(statistics: Statistics, wanted: Compared) -> list[ComparisonRow]:
-    """Return every published year of the areas."""
+    """Return the rows of every published year for the areas."""
     return comparison(statistics, wanted, {}, statistics.years())

@@ -1,4 +1,4 @@
-"""A diary for all that is not booked: as late as is safe, spread out, and nothing too late."""
+"""Make a diary for everything not booked: spread out, as late as is safe, nothing too late."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -9,8 +9,8 @@ from iro_cli.lean import Any, NamedTuple
 from iro_cli.obligations.ahead import MeetingDue, held
 from iro_cli.obligations.reasons import Refusal
 
-# What a day costs, in halves of a day lost.  Lateness outweighs all the rest, and a meeting
-# that need not be late outweighs every day that another is late.
+# What a day costs, in halves of a day lost.  A late day costs more than anything else, and one
+# meeting that is late without need costs more than all the late days of another meeting.
 _LOST = 2
 _SPARED = 20
 _FURTHER_VISIT = 14
@@ -24,12 +24,12 @@ class AskedDiary(NamedTuple):
     What ``iro suggest`` was asked.
 
     Attributes:
-        iros: Whose diary; everybody's where nobody is named.
-        per_day: How many meetings a person holds in a day, what is booked included.
-        first: The first day that may be used.
-        last: The last; what is to be held after it is left out.
-        spare: How many working days to keep before the last lawful one, where that is possible.
-        watched_all: Every timescale, also those that are not shown.
+        iros: The people whose diaries are wanted; everybody if nobody is named.
+        per_day: How many meetings a person holds in a day, with those that are booked.
+        first: The first day that may be used (inclusive).
+        last: The last day (inclusive); what has to be held later is left out.
+        spare: How many working days to keep free before the last working day, if possible.
+        watched_all: Whether to plan every timescale, even those that are not shown.
     """
 
     iros: tuple[str, ...]
@@ -41,19 +41,19 @@ class AskedDiary(NamedTuple):
 
 
 class NoPlaceUpTo(NamedTuple):
-    """No place is left up to the last day that may be used."""
+    """There is no place left up to the last day that may be used."""
 
     last: date
 
 
 class TooSoon(NamedTuple):
-    """It was to be held before any day that may be used."""
+    """It had to be held before the first day that may be used."""
 
     hold_by: date
 
 
 class NoPlace(NamedTuple):
-    """There is no place on any day in time: why, and on which days."""
+    """There is no place on any day that would be in time; *taken* says why, and on which days."""
 
     taken: tuple[tuple[Hindrance | None, tuple[date, ...]], ...]
 
@@ -76,9 +76,9 @@ class SuggestedRow(NamedTuple):
 
     Attributes:
         meeting: The meeting.
-        iro: Whose diary it is.
-        suggested: The day, or ``None`` where there is none.
-        reason: Why it is late, or why there is no day; ``None`` where it is in time.
+        iro: The IRO or chair whose diary it is.
+        suggested: The day, or ``None`` if there is none.
+        reason: Why it is late, or why there is no day; ``None`` if it is in time.
     """
 
     meeting: MeetingDue
@@ -88,7 +88,7 @@ class SuggestedRow(NamedTuple):
 
     @property
     def child(self) -> str:
-        """Return whose meeting it is."""
+        """Return the child whose meeting it is."""
         return self.meeting.child.child_id
 
     @property
@@ -103,7 +103,7 @@ class SuggestedRow(NamedTuple):
 
     @property
     def days_before_due(self) -> int | None:
-        """Return the days to the day it is due; negative when it is late."""
+        """Return how many days before its due day it is; negative if it is late."""
         due = self.meeting.due
         return (due - self.suggested).days if due and self.suggested else None
 
@@ -115,13 +115,13 @@ class SuggestedRow(NamedTuple):
 
 class Diary(NamedTuple):
     """
-    The proposal.
+    A proposed diary.
 
     Attributes:
-        rows: In order of day.
+        rows: The meetings in order of day.
         booked: How many meetings are booked already.
-        later: How many are left out, being due after the last day.
-        nobodys: How many are nobody's, and in no diary.
+        later: How many are left out because they have to be held after the last day.
+        nobodys: How many have no IRO or chair, and so are in no diary.
         outgrown: How many are left out because childhood ends before they have to be held.
     """
 
@@ -158,10 +158,11 @@ def proposed(
         open_of: The meetings of each IRO or chair.
         there: Who is there on which day, and what is booked already.
         asked: What was asked.
-        library: The solver's.
+        library: The library of the solver.
 
     Returns:
-        The proposal in order of day, and how many are left out, being due after the last day.
+        The rows in order of day, and how many meetings are left out because they have to be
+        held after the last day.
     """
     rows: list[SuggestedRow] = []
     later = 0
@@ -186,7 +187,7 @@ def proposed(
 
 
 def _items(meetings: Iterable[MeetingDue]) -> list[_Item]:
-    """Put together what one meeting meets, such as an adjourned review and the next one."""
+    """Put together what one meeting meets, such as an adjourned review and the next review."""
     groups: list[list[MeetingDue]] = []
     for meeting in meetings:
         if meeting.due is None or meeting.hold_by is None:
@@ -212,7 +213,17 @@ def _same_event(one: MeetingDue, other: MeetingDue) -> bool:
 
 
 def is_met_by(meeting: MeetingDue, booked: Iterable[MeetingDue], first: date) -> bool:
-    """Say whether a meeting booked for another clock meets this one: in time, or late anyhow."""
+    """
+    Say whether a meeting that is booked for another clock meets this one too.
+
+    It has to be booked in time for this one.  If this one was due before *first*, no day is in
+    time any more, and any booking will do.
+
+    Args:
+        meeting: The meeting that is not booked itself.
+        booked: The child's meetings that are booked for other clocks.
+        first: The first day that may be used.
+    """
     due = meeting.due
     return due is not None and any(
         _same_event(one, meeting) and one.booked is not None and (one.booked <= due or due < first)
@@ -231,7 +242,7 @@ def _item(group: Sequence[MeetingDue]) -> _Item:
 
 
 class _Planner:
-    """Finds the days for one person's meetings."""
+    """Find the days for the meetings of one person."""
 
     def __init__(self, name: str, there: Availability, asked: AskedDiary, library: Any) -> None:
         self._name, self._there, self._asked, self._library = name, there, asked, library
@@ -239,6 +250,7 @@ class _Planner:
 
     def rows(self, items: Sequence[_Item]) -> Iterator[SuggestedRow]:
         """Yield each meeting with its day, or with why there is none."""
+        # In time for all if that is possible.  Only if not, days after the limits may be used.
         found = self._solved(items, late=False)
         if found is None:
             found = self._solved(items, late=True)
@@ -248,7 +260,7 @@ class _Planner:
             reason = self._reason(item, items, day) if day is None or day > item.due else None
             for meeting in item.meetings:
                 row = SuggestedRow(meeting, self._name, day, reason)
-                # What meets two clocks may be late for one of them only.
+                # A meeting that meets two clocks may be late for only one of them.
                 yield row if row.late else row._replace(reason=None)
 
     def _solved(self, items: Sequence[_Item], *, late: bool) -> list[int | None] | None:
@@ -264,7 +276,7 @@ class _Planner:
         return cheapest(self._library, jobs, rooms, _FURTHER_VISIT)
 
     def _room(self, day: date) -> Room:
-        """Return what room a day has: none where the person is not there."""
+        """Return the room of a day; it has no places if the person is not there."""
         room = self._rooms.get(day)
         if room is None:
             places = 0
@@ -277,10 +289,10 @@ class _Planner:
 
     def _days(self, start: date, end: date, most: int) -> Iterator[date]:
         """
-        Yield the days with room from one to another, until enough of them are quite free.
+        Yield the days with room from one to another, until enough of them are entirely free.
 
-        Of as many free days as there are meetings, one is left over for every
-        meeting; so none has to go further, and the answer stays the best there is.
+        If there are as many free days as meetings, each meeting finds one among them.  Days
+        further away cost more and need not be looked at: the answer is still the best.
         """
         step = timedelta(days=1 if end >= start else -1)
         day, free = start, 0
@@ -292,10 +304,14 @@ class _Planner:
             day += step
 
     def _costs(self, item: _Item, most: int, *, late: bool) -> dict[int, int]:
-        """Return what each day that a meeting may go on costs, by the day's number."""
+        """Return the cost of each day on which a meeting may be held, by the day's number."""
         first = max(self._asked.first, item.begins)
         costs: dict[int, int] = {}
+        # In time: the later the day, the cheaper, up to the spare days before the last lawful day,
+        # which are kept free for a meeting that has to be moved.
         if item.hold_by >= first:
+            # Up to the aim, each day sooner loses a day, because the next review is due sooner
+            # too.  After the aim, each working day also uses up one of the spare ones.
             aim = self._there.calendar.add(item.hold_by, -self._asked.spare)
             after = max(first, aim + timedelta(days=1))
             if aim >= first:
@@ -306,9 +322,13 @@ class _Planner:
                 if self._room(day).places:
                     spared = _SPARED * self._there.calendar.between(aim, day)
                     costs[day.toordinal()] = _LOST * (item.due - day).days + spared
+        # Late: each day costs much more than any day lost, and being late although it need not be
+        # costs more than any number of late days.
         if late or item.hold_by < first:
             begins = max(first, item.hold_by + timedelta(days=1))
             last = self._asked.last or self._there.calendar.known_to
+            # A meeting that is late anyway pays for its days only; for one that could be in time,
+            # being late at all is what costs most.
             need_not_be = _LATE if item.hold_by >= first else 0
             for day in self._days(begins, last, most) if begins <= last else ():
                 costs[day.toordinal()] = need_not_be + _LATE_DAY * (day - begins).days

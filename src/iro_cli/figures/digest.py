@@ -1,4 +1,4 @@
-"""What a reviewing officer or a team is told in the morning's mail."""
+"""Sort open obligations into the sections of the morning's mail."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,12 +6,12 @@ from datetime import date
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import DUE_SOON, DUE_TODAY, OVERDUE, REFUSED, DueRow
 
-# The order in which they are told.
+# The sections, in the order in which a digest has them.
 SECTIONS = ("overdue", "today", "too-late", "to-book", "booked", "no-date")
 
 
 class Section(NamedTuple):
-    """One part of a digest: its short name, and what stands in it."""
+    """One part of a digest: its short name, and its rows."""
 
     key: str
     rows: list[DueRow]
@@ -19,13 +19,13 @@ class Section(NamedTuple):
 
 class Digest(NamedTuple):
     """
-    What is to be said on a day; nothing at all where *sections* is empty.
+    A digest of one day; there is nothing to say if *sections* is empty.
 
     Attributes:
         as_of: The day.
         for_whom: The IRO, chair or team it is for, or ``None`` for everybody.
         within: How far ahead it looks, in words.
-        sections: Those that have rows, in the order of :data:`SECTIONS`.
+        sections: The sections that have rows, in the order of :data:`SECTIONS`.
     """
 
     as_of: date
@@ -39,7 +39,8 @@ class Digest(NamedTuple):
 
 
 def section_of(row: DueRow) -> str | None:
-    """Name the one section a row belongs to, or ``None`` where it can wait."""
+    """Name the section a row belongs to; ``None`` if it can wait."""
+    # The most urgent comes first, because a row stands in one section only.
     if row.status == OVERDUE:
         return "overdue"
     if row.status == DUE_TODAY:
@@ -60,7 +61,7 @@ def digest(rows: Sequence[DueRow], as_of: date, *, for_whom: str | None, within:
     Args:
         rows: Everything that is open, soonest first.
         as_of: The day the question is asked about.
-        for_whom: Whose it is, for the heading.
+        for_whom: The IRO, chair or team, for the heading.
         within: How far ahead counts as soon, in words.
     """
     placed: dict[str, list[DueRow]] = {key: [] for key in SECTIONS}

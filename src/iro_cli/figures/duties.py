@@ -1,4 +1,4 @@
-"""What became of every duty, meeting and plan: what reports are counted from."""
+"""The records from which reports are counted: every duty, meeting and plan, and its outcome."""
 
 from datetime import date
 
@@ -7,7 +7,8 @@ from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import IN_TIMESCALE, OUT_OF_TIMESCALE
 
 OUTSTANDING, NEVER_HELD, NOT_YET_DUE = "outstanding", "never-held", "not-yet-due"
-# What was owed and not done in time, whatever came later.
+# The statuses of what was not done in time, whether it was done later or not.  A review that was
+# never held counts here too: otherwise an authority would look better by holding fewer reviews.
 MISSED = (OUT_OF_TIMESCALE, OUTSTANDING, NEVER_HELD)
 JUDGED = (IN_TIMESCALE, *MISSED)
 RECORDS, DISPUTE = "records", "dispute"
@@ -22,11 +23,12 @@ class Duty(NamedTuple):
     Attributes:
         status: One of the words above; ``never-held`` is a clock that was overdue
             when the process ended.
-        days_late: Days from *due* to the day it was held, to the as-of day while it
-            is outstanding, to the end of the process where it was never held.
-        iro: Who answered for it on the day it was held or due, the sooner.
-        assumed: Why a fact had to be inferred, or ``None``.
-        reason: What was written about it where it was late.
+        days_late: Days from *due* to the day it was held; while it is outstanding, to the as-of
+            day; if it was never held, to the end of the process.
+        iro: Who answered for it on the day it was held or on the day it was due, whichever is
+            the sooner.
+        assumed: What had to be inferred, or ``None``.
+        reason: What was written about it, if it was late.
     """
 
     child: str
@@ -60,12 +62,12 @@ class Duty(NamedTuple):
 
 class Undated(NamedTuple):
     """
-    A clock, or a meeting that was held, that cannot be judged.
+    A clock without a date, or a held meeting that cannot be judged.
 
     Attributes:
-        held: The day of the meeting; ``None`` of what is open or lapsed.
-        first: The first day on which a duty that is not judged can have fallen due, and
-        last: the last; ``None`` where any day can be one.
+        held: The day of the meeting; ``None`` for a clock that is open or lapsed.
+        first: The first day on which the duty can have fallen due; ``None`` if it can be any day.
+        last: The last such day; ``None`` if it can be any day.
     """
 
     child: str
@@ -78,7 +80,7 @@ class Undated(NamedTuple):
     last: date | None = None
 
     def concerns(self, first: date, last: date) -> bool:
-        """Say whether it was held, or can have fallen due, from one day to another."""
+        """Say whether it was held, or can have fallen due, between two days, both inclusive."""
         if self.held is not None and first <= self.held <= last:
             return True
         if self.first is None or self.last is None:
@@ -87,7 +89,7 @@ class Undated(NamedTuple):
 
 
 class MeetingHeld(NamedTuple):
-    """A review or conference that was held in the period, whatever it met."""
+    """A review or conference that was held in the period, whether or not it met a clock."""
 
     child: str
     process: str
@@ -102,9 +104,9 @@ class PlanState(NamedTuple):
     """
     A protection plan that was open on a day.
 
-    ``reviewed`` says whether every review of it so far was in time; ``None`` where the
-    facts do not say.  ``counts`` says whether its first review was due by the day: the
-    Department counts the plans that had been open for as long.
+    ``reviewed`` says whether every review of it so far was in time; ``None`` if the facts do
+    not say.  ``counts`` says whether its first review was due by the day: the Department counts
+    only plans that have been open for at least that long.
     """
 
     child: str
@@ -119,12 +121,12 @@ class PlanState(NamedTuple):
 
 class Ledger(NamedTuple):
     """
-    What the children's cases come to.
+    Everything that figures are counted from.
 
     Attributes:
-        duties: By due date.
+        duties: The duties, in order of due date.
         undated: What could not be judged.
-        meetings: What was held, by day.
+        meetings: The meetings that were held, in order of day.
         plans: The protection plans that were open on each day asked for.
     """
 

@@ -1,4 +1,4 @@
-"""The work ahead by month, counted: meetings and records, and who there is to do it."""
+"""Count the work ahead by month: meetings and records, and who there is to do it."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -22,15 +22,15 @@ class AskedForecast(NamedTuple):
     What ``iro forecast`` was asked.
 
     Attributes:
-        months: How many calendar months, the one that has begun included.
+        months: How many calendar months, with the current one.
         by: One of :data:`BY`.
-        held_after: What is overdue and unbooked is taken to be held after so many days.
-        hours: How long one review, conference, record or other work takes.
+        held_after: After how many days a meeting that is overdue and not booked is expected.
+        hours: How many hours one review, conference, record or other work takes.
         week: The hours of a full-time week.
-        iro: Only this IRO's or chair's, on the day it is expected.
+        iro: Only the work of this IRO or chair, by the allocation on the expected day.
         team: Only this team's.
         process: Only this process.
-        watched_all: Every timescale, also those that are not shown.
+        watched_all: Whether to count every timescale, even those that are not shown.
     """
 
     months: int = 12
@@ -50,18 +50,19 @@ class ForecastRow(NamedTuple):
 
     Attributes:
         name: The IRO, team or process; ``None`` by month.
-        month: As ``2026-11``.
-        from_: Its first day, or the day it starts from; ``from`` in the listing.
+        month: Such as ``2026-11``.
+        from_: The first day of the month, or of the forecast; ``from`` in the listing.
         reviews, conferences, records, other: How many there are of each kind.
-        total: How many there are.
+        total: How many there are together.
         booked: How many of them are booked for the day they are expected.
-        children: Looked-after children on that first day.
-        iros_least, iros_most: How many full-time IROs guidance asks for them.
-        full_time_equivalent: How many there are; by IRO and by month only.
-        handbook: ``below``, ``within`` or ``above`` what guidance expects of them.
-        hours: What the work takes, where its hours are given.
-        hours_available: What there is, absences left out; ``None`` where somebody's
-            hours are not known.
+        children: How many looked-after children there are on that first day.
+        iros_least, iros_most: How many full-time IROs guidance asks for that many children.
+        full_time_equivalent: How many full-time IROs there are; by IRO and by month only.
+        handbook: Whether the children for each IRO are ``below``, ``within`` or ``above`` the
+            numbers of the guidance.
+        hours: The hours that the work takes, if they are given.
+        hours_available: The hours that people have, without their absences; ``None`` if
+            somebody's hours are not known.
     """
 
     name: str | None
@@ -83,7 +84,7 @@ class ForecastRow(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """One thing that lies ahead, whose it is."""
+    """One thing that lies ahead, with its IRO or chair and its team."""
 
     ahead: Ahead
     iro: str | None
@@ -97,10 +98,11 @@ class Forecast(NamedTuple):
     Attributes:
         rows: By name and month.
         ahead: Each thing that lies ahead with its IRO or chair and its team, in order.
-        until: The last day that was looked at.
+        until: The last day of the forecast (inclusive).
         without_date: How many open clocks have no date and are left out.
-        late: How many are overdue and not booked, taken to be held as soon as was asked.
-        hours_not_known: Who has work in it and no hours recorded; taken as full time.
+        late: How many are overdue and not booked; they are expected after *held_after* days.
+        hours_not_known: The people with work in it but no hours recorded; they count as full
+            time.
     """
 
     rows: list[ForecastRow]
@@ -112,7 +114,7 @@ class Forecast(NamedTuple):
 
 
 class ForecastCount:
-    """What is counted while one child after another goes by."""
+    """The counts of a forecast, while the children are read."""
 
     def __init__(self, asked: AskedForecast, as_of: date) -> None:
         """Start with the months that were asked for."""
@@ -127,7 +129,7 @@ class ForecastCount:
 
     @property
     def until(self) -> date:
-        """Return the last day that is looked at."""
+        """Return the last day of the forecast (inclusive)."""
         return self.months[-1].last
 
     def _name(self, whose: Whose) -> str | None:
@@ -138,7 +140,7 @@ class ForecastCount:
         return Whose(iro or UNALLOCATED, case.team, process), iro
 
     def add_open(self, case: Case, meetings: Sequence[MeetingDue]) -> None:
-        """Count what is open without a date, and what is late and waits for a booking."""
+        """Count what is open without a date, and what is overdue and not booked."""
         for meeting in meetings:
             whose, _ = self._whose(case, meeting.process, self.as_of)
             if is_wanted(whose, self._wanted):
@@ -147,7 +149,7 @@ class ForecastCount:
                 self.late += waits and meeting.due is not None and meeting.due < self.as_of
 
     def add_child(self, case: Case, ends_on: date | None) -> None:
-        """Count a looked-after child in each month until their care ends with childhood."""
+        """Count a looked-after child in each month that begins before childhood ends."""
         for month in self.months:
             if ends_on is not None and ends_on <= month.first:
                 return
@@ -172,8 +174,8 @@ def forecast_of(counts: ForecastCount, there: Availability, guidance: Guidance |
 
     Args:
         counts: What was counted.
-        there: Who there is.
-        guidance: How many children guidance expects of a full-time IRO.
+        there: Who is there on which day.
+        guidance: How many children guidance expects a full-time IRO to hold.
     """
     counts.ahead.sort(key=lambda one: (one.ahead.expected, one.ahead.child, one.ahead.timescale))
     everybody = {one.iro for one in counts.ahead if one.iro}
@@ -206,6 +208,7 @@ def _row(
     children = counts.children[name, key]
     has_children = asked.by != "process" or name == LOOKED_AFTER
     least = most = in_post = None
+    # The most children for one IRO make the fewest IROs, and the other way round.
     if guidance and has_children:
         least, most = children / guidance.highest, children / guidance.lowest
     hours_available = None
@@ -240,7 +243,7 @@ def _row(
 
 
 def _in_post(there: Availability, name: str, on: date) -> float:
-    """Return a person's hours, full time where they are not known."""
+    """Return a person's full-time equivalent, 1 if it is not known."""
     found = there.full_time_equivalent(name, on)
     return 1.0 if found is None else found
 
@@ -248,12 +251,13 @@ def _in_post(there: Availability, name: str, on: date) -> float:
 def _hours(
     there: Availability, names: Sequence[str], month: Period, week: float | None
 ) -> float | None:
-    """Return the hours that people have in a month, or ``None`` where they are not known."""
+    """Return the hours that people have in a month; ``None`` if somebody's are not known."""
     if week is None or UNALLOCATED in names:
         return None
     total = 0.0
     for name in names:
         share = there.full_time_equivalent(name, month.first)
+        # A total without one person's hours would look like too few people, so there is none.
         if share is None:
             return None
         days = there.days_there(name, month.first, month.last)

@@ -1,4 +1,4 @@
-"""What is recorded of a child and calls for a date, with no clock that counts it."""
+"""Find facts of a child that call for a date, although no clock counts one."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,7 +12,7 @@ EARLY_WITHOUT_DATE, REMAND_WITHOUT_CARE = "early-without-date", "remand-without-
 LEFT_WITHOUT_NATION = "left-without-nation"
 REMANDS = ("remand.accommodation", "remand.detention")
 _REMAND_END = "remand.end"
-# What answers the call for an early review, or ends the need of one.
+# The events that answer a call for an early review, or end the need for one.
 _ANSWERS = ("cla.review", "cla.review.latest", "cla.end", "adoption.placed")
 _CARE = "period-of-care"
 _CALLING = frozenset({REQUESTED, *REMANDS, *LEFT})
@@ -20,11 +20,11 @@ _CALLING = frozenset({REQUESTED, *REMANDS, *LEFT})
 
 class Gap(NamedTuple):
     """
-    One fact that no clock answers for.
+    One fact that calls for a date and has none.
 
     Attributes:
         check: Its name in ``iro doctor``.
-        child: Whose.
+        child: The child.
         on: The day of the fact.
         event: The fact.
     """
@@ -37,16 +37,16 @@ class Gap(NamedTuple):
 
 def gaps_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) -> list[Gap]:
     """
-    Return the facts of a child that call for a date and that no clock counts.
+    Return the facts of a child that call for a date but start no clock.
 
     Args:
         work: Runs the clocks.
         child: The child.
-        events: The child's, in order, up to the day.
+        events: The child's events up to the as-of day, in order.
         as_of: The day the question is asked about.
     """
     found: list[Gap] = []
-    # Most children have none of them.
+    # Most children have no such fact.
     if _CALLING.isdisjoint([one[0] for one in events]):
         return found
     called = [one for one in events if one.event == REQUESTED and not one.reference]
@@ -54,7 +54,8 @@ def gaps_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) ->
         found.append(Gap(EARLY_WITHOUT_DATE, child.child_id, called[-1].on, REQUESTED))
     remand = [one for one in events if one.event in (*REMANDS, _REMAND_END)]
     if remand and remand[-1].event in REMANDS:
-        # A child on remand is looked after: LASPO Act 2012, s. 104.
+        # A child on remand is looked after (LASPO Act 2012, s. 104), so reviews are due.  Without
+        # a start of care none would be listed, and nobody would miss them.
         spans = work.spans_after(events, as_of=as_of, born=child.date_of_birth)
         if _CARE not in spans:
             found.append(Gap(REMAND_WITHOUT_CARE, child.child_id, remand[-1].on, remand[-1].event))

@@ -1,4 +1,4 @@
-"""From the cases of children to what became of their duties."""
+"""Turn the cases of children into the duties that reports count."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -33,10 +33,10 @@ _PLAN_REVIEWS = ("cp.conference.review.first", "cp.conference.review.subsequent"
 
 class _Law(NamedTuple):
     """
-    What the law of a nation says of events.
+    The law of one nation, as far as it is needed to judge events.
 
     Attributes:
-        listing: What turns clocks into rows by it.
+        listing: Turns clocks into rows by this law.
         meetings: The events that are meetings, each with the process it belongs to.
     """
 
@@ -45,19 +45,19 @@ class _Law(NamedTuple):
 
     def own(self, rule: Rule) -> Rule:
         """Return the rule whose clock a local rule shares, or the rule itself."""
-        # That of a nation the child left may not be there.
+        # The rule may be of a nation that the child left, and this law may not have it.
         return self.listing.catalogue.rules.get(rule.beside or "", rule)
 
 
 class Gatherer:
     """
-    Turns one case after another into duties.
+    Turn the cases of children into duties, one case at a time.
 
     Args:
-        listing: What turns clocks into rows, on the day on which things are judged.
-        engine_of: What runs the clocks of a child.
-        bookings: The meetings that are planned.
-        period: Duties due, and meetings held, outside of it are left out.
+        listing: Turns clocks into rows, on the day on which things are judged.
+        engine_of: Returns the engine that runs the clocks of a child.
+        bookings: The planned meetings.
+        period: Duties due, and meetings held, outside this period are left out.
     """
 
     def __init__(
@@ -78,11 +78,11 @@ class Gatherer:
 
     def ledger(self, cases: Iterable[Case], plans_on: Iterable[date] = ()) -> Ledger:
         """
-        Return what the cases that are given come to, in order of date and child.
+        Return the duties, meetings and plans of some cases, in order of date and child.
 
         Args:
-            cases: With every detail of their events.
-            plans_on: The days on which the open protection plans are wanted.
+            cases: The cases, with every detail of their events.
+            plans_on: The days for which the open protection plans are wanted.
         """
         found = Ledger([], [], [], {day: [] for day in plans_on})
         for case in cases:
@@ -97,14 +97,14 @@ class Gatherer:
         return found
 
     def met(self, case: Case) -> list[Met]:
-        """Return what was met of one case."""
+        """Return what was met in one case."""
         own = self.listing.of(case.child)
         return list(own.met_rows(case.child.child_id, case.clocks.met, case.events))
 
     def duties(self, case: Case, every_met: Sequence[Met]) -> Iterator[Duty]:
         """Yield the duties of one case that fall due in the period, met or not."""
-        # By the day it fell due and not by the day it was held, so that each duty is counted once
-        # and what was never held is counted too.
+        # A duty belongs to the period in which it fell due, and not to that in which it was held.
+        # So each duty is counted once, and what was never held is counted too.
         for met in every_met:
             if not self.period.has(met.due):
                 continue
@@ -123,14 +123,15 @@ class Gatherer:
             yield from self._waiting(case, clock, clock.ended)
 
     def _waiting(self, case: Case, clock: Clock, ended: date | None) -> Iterator[Duty]:
-        """Yield what is open, or was when its process ended."""
+        """Yield what is open, or was open when its process ended."""
         child = _under(clock, case.child)
         rules = self._law(child).listing.catalogue.rules
         for row, unsure_to in self._rows(child, clock, case):
             due = row.due
-            # Due on the day on which the process ended, or later, it was owed no longer.
+            # If the process ended on the due day or before it, the duty was no longer owed.
             if due is None or due > self.period.last or (ended and due >= ended):
                 continue
+            # Late by the sooner of two possible dates only: counted as not judged (see undated).
             if due < self._judged_on(clock) <= unsure_to:
                 continue
             if ended and not self.period.has(due):
@@ -167,7 +168,8 @@ class Gatherer:
             held,
             status,
             late,
-            # Whoever had the child when it fell due answers for a late one, not a successor.
+            # If it was late, the person who held the child when it fell due answers for it, and
+            # not a successor.
             case.answering(rule.process, min(held or due, due), self.as_of),
             case.team,
             provisional,
@@ -179,8 +181,8 @@ class Gatherer:
         self, case: Case, rule: Rule, started: date | None, held: date | None
     ) -> str | None:
         """Return what was written about a late meeting, an adjournment or a booking."""
-        # What was said of the meeting itself comes first, then why it was adjourned, then why its
-        # booking was moved: the last of these explains the least.
+        # First what was written about the meeting itself, then why it was adjourned, then why its
+        # booking was moved, which explains the least.
         if held is not None:
             for one in case.events:
                 if one.on == held and _meets(rule, one) and (one.reason or one.note):
@@ -200,10 +202,10 @@ class Gatherer:
 
     def undated(self, case: Case, every_met: Sequence[Met]) -> Iterator[Undated]:
         """
-        Yield what cannot be judged: what is refused, and what was held and met no clock.
+        Yield what cannot be judged: what is refused, and what was held but met no clock.
 
-        Where a meeting was held and others may lie before it, one of them may have been due,
-        or late, in a period that ends before it.
+        If others may have been held before a known meeting, one of them may have been due, or
+        late, even in a period that ends before that meeting.
         """
         child, law = case.child, self._law(case.child)
         for row in self.listing.open_rows(child, case.clocks.open, case.events):
@@ -232,8 +234,8 @@ class Gatherer:
         """
         Yield the rows of a clock, each with the last day on which it may still be in time.
 
-        After a meeting that may have been the first or a later one the list has the sooner of
-        two dates, to work to.  Between the two nobody can say that what follows is late.
+        If the meeting before may have been the first or a later one, the list shows the sooner of
+        two dates.  Between the two dates nobody can say whether the next meeting is late.
         """
         for one in self.listing.opened(child, [clock], case.events):
             others = (
@@ -246,14 +248,14 @@ class Gatherer:
             yield self.listing.row(child, one), unsure_to
 
     def _judged_on(self, clock: Clock) -> date:
-        """Return the last day on which it is known that nothing had met a clock by then."""
+        """Return the last day up to which it is known that nothing met a clock."""
         until, silence = clock.ended or self.as_of, clock.silence
         if silence is None or silence.only_ends or silence.first is None:
             return until
         return min(until, silence.first)
 
     def _late_by_one_of_two(self, case: Case) -> Iterator[Undated]:
-        """Yield what is late by the sooner of two possible dates, and not by the later."""
+        """Yield what is late by the sooner of two possible dates, but not by the later."""
         for clock in (*case.clocks.open, *case.clocks.lapsed):
             judged_on = self._judged_on(clock)
             for row, unsure_to in self._rows(_under(clock, case.child), clock, case):
@@ -268,7 +270,7 @@ class Gatherer:
         return one.concerns(self.period.first, self.period.last)
 
     def _lapsed_in_silence(self, case: Case) -> Iterator[Undated]:
-        """Yield what ended unmet, as far as is known, and may have been met all the same."""
+        """Yield what ended without being met, as far as is known, but may have been met."""
         for clock in case.clocks.lapsed:
             if clock.silence is None or clock.ended is None:
                 continue
@@ -283,9 +285,9 @@ class Gatherer:
 
     def _unsure(self, case: Case) -> dict[tuple[date, str], date]:
         """
-        Return the meetings before which others may lie, by day and event.
+        Return the meetings before which others may have been held, by day and event.
 
-        Each has the first day on which what it met, or one of those others, was due.
+        Each has the first day on which it, or one of the others, can have been due.
         """
         found: dict[tuple[date, str], date] = {}
         own = self.listing.of(case.child)
@@ -323,6 +325,7 @@ class Gatherer:
         child, events = case.child, [one for one in case.events if one.on <= day]
         if not any(one.event.startswith("cp.") for one in events):
             return
+        # The plan is judged as it stood on the day; what came later only shows what was unknown.
         later = [*case.events[len(events) :], *case.later]
         work = self.engine_of(child)
         none_held = case.none_held
@@ -353,7 +356,7 @@ class Gatherer:
         started: date | None,
         day: date,
     ) -> tuple[date | None, bool]:
-        """Say when a plan's first review was due, and whether none of its reviews was late."""
+        """Return when a plan's first review was due, and whether none of its reviews was late."""
         due, in_time = None, True
         for met in self.listing.of(child).met_rows(child.child_id, clocks.met, events):
             # An earlier plan's reviews do not count for this one.
@@ -370,12 +373,12 @@ class Gatherer:
 
 
 def _under(clock: Clock, child: Child) -> Child:
-    """Return a child as one of the nation by whose law a clock ran."""
+    """Return a child with the nation by whose law a clock ran."""
     return child if clock.nation is None else child._replace(nation=clock.nation)
 
 
 def _meetings(catalogue: Catalogue) -> dict[str, str]:
-    """Return the events that are meetings, each with the process whose span they belong to."""
+    """Return the events that are meetings, each with the process it belongs to."""
     found: dict[str, str] = {}
     for rule in catalogue.rules.values():
         if rule.span and rule.watched == "yes" and not rule.beside:

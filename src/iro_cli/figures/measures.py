@@ -1,4 +1,4 @@
-"""The measures beside the figures: conferences, plans, the child's voice, records, disputes."""
+"""Count the measures of a report: conferences, plans, the child's voice, records, disputes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -26,20 +26,20 @@ from iro_cli.obligations.listing import IN_TIMESCALE, NOT_REQUIRED
 
 PROTECTION = "cp"
 NOT_RECORDED = "not recorded"
-# The codes that say that the child's views were put, by whomever.
+# The codes that say that the child's views were put, by the child or by others.
 VIEWS_PUT = ("PN1", "PN2", "PN3", "PN5", "PN6")
 TOOK_PART = ("PN1", "PN2", "PN3", "PN4")
 
 
 class MeasureRow(NamedTuple):
     """
-    So many of so many.
+    One measure: a part of a whole.
 
     Attributes:
-        part: The count; null where it is kept back or cannot be known.
-        whole: Out of how many; null where the measure is a plain count.
-        rate: 0 to 1, or null of nothing.
-        note: What else has to be known to read it.
+        part: The count; null if it is kept back or cannot be known.
+        whole: What it is a part of; null if the measure is a plain count.
+        rate: 0 to 1; null if the whole is zero.
+        note: What one has to know to read it.
     """
 
     measure: str
@@ -63,10 +63,11 @@ def measures(
     Return every measure of a period, in the order in which a report has them.
 
     Args:
-        ledger: Of more than the period: conferences held in it may have been due outside.
-        period: What is asked about.
+        ledger: The duties of the period and of the time around it, because a conference held in
+            the period may have been due outside it.
+        period: The period.
         as_of: The day on which it is judged.
-        shown: Which timescales are shown; records count only where they are.
+        shown: Which timescales are shown; the records of others are not counted.
         catalogue: The rules.
     """
     found = within(ledger, period)
@@ -105,8 +106,8 @@ def _conferences(ledger: Ledger, found: Ledger) -> MeasureRow:
         for one in ledger.duties
         if one.rule.id == INITIAL and one.held and one.status != NOT_REQUIRED
     }
-    # The Department counts a conference in the year in which it was held, though its fifteen days
-    # may have ended in the year before: so the duties are looked up by the day of the meeting.
+    # The Department counts a conference in the year in which it was held, even if its fifteen
+    # days ended in the year before.  So a duty is looked up by the day of its meeting.
     held = [met.get((one.child, one.on)) for one in found.meetings if one.timescale == INITIAL]
     timed = [status for status in held if status]
     without = len(held) - len(timed)
@@ -131,7 +132,7 @@ def plan_day(period: Period, as_of: date) -> date:
 
 
 def plans_counted(plans: Iterable[PlanState]) -> tuple[int, int, int]:
-    """Return the plans reviewed in time, those that count, and those nothing is known of."""
+    """Return how many plans were reviewed in time, how many count, and how many are not known."""
     counting = [plan for plan in plans if plan.counts]
     known = [plan for plan in counting if plan.reviewed is not None]
     return sum(bool(plan.reviewed) for plan in known), len(known), len(counting) - len(known)
@@ -158,7 +159,8 @@ def participation(found: Ledger, process: str = LOOKED_AFTER) -> dict[str, int]:
 
 def _voice(found: Ledger) -> Iterable[MeasureRow]:
     counts = participation(found)
-    # PN0 is the code of a child under four, who is not asked: neither views nor attendance.
+    # PN0 is the code for a child under four, and says neither whether views were put nor whether
+    # the child attended.
     coded = sum(n for code, n in counts.items() if code not in (UNDER_FOUR, NOT_RECORDED))
     blank = counts[NOT_RECORDED]
     note = "of reviews held, for children of four and over with a code"
@@ -179,6 +181,8 @@ def _records(found: Ledger, shown: Watchlist, catalogue: Catalogue) -> Iterable[
         if rule.group != RECORDS or rule.beside:
             continue
         name = f"records.{rule.id}"
+        # Nobody records what is not watched.  A rate of zero would say that no record was ever
+        # written.
         if not (shown.everything or catalogue.is_shown(rule) or rule.id in shown.watched):
             note = f"not watched: `iro watch add {rule.id} --from DATE` counts it"
             yield MeasureRow(name, rule.title, None, None, None, note)
@@ -221,7 +225,7 @@ def _disputes(ledger: Ledger, found: Ledger, period: Period, as_of: date) -> Ite
     )
 
 
-# The measures that repeat a row of the figures, each with the name of that row.
+# The measures that say the same as a row of the figures, each with the name of that row.
 _REPEATED = {
     "looked-after.in-timescale": LOOKED_AFTER,
     "looked-after.children-all": LOOKED_AFTER,
@@ -244,14 +248,14 @@ def without_small(
     """
     Return measures with small numbers kept back.
 
-    One that repeats a row of the figures is kept back wherever that row is, or the
-    two would be subtracted.
+    A measure that repeats a row of the figures is kept back if that row is.  Otherwise the number
+    could be read here, or worked out from both.
 
     Args:
         rows: The measures.
         ledger: The duties of the period.
         processes: By timescale, the process of each.
-        least: The smallest count that is shown, besides nought.
+        least: The smallest count that is shown, apart from zero.
     """
     figures_kept = _figures_kept_back(ledger, processes, least)
     codes = [row for row in rows if _is_code(row)]
@@ -283,13 +287,13 @@ def _is_code(row: MeasureRow) -> bool:
 
 
 def _codes_kept_back(codes: Sequence[MeasureRow], least: int) -> set[str]:
-    """Return the codes to keep back: together they are all reviews, which are shown."""
+    """Return the codes to keep back; all codes add up to the number of reviews, which is shown."""
     kept = kept_back([(row.part or 0,) for row in codes], least)
     return {row.measure for place, row in enumerate(codes) if kept.total or place in kept.rows}
 
 
 def _without_small_part(row: MeasureRow, least: int) -> MeasureRow:
-    """Keep a measure back if its part is small, or what is left of its whole."""
+    """Keep a measure back if its part is small, or if the rest of its whole is."""
     part, whole = row.part or 0, row.whole
     rest = 0 if whole is None else whole - part
     if not is_small(part, least) and not is_small(rest, least):

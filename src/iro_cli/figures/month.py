@@ -16,13 +16,13 @@ class MonthDay(NamedTuple):
 
     Attributes:
         date: The day.
-        working_day: Whether working days are counted over it.
-        bank_holiday: Its name, where it is one on a weekday.
-        provisional: Bank holidays that far ahead are not confirmed yet.
-        due: Open timescales whose last lawful day it is.
-        hold_by: Open timescales whose last working day it is.
-        unbooked: Those of *due* that no meeting is booked for.
-        booked: Meetings booked for the day.
+        working_day: Whether it is a working day.
+        bank_holiday: The name of the bank holiday, if it is one on a weekday.
+        provisional: Whether the bank holidays of that time are not confirmed yet.
+        due: How many open timescales have it as their last lawful day.
+        hold_by: How many open timescales have it as their last working day.
+        unbooked: How many of those in *due* have no meeting booked.
+        booked: How many meetings are booked for it.
     """
 
     date: date
@@ -36,7 +36,7 @@ class MonthDay(NamedTuple):
 
 
 class DayAhead(NamedTuple):
-    """One day, and how much falls due on it; ``None`` where it is over already."""
+    """One day, and how much falls due on it; ``None`` if the day is over."""
 
     date: date
     due: int | None
@@ -48,8 +48,8 @@ def weeks_ahead(due: Iterable[date], day: date, count: int) -> list[tuple[DayAhe
 
     Args:
         due: The due dates of what is open.
-        day: A day of the first week, from which on is counted.
-        count: How many weeks there are to be.
+        day: A day of the first week; days before it are not counted.
+        count: How many weeks.
     """
     on, monday = Counter(due), day - timedelta(days=day.weekday())
     days = [monday + timedelta(days=place) for place in range(7 * count)]

@@ -1,4 +1,4 @@
-"""Which days figures are about: periods, and months."""
+"""Periods and months for which figures are counted."""
 
 from datetime import date, timedelta
 from itertools import pairwise
@@ -29,7 +29,7 @@ def checked_period(first: date, last: date, as_of: date) -> Period:
     Return a period.
 
     Raises:
-        InputRefusedError: It ends before it begins, or nothing in it is known yet.
+        InputRefusedError: It ends before it begins, or begins after the as-of day.
     """
     if last < first:
         raise InputRefusedError(f"the period ends on {last} and begins on {first}: swap the two")
@@ -42,13 +42,13 @@ def checked_period(first: date, last: date, as_of: date) -> Period:
 
 
 def last_year_to(day: date) -> Period:
-    """Return the twelve months that end on a day, as a caseload's timeliness is counted."""
+    """Return the twelve months that end on a day (inclusive)."""
     return Period(add_months(day, -_YEAR) + timedelta(days=1), day)
 
 
 def last_quarter(day: date) -> Period:
     """
-    Return the last quarter that was over on a day.
+    Return the last quarter that was over at the end of a day.
 
     >>> last_quarter(date(2026, 11, 22))
     Period(first=datetime.date(2026, 7, 1), last=datetime.date(2026, 9, 30))
@@ -60,7 +60,7 @@ def last_quarter(day: date) -> Period:
 
 def last_reporting_year(day: date) -> Period:
     """
-    Return the last reporting year, from April to March, that was over on a day.
+    Return the last reporting year, April to March, that was over at the end of a day.
 
     >>> last_reporting_year(date(2026, 3, 31))
     Period(first=datetime.date(2025, 4, 1), last=datetime.date(2026, 3, 31))
@@ -77,7 +77,7 @@ def is_reporting_year(period: Period) -> bool:
 
 def before(period: Period) -> Period:
     """
-    Return the period of the same length before a period: whole months where it is whole months.
+    Return the period of the same length before a period; if it is whole months, in whole months.
 
     >>> before(Period(date(2026, 7, 1), date(2026, 9, 30)))
     Period(first=datetime.date(2026, 4, 1), last=datetime.date(2026, 6, 30))
@@ -102,7 +102,7 @@ def day_words(day: date) -> str:
 
 def quarter_name(period: Period) -> str:
     """
-    Name some whole months by the first and the last.
+    Name a period of whole months by its first and last month.
 
     >>> quarter_name(Period(date(2026, 7, 1), date(2026, 9, 30)))
     'Jul to Sep 2026'
@@ -139,14 +139,14 @@ def month_key(day: date) -> str:
 
 def months_from(day: date, count: int) -> list[Period]:
     """
-    Return what is left of the month of a day, and the months after it.
+    Return the rest of the month of a day, and the months after it.
 
     >>> months_from(date(2026, 11, 30), 2)[0].last
     datetime.date(2026, 11, 30)
 
     Args:
-        day: The first day.
-        count: How many months there are to be.
+        day: The first day (inclusive).
+        count: How many months, with that of the day.
     """
     begins = day.replace(day=1)
     firsts = [add_months(begins, number) for number in range(count + 1)]

@@ -19,9 +19,9 @@ class Job(NamedTuple):
     One meeting to find a day for.
 
     Attributes:
-        costs: What each day that it may go on costs, by the day's number; whole numbers.
-        family: Those of one family that are seen on one day are one visit.
-        unplaced: What it costs to leave it without a day; ``None`` where it must have one.
+        costs: The cost of each day on which it may be held, by the day's number; whole numbers.
+        family: The family; all meetings of one family on one day are one visit.
+        unplaced: What it costs to leave it without a day; ``None`` if it must have one.
     """
 
     costs: Mapping[int, int]
@@ -65,13 +65,13 @@ def cheapest(
     library: Any, jobs: Sequence[Job], rooms: Mapping[int, Room], further_visit: int
 ) -> list[int | None] | None:
     """
-    Return the day of each job in the cheapest answer, or ``None`` where there is no answer.
+    Return the day of each job in the cheapest answer; ``None`` if there is no answer.
 
     Args:
-        library: The solver's, which is imported where it is asked for.
+        library: The library of the solver; the caller imports it, because it is large.
         jobs: The meetings.
         rooms: The days, by number.
-        further_visit: What each family after the first costs on a day.
+        further_visit: What each family after the first on a day costs.
     """
     if not jobs:
         return []
@@ -79,7 +79,8 @@ def cheapest(
     problem = _Problem()
     choices = _columns(jobs, rooms, further_visit, problem, infinity)
     values = _solved(library, problem, whole=False)
-    # Without siblings the answer is whole by itself; with them it mostly is.
+    # Without siblings the cheapest answer has whole numbers by itself, and with siblings it mostly
+    # has.  Asking for whole numbers takes longer, so it is done only if need be.
     if values and any(abs(value - round(value)) > _CLOSE for value in values):
         values = _solved(library, problem, whole=True)
     if values is None:
@@ -99,6 +100,8 @@ def _columns(
     infinity: float,
 ) -> list[dict[int, int]]:
     """Write the problem down, and return the column of each job's days."""
+    # Each row is a rule for the answer: a job has one day, a day has so many places, and each
+    # family on a day after the first is a further visit.
     once = [problem.row(1, 1) for _ in jobs]
     used = sorted({day for job in jobs for day in job.costs})
     places = {day: problem.row(-infinity, rooms[day].places) for day in used}
@@ -132,7 +135,7 @@ def _columns(
 
 
 def _solved(library: Any, problem: _Problem, *, whole: bool) -> list[float] | None:
-    """Solve the problem, with whole numbers only where that is asked for."""
+    """Solve the problem, in whole numbers only if that is asked for."""
     columns, rows = len(problem.costs), len(problem.lower)
     model = library.HighsLp()
     model.num_col_, model.num_row_ = columns, rows
@@ -164,9 +167,9 @@ def _in_order(
     jobs: Sequence[Job], rooms: Mapping[int, Room], found: list[int | None]
 ) -> list[int | None]:
     """
-    Of answers that cost the same, take the one in which what comes first goes first.
+    Choose, among answers of the same cost, the one in which earlier jobs have earlier days.
 
-    Two meetings that are nobody's siblings change days where neither minds.
+    Two meetings of children without siblings exchange their days if that costs nothing.
     """
     families = Counter(job.family for job in jobs)
     families.update(family for room in rooms.values() for family in room.families)

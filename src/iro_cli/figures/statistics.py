@@ -10,7 +10,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.lean import Any, NamedTuple
 
 NATIONAL, REGIONAL, LOCAL = "national", "region", "authority"
-# What the Department writes instead of a number.
+# The marks that the Department writes instead of a number.
 MARKS = {
     "c": "kept back by the Department, so that nobody can be recognised",
     "u": "left out by the Department: low reliability",
@@ -23,7 +23,7 @@ _AREA = (
     *("country_code", "old_la_code", "new_la_code", "la_name"),
 )
 _UP_TO_10, _UP_TO_15 = "duration_0-10_days", "duration_11-15_days"
-# Where each measure stands in the Department's files.
+# The columns of each measure in the Department's files; the last is the whole.
 _COLUMNS = {
     "conferences.initial": (_UP_TO_10, _UP_TO_15, "icpc"),
     "plans.reviewed": ("reviewed_within_timescales", "cpp_at31_3months"),
@@ -32,7 +32,7 @@ PublishedNumber = int | str
 
 
 class Area(NamedTuple):
-    """England, a region or a local authority; ``codes`` are every code it has had."""
+    """England, a region or a local authority; ``codes`` has every code it has had."""
 
     level: str
     name: str
@@ -41,33 +41,34 @@ class Area(NamedTuple):
 
 
 class Published(NamedTuple):
-    """One figure: so many of so many, or the Department's mark instead."""
+    """One figure: a part and its whole, each a number or the Department's mark instead."""
 
     part: PublishedNumber
     whole: PublishedNumber
 
     @property
     def rate(self) -> float | None:
-        """Return the share, 0 to 1, or ``None`` where it is not published."""
+        """Return the share, 0 to 1; ``None`` if it is not published."""
         if isinstance(self.part, int) and isinstance(self.whole, int) and self.whole:
             return round(self.part / self.whole, 4)
         return None
 
     @property
     def mark(self) -> str | None:
-        """Return why there is no share, or ``None`` where there is one."""
+        """Return why there is no share; ``None`` if there is one."""
         marks = [one for one in self if isinstance(one, str)]
         return MARKS[marks[0]] if marks else None if self.whole else "there were none"
 
 
 class Statistics(NamedTuple):
     """
-    The table.
+    The Department's figures.
 
     Attributes:
-        source: Where it is from, in words, with its licence and release.
-        areas: Every area by its level and name.
-        figures: By measure, area and reporting year (to 31 March).
+        source: Where they are from, in words, with licence and release.
+        areas: Every area, by its level and name.
+        figures: The figures, by measure, level and name of the area, and reporting year (the
+            year in which it ends, on 31 March).
     """
 
     source: str
@@ -75,12 +76,12 @@ class Statistics(NamedTuple):
     figures: dict[tuple[str, str, str, int], Published]
 
     def years(self) -> list[int]:
-        """Return the reporting years there are figures for, in order."""
+        """Return the reporting years that have figures, in order."""
         return sorted({year for _, _, _, year in self.figures})
 
 
 def from_table(data: Mapping[str, Any]) -> Statistics:
-    """Return the figures of a table of the project's own."""
+    """Return the figures from the table that ships with the program."""
     source = f"{data['source']} {data['release']} {data['licence']}"
     found = Statistics(source, {}, {})
     for row in data["areas"]:
@@ -95,11 +96,11 @@ def from_table(data: Mapping[str, Any]) -> Statistics:
 
 def read_over(statistics: Statistics, name: str, rows: Sequence[Sequence[str]]) -> Statistics:
     """
-    Return figures with those of a newer file of the Department read over them.
+    Return figures with those of a newer file of the Department in place of older ones.
 
     Args:
         statistics: The figures.
-        name: The file's, for messages.
+        name: The name of the file, for messages.
         rows: Its rows, the header first.
 
     Raises:
@@ -141,7 +142,9 @@ def _read_row(
 ) -> None:
     level = _LEVELS.get(row["geographic_level"].casefold())
     if level is None:
-        raise ValueError(f"geographic_level: {row['geographic_level']!r} is no level that is known")
+        raise ValueError(
+            f"geographic_level: {row['geographic_level']!r} is not a level that is known"
+        )
     name = row[{NATIONAL: "country_name", REGIONAL: "region_name", LOCAL: "la_name"}[level]]
     columns = {
         NATIONAL: ("country_code",),
@@ -152,7 +155,7 @@ def _read_row(
         raise ValueError(f"the {level} has no name")
     year = row["time_period"]
     if not (year.isascii() and year.isdigit() and len(year) == 4):
-        raise ValueError(f"time_period: {year!r} is no reporting year, as 2024")
+        raise ValueError(f"time_period: {year!r} is not a reporting year such as 2024")
     before = areas.get((level, name))
     codes = [*(before.codes if before else ()), *(row[one] for one in columns)]
     region = row["region_name"] if level == LOCAL else None
@@ -172,6 +175,7 @@ def _cell(text: str, column: str) -> PublishedNumber:
 
 
 def _added(parts: Sequence[PublishedNumber]) -> PublishedNumber:
-    """Add numbers up; a mark among them is the answer, never taken for nought."""
+    """Add numbers up; if there is a mark among them, return the mark and never count it as 0."""
+    # A suppressed count is a small number, not zero: adding zero would publish a wrong share.
     marks = [part for part in parts if isinstance(part, str)]
     return marks[0] if marks else sum(part for part in parts if isinstance(part, int))

@@ -1,8 +1,8 @@
 """
-Small numbers kept back, and enough beside them that they cannot be worked out.
+Keep back small numbers, and enough other numbers that nobody can work the small ones out.
 
-A table is rows of counts that add up to a total.  What is kept back is whole rows:
-within one, counts add up too, so that a single cell could be had from the others.
+A table has rows of counts that add up to a total.  Whole rows are kept back, because the counts
+within a row add up too: a single hidden cell could be computed from the others.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ Counts = Sequence[int]
 
 
 class Kept(NamedTuple):
-    """Which rows of a table are kept back, and whether its total is."""
+    """The rows of a table that are kept back, and whether its total is kept back too."""
 
     rows: frozenset[int]
     total: bool
@@ -21,7 +21,7 @@ class Kept(NamedTuple):
 
 def is_small(count: int, least: int) -> bool:
     """
-    Say whether a count is too small to be shown: nought is not.
+    Say whether a count is too small to be shown; zero may be shown.
 
     >>> is_small(0, 5), is_small(4, 5), is_small(5, 5)
     (False, True, False)
@@ -47,22 +47,25 @@ def kept_back(rows: Sequence[Counts], least: int) -> Kept:
     Return the rows to keep back so that no small count can be worked out.
 
     1. A row with a small count is kept back.
-    2. What is shown, taken from the total, gives the sums of what is not.  So while
-       one row alone is kept back, or such a sum is small itself, the smallest row
-       that is shown is kept back too.
-    3. Where no row is left to show and a sum is still small, so is the total, and
-       of that no parts are shown either.
+    2. Anyone can subtract the rows that are shown from the total, and so knows the sums of the
+       rows that are not.  So while only one row is kept back, or one of these sums is small,
+       the smallest row that is shown is kept back too.
+    3. If no row is left to show and a sum is still small, the total has a small count, and its
+       parts are kept back too.
+
+    Example: three teams have 2, 9 and 30 late reviews, and the total of 41 is shown.  The 2 is
+    kept back.  As 41 - 9 - 30 would still give it, the 9 is kept back too.
 
     Args:
-        rows: The parts, none the sum of others: every column adds up to the total's.
-        least: The smallest count that is shown, besides nought.
+        rows: The rows; none is the sum of others, and each column adds up to the total's.
+        least: The smallest count that is shown, apart from zero.
 
     Returns:
-        The places of the rows to keep back, and whether the total's parts are too.
+        The places of the rows to keep back, and whether the parts of the total are kept back.
     """
     width = len(rows[0]) if rows else 0
     kept = {place for place, row in enumerate(rows) if any_small(row, least)}
-    # A row of noughts hides nothing: it would be known to be one.
+    # Hiding a row of zeros would not help: the sum of both rows would be the other row's count.
     spare = sorted(
         (place for place, row in enumerate(rows) if place not in kept and any(row)),
         key=lambda place: (sum(rows[place]), place),
@@ -79,13 +82,13 @@ def kept_in_groups(
     groups: Mapping[str, Sequence[Counts]], hidden: Collection[str], least: int
 ) -> dict[str, Kept]:
     """
-    Return what to keep back of a table whose rows add up to groups.
+    Return what to keep back in a table whose rows add up to groups.
 
     Args:
         groups: The rows of each group.
-        hidden: The groups that are kept back: so are all rows of one, or they would
-            add up to it.
-        least: The smallest count that is shown, besides nought.
+        hidden: The groups that are kept back.  All their rows are kept back too, because the
+            rows of a group add up to it.
+        least: The smallest count that is shown, apart from zero.
     """
     return {
         name: Kept(frozenset(range(len(rows))), total=True)
@@ -97,7 +100,7 @@ def kept_in_groups(
 
 def rate(part: int | None, whole: int | None) -> float | None:
     """
-    Return a share between 0 and 1: none of nought, and none of what is kept back.
+    Return a share between 0 and 1; ``None`` if the whole is zero or a number is kept back.
 
     >>> rate(1, 4), rate(0, 0), rate(None, 4)
     (0.25, None, None)

@@ -1,4 +1,4 @@
-"""How timely reviews and conferences were in a period: counts, by whom, and each late one."""
+"""Count how timely reviews and conferences were in a period, by group, and list the late ones."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -24,22 +24,22 @@ TOTAL = "all"
 
 class FigureRow(NamedTuple):
     """
-    What fell due for one IRO, team, process or timescale, and what became of it.
+    The counts for one IRO, team, process or timescale.
 
     Attributes:
-        due: What fell due and is judged: held, outstanding and never held.
-        held: How much of it was held, in timescale or late.
-        outstanding: Overdue on the as-of day.
-        never_held: Overdue when the process ended.
-        timeliness: In timescale of due, 0 to 1, or null of nothing.
-        days_late_median: Of everything late, held or not.
-        children: With at least one review or conference due.
-        children_all_in_timescale: Those all of whose reviews and conferences were.
-        not_yet_due: Due in the period, on the as-of day or after it: not judged.
-        not_required: Enquiries that ended without a conference: not judged.
-        refused: Has no date, or was held and met no known clock: not judged.
-        assumed: Judged on a fact that was inferred.
-        suppressed: Whether counts are kept back because small ones are among them.
+        due: How many fell due and are judged: held, outstanding and never held.
+        held: How many of them were held, in timescale or late.
+        outstanding: How many are overdue on the as-of day.
+        never_held: How many were overdue when the process ended.
+        timeliness: The part of *due* that was in timescale, 0 to 1; null if nothing was due.
+        days_late_median: The median days late of everything that was late, held or not.
+        children: How many children had at least one review or conference due.
+        children_all_in_timescale: How many of them had all of theirs in timescale.
+        not_yet_due: How many are due in the period, but on the as-of day or later: not judged.
+        not_required: How many enquiries ended without a conference: not judged.
+        refused: How many have no date, or were held but met no known clock: not judged.
+        assumed: How many were judged on a fact that was inferred.
+        suppressed: Whether counts are kept back because some of them are small.
     """
 
     name: str
@@ -62,7 +62,7 @@ class FigureRow(NamedTuple):
 
 
 class LateRow(NamedTuple):
-    """One duty that was not met in time, and why, where that was written down."""
+    """One duty that was not met in time, with the reason if one was written down."""
 
     child: str
     timescale: str
@@ -78,7 +78,7 @@ class LateRow(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """The figures by one grouping, their total, and the duties behind them."""
+    """The figures by one grouping, and their total."""
 
     rows: list[FigureRow]
     total: FigureRow
@@ -94,6 +94,7 @@ class _TimelinessCount:
     def add(self, duty: Duty) -> None:
         status = duty.status
         self.by_status[status] = self.by_status.get(status, 0) + 1
+        # Neither good nor bad yet: counted apart, and in no rate.
         if status in (NOT_YET_DUE, NOT_REQUIRED):
             return
         missed = status in MISSED
@@ -133,7 +134,7 @@ class _TimelinessCount:
 
 
 def figures_of(name: str, duties: Iterable[Duty]) -> FigureRow:
-    """Return what some duties of one name came to."""
+    """Return the figures of some duties, as the row of one name."""
     count = _TimelinessCount()
     for duty in duties:
         count.add(duty)
@@ -155,13 +156,13 @@ def figures(ledger: Ledger, by: str, order: Sequence[str] = ()) -> Figures:
     """
     Count what fell due, by timescale, process, IRO or team.
 
-    A local rule that stands beside a national one has a row of its own by timescale,
-    and is counted nowhere else: its clock is the other's.
+    A local rule beside a national one has a row of its own by timescale.  It is counted nowhere
+    else, because both share a clock and the same review would count twice.
 
     Args:
         ledger: The duties of the period.
         by: ``timescale``, ``process``, ``iro`` or ``team``.
-        order: The names in the order of the rules, for timescales and processes.
+        order: The timescales or processes in the order of the rules; names not in it come last.
     """
     own = [one for one in ledger.duties if not one.rule.beside]
     counted = ledger.duties if by == "timescale" else own
@@ -176,7 +177,7 @@ def figures(ledger: Ledger, by: str, order: Sequence[str] = ()) -> Figures:
 
 
 def _leaves(row: FigureRow) -> tuple[int, ...]:
-    """Return the counts that every other count of a row is made of."""
+    """Return the counts from which every other count of a row can be computed."""
     every = row.children_all_in_timescale or 0
     parts = (row.in_timescale, row.late, row.outstanding, row.never_held)
     return (*(part or 0 for part in parts), every, (row.children or 0) - every)
@@ -189,10 +190,9 @@ def _bare(row: FigureRow, due: int | None = None) -> FigureRow:
 
 def _coarse(row: FigureRow, least: int) -> FigureRow:
     """
-    Keep back the parts of a total: every row of its table is kept back already.
+    Keep back the parts of a total whose table has every row kept back already.
 
-    What was in timescale of all that was due is shown where neither it nor the rest is
-    small.
+    Of all that was due, the number in timescale is shown if neither it nor the rest is small.
     """
     due, in_time = row.due or 0, row.in_timescale or 0
     if any_small([in_time, due - in_time], least):
@@ -201,17 +201,17 @@ def _coarse(row: FigureRow, least: int) -> FigureRow:
 
 
 def _apart(row: FigureRow) -> FigureRow:
-    """Leave out what is counted apart: it adds up to nothing that is shown."""
+    """Leave out the counts that are no part of *due*: small ones among them are not checked."""
     return row._replace(not_yet_due=None, not_required=None, refused=None, assumed=None)
 
 
 def suppressed(found: Figures, least: int) -> Figures:
     """
-    Return figures whose rows add up to the total with small numbers kept back.
+    Return figures whose rows add up to the total, with small numbers kept back.
 
     Args:
         found: The figures by process, IRO or team.
-        least: The smallest count that is shown, besides nought.
+        least: The smallest count that is shown, apart from zero.
     """
     kept = kept_back([_leaves(row) for row in found.rows], least)
     hidden = {found.rows[place].name for place in kept.rows}
@@ -226,10 +226,10 @@ def suppressed_timescales(
 
     Args:
         found: The figures by timescale.
-        by_process: The figures of the same by process, small numbers kept back already.
-        processes: By timescale, the process of each; a timescale that is not in it
-            (a local marker) is left out.
-        least: The smallest count that is shown, besides nought.
+        by_process: The same figures by process, with small numbers already kept back.
+        processes: The process of each timescale; a timescale that is not in it (a local
+            marker) is left out.
+        least: The smallest count that is shown, apart from zero.
     """
     groups: dict[str, list[FigureRow]] = {}
     rows = [row for row in found.rows if row.name in processes]
@@ -254,7 +254,7 @@ def _shown_total(total: FigureRow, least: int) -> FigureRow:
 
 
 def late_ones(ledger: Ledger) -> list[LateRow]:
-    """Return each duty that was not met in time, the latest first."""
+    """Return each duty that was not met in time, those with the most days late first."""
     found = [
         LateRow(
             one.child,

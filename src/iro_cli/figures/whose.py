@@ -1,4 +1,4 @@
-"""Whose something is: an IRO's or chair's, a team's, of a process and a timescale."""
+"""Group and filter by IRO or chair, team, process and timescale."""
 
 from collections.abc import Callable, Mapping
 
@@ -7,7 +7,7 @@ from iro_cli.lean import NamedTuple, Protocol
 
 
 class Attributed(Protocol):
-    """What can be put down to a timescale, a process, an IRO or a team."""
+    """Something that belongs to a timescale, a process, an IRO and a team."""
 
     @property
     def timescale(self) -> str:
@@ -19,7 +19,7 @@ class Attributed(Protocol):
 
     @property
     def iro(self) -> str:
-        """Return who answered."""
+        """Return the responsible IRO or chair."""
 
     @property
     def team(self) -> str:
@@ -27,7 +27,7 @@ class Attributed(Protocol):
 
 
 class Whose(NamedTuple):
-    """Whose something is; where it is nobody's, ``unallocated``."""
+    """The IRO, team and process that something belongs to; ``unallocated`` if to nobody."""
 
     iro: str
     team: str
@@ -41,12 +41,12 @@ GROUPS: dict[str, Callable[[Attributed], str]] = {
     "iro": lambda one: one.iro,
     "team": lambda one: one.team,
 }
-# Whose is wanted, by group; ``None`` lets everything through.
+# The names that are wanted, by group; ``None`` lets everything through.
 Filters = Mapping[str, str | None]
 
 
 def is_wanted(one: Attributed, wanted: Filters) -> bool:
-    """Say whether something is among what is wanted; letters of either case are alike."""
+    """Say whether something passes the filters; capitals do not matter."""
     return all(
         value is None or GROUPS[key](one).casefold() == value.casefold()
         for key, value in wanted.items()
@@ -54,5 +54,5 @@ def is_wanted(one: Attributed, wanted: Filters) -> bool:
 
 
 def by_name(name: str) -> tuple[bool, str, str]:
-    """Order names, what is allocated to nobody last."""
+    """Return the sort key of a name; what is allocated to nobody comes last."""
     return name == UNALLOCATED, name.casefold(), name

@@ -26,9 +26,10 @@ FORMS = {
     "ics": "iro_cli.forms.icalendar_file",
     "parquet": "iro_cli.forms.parquet",
 }
-# Those that can be configured: what a terminal can show, and every listing has.
+# The forms that can be set in the configuration: a terminal can show them, and every listing has
+# them.
 SHOWN_FORMS = ("table", "csv", "json", "jsonl", "markdown", "html")
-# Those of the quarterly and the annual report.
+# The forms of the quarterly and the annual report.
 REPORT_FORMS = {
     "html": "iro_cli.pages.report_page",
     "docx": "iro_cli.pages.report_document",
@@ -38,14 +39,14 @@ REPORT_FORMS = {
 
 class Target(NamedTuple):
     """
-    Where and for whom a form is written.
+    Where a form is written, and how.
 
     Attributes:
-        place: The file; ``None`` is standard output.
-        excel: For Excel on Windows.
+        place: The file; ``None`` for standard output.
+        excel: Whether it is for Excel on Windows.
         above: Lines that stand above a table on a terminal.
-        pager: Shows what is longer than a terminal; says whether it did.
-        template: The document in whose styles one is written, where one is given.
+        pager: Shows a text that is longer than the terminal, and returns whether it did.
+        template: The document that gives a new one its styles, if there is one.
     """
 
     place: Path | None = None
@@ -57,16 +58,16 @@ class Target(NamedTuple):
 
 class Form(NamedTuple):
     """
-    One form.  Its module ends with it, as ``FORM``.
+    A form, such as CSV.  Its module declares it at the end, as ``FORM``.
 
     Attributes:
-        name: As ``--format`` has it.
-        ending: The ending of a file of it.
-        write: Writes what is exported to a file opened for text whose line ends are written
-            as they are given, or for bytes.
-        binary: Whether it is bytes, which no terminal can show.
-        states: Whether it says about itself of what day and what rules it is.
-        beside: Whether that can stand in a file beside it: it holds rows alone.
+        name: Its name for ``--format``.
+        ending: The ending of its files.
+        write: Writes an export to a file, which is open for bytes or for text; line ends are
+            written as they are given.
+        binary: Whether it is bytes, which a terminal cannot show.
+        states: Whether it states its own day and rules.
+        beside: Whether that can be written to a file beside it, because it has only rows.
     """
 
     name: str
@@ -78,26 +79,26 @@ class Form(NamedTuple):
 
 
 def form(name: str, forms: Mapping[str, str] = FORMS) -> Form:
-    """Return a form by its name, from those there are."""
-    # Not importlib: it takes longer to start than a listing of a caseload takes to write.
+    """Return a form by its name."""
+    # Importing importlib takes longer than writing the listing of a caseload.
     found: Form = __import__(forms[name], fromlist=["FORM"]).FORM
     return found
 
 
 def form_ending(ending: str, forms: Mapping[str, str] = FORMS) -> str | None:
     """
-    Return the name of the form whose files have an ending, from those there are.
+    Return the name of the form whose files have an ending, if there is one.
 
     Args:
-        ending: Without the dot, in small letters.
-        forms: Those there are.
+        ending: The ending without the dot, in small letters.
+        forms: The forms to choose from.
     """
-    # Most forms are called as their files end, so that few have to be imported.
+    # Most forms have the ending as their name: that one comes first, so that few are imported.
     likely = sorted(forms, key=lambda name: name != ending)
     return next((name for name in likely if form(name, forms).ending == ending), None)
 
 
 def is_terminal(out: TextIO) -> bool:
-    """Say whether colour and control codes are welcome."""
+    """Say whether an output may have colours and control codes."""
     dumb = environ.get("NO_COLOR") or environ.get("TERM") in ("dumb", "unknown")
     return out.isatty() and not dumb

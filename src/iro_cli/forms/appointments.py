@@ -4,7 +4,7 @@ from datetime import date
 
 from iro_cli.lean import NamedTuple
 
-# No source says how long a meeting takes, and without an end it would keep no time free.
+# No source says how long a meeting takes.  Without an end it would block no time in a diary.
 USUAL_MINUTES = 60
 
 
@@ -13,13 +13,13 @@ class Appointment(NamedTuple):
     One entry of a calendar.
 
     Attributes:
-        key: What makes it the same entry in the next export, the child's id left out.
+        key: Identifies the entry, together with the child's id, in this export and the next.
         child: The child's id.
-        label: The child's label, where it is asked for.
+        label: The child's label, if it is asked for.
         title: What is due or planned.
-        day: The day it stands on.
-        at: The time of a meeting, as ``14:30``; ``None`` is the whole day.
-        text: More about it, naming no child.
+        day: The day of the entry.
+        at: The time of a meeting, such as ``14:30``; ``None`` for the whole day.
+        text: More about it, without naming a child.
     """
 
     key: str
@@ -33,14 +33,14 @@ class Appointment(NamedTuple):
 
 class Appointments(NamedTuple):
     """
-    What a listing gives a calendar.
+    The content of a calendar.
 
     Attributes:
         entries: The entries, in order.
-        changes: How many changes the store has seen.
-        changed: When the last of them was made, in UTC, as ISO 8601 writes it.
-        left_out: How many rows have no date to stand on.
-        minutes: How long a meeting at a time is taken to last.
+        changes: How many changes have been made to the store.
+        changed: The time of the last change, in UTC, as ISO 8601 text.
+        left_out: How many rows have no date.
+        minutes: How many minutes a meeting with a time is taken to last.
     """
 
     entries: list[Appointment]

@@ -1,6 +1,6 @@
 """A listing as CSV, its cells guarded against being run as formulas."""
 
-# Not csv, which compiles regular expressions to guess how a file is written.
+# This imports _csv, because csv compiles regular expressions to guess the dialect of a file.
 from _csv import writer
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -11,7 +11,7 @@ from iro_cli.forms.listing import CHILD, LIST, Export, Field, Value
 from iro_cli.lean import TextIO
 from iro_cli.safe import guarded
 
-# Beyond this many different values in a column, looking one up costs more than writing it.
+# With more different values in a column than this, looking one up takes longer than writing it.
 _REMEMBERED = 4096
 # How many rows are written at once.
 _AT_ONCE = 1000
@@ -32,19 +32,19 @@ def _written(value: Value, *, excel: bool) -> str | int | float:
 
 
 class _GivesBack:
-    """What the writer of the standard library writes to; it gives the line back."""
+    """A target for the writer of the standard library that returns the line."""
 
     def write(self, text: str) -> str:
-        """Return what was written."""
+        """Return the line."""
         return text
 
 
 class _ColumnCells(dict[Value, str]):
     """
-    The cells of one column as they stand in the file; most columns hold few different ones.
+    The cells of one column, as they are written to the file.
 
-    The writer looks at each character of a cell, whether it has to be quoted: once for each
-    value, and not once for each row.
+    The writer checks each character of a cell, to see whether it needs quotes.  Most columns have
+    few different values, so this is done once for each value and not for each row.
     """
 
     def __init__(self, *, excel: bool) -> None:
@@ -62,26 +62,26 @@ class _ColumnCells(dict[Value, str]):
         return written
 
     def _as_written(self, value: Value) -> str:
-        # Most ids are letters, figures and hyphens, which neither the writer nor Excel looks at.
+        # Most ids are letters, digits and hyphens, which need neither quotes nor a guard.
         if isinstance(value, str) and value[:1].isalnum() and value.replace("-", "").isalnum():
             return value
-        # A second cell, left empty: an empty cell that is alone in its row would be quoted.
+        # A second, empty cell is added, because the writer quotes an empty cell alone in its row.
         line: str = self._write((_written(value, excel=self._excel), ""))
         return line[: line.rindex(",")]
 
 
 class _ListCells(_ColumnCells):
-    """The cells of a column of lists, some of which Python takes for no key."""
+    """The cells of a column of lists, which cannot be keys of a dictionary as they are."""
 
     def __getitem__(self, value: Value) -> str:
         return super().__getitem__(tuple(value) if isinstance(value, list) else value)
 
 
 class _IdCells(_ColumnCells):
-    """The cells of a column of ids, which has another value in nearly every row."""
+    """The cells of a column of ids, which has a different value in nearly every row."""
 
     def of(self, values: Iterable[Value]) -> Iterable[str]:
-        """Return the cells of some rows; letters and figures stand in the file as they are."""
+        """Return the cells of some rows; letters and digits are written as they are."""
         return [one if isinstance(one, str) and one.isalnum() else self[one] for one in values]
 
 
@@ -95,8 +95,8 @@ _CELLS = {LIST: _ListCells, CHILD: _IdCells}
 def _lines(
     records: Iterable[Sequence[Value]], fields: Sequence[Field], *, excel: bool
 ) -> Iterator[str]:
-    """Yield the lines of records, some of them at a time, column by column."""
-    # One memory a column: 1 and true are the same key, and not the same cell.
+    """Yield the lines of records, several at a time, worked out column by column."""
+    # Each column has its own memory: 1 and true are equal keys, but different cells.
     memories = [_CELLS.get(one.kind, _ColumnCells)(excel=excel) for one in fields]
     end = _end_of_line(excel=excel)
     following = iter(records)
@@ -104,7 +104,7 @@ def _lines(
         columns = zip(*part, strict=True)
         cells = [one.of(column) for one, column in zip(memories, columns, strict=True)]
         if len(fields) == 1:
-            # Alone in its row, an empty cell is quoted, or the row would be a blank line.
+            # An empty cell alone in its row is quoted; otherwise the row would be a blank line.
             yield "".join((cell or '""') + end for cell in cells[0])
         else:
             yield end.join(map(",".join, zip(*cells, strict=True))) + end
@@ -114,7 +114,7 @@ def write_csv(export: Export, out: TextIO, target: Target) -> None:
     """
     Write CSV with a header.
 
-    For Excel on Windows it has a byte-order mark, CRLF and day-first dates.
+    For Excel on Windows it has a byte-order mark, CRLF line ends and day-first dates.
     """
     if export.says_nothing:
         return

@@ -25,11 +25,12 @@ from iro_cli.safe import printable
 
 _OURS = "-//iro-cli//iro"
 _ZONE = ZoneInfo("Europe/London")
-# Ours alone: whose pseudonyms the file holds, and what an entry says without a child's label.
+# Our own properties: the key of the pseudonyms in the file, and the title of an entry without the
+# child's label.
 _PSEUDONYMS = "X-IRO-PSEUDONYMS"
 _UNLABELLED = "X-IRO-UNLABELLED"
-# Outlook wants the rule of summer time in the file.  It has stood since 1996, and bookings are
-# later than that.
+# Outlook needs the rule for summer time in the file.  This one has been in force since 1996, before
+# all bookings.
 _TIMEZONE = """\
 BEGIN:VTIMEZONE
 TZID:Europe/London
@@ -52,7 +53,7 @@ END:VTIMEZONE
 
 
 def uid(entry: Appointment) -> str:
-    """Return what tells an entry from every other, and is the same in the next export."""
+    """Return an id of the entry that is unique, and the same in the next export."""
     return sha256(f"{entry.child}\0{entry.key}".encode()).hexdigest()[:32] + "@iro-cli"
 
 
@@ -75,13 +76,13 @@ def _event(entry: Appointment, sequence: int, changed: datetime, minutes: int) -
     if entry.at:
         begins = datetime.fromisoformat(f"{entry.day}T{entry.at}").replace(tzinfo=_ZONE)
         event.add("dtstart", begins)
-        # Without a length it ends when it begins (RFC 5545, 3.6.1), and keeps no time free.  An
-        # end by the clock would be two moments in the night that summer time ends.
+        # Without a duration it ends when it begins (RFC 5545, 3.6.1), and blocks no time.  An end
+        # time would be ambiguous in the night in which summer time ends.
         event.add("duration", timedelta(minutes=minutes))
     else:
         event.add("dtstart", entry.day)
         event.add("dtend", entry.day + timedelta(days=1))
-    # A day to work to does not make anybody busy; a meeting at a time does.
+    # A due day makes nobody busy; a meeting at a time does.
     event.add("transp", "OPAQUE" if entry.at else "TRANSPARENT")
     event.add("status", "CONFIRMED")
     event.add("class", "PRIVATE")
@@ -93,7 +94,7 @@ def _sequence(event: Event) -> int:
 
 
 def _set(event: Event, name: str, value: object) -> None:
-    """Give an entry a value in the place of the one it has."""
+    """Replace a value of an entry."""
     del event[name]
     event.add(name, value)
 
@@ -104,15 +105,15 @@ def _is_whole(event: Event) -> bool:
 
 def _read(text: str, pseudonyms: str) -> dict[str, Event]:
     """
-    Return the entries of a calendar of ours by UID; of another program's, none.
+    Return the entries of a calendar that this program made, by UID; none of any other.
 
     Args:
         text: The calendar.
-        pseudonyms: The name of the key of the pseudonyms in use, empty for ids.
+        pseudonyms: The name of the key of the pseudonyms in use; empty for ids.
 
     Raises:
-        InputRefusedError: It is ours, and damaged, or its children go by other names: what is
-            to be cancelled would put ids and pseudonyms into one file.
+        InputRefusedError: The calendar is damaged; or it has ids and the new one pseudonyms, or
+            the other way round.  Then the cancelled entries would put both into one file.
     """
     if f"PRODID:{_OURS}" not in text:
         return {}
@@ -136,18 +137,18 @@ def _other_names(before: str, now: str) -> str:
     ]
     return (
         f"the calendar that is to be replaced holds {kinds[0]}, and this one would hold "
-        f"{kinds[1]}; what is to be cancelled would show both in one file: name another place"
+        f"{kinds[1]}; with the cancelled entries one file would show both: name another place"
     )
 
 
 def _says(event: Event) -> dict[str, bytes]:
-    """Return what an entry says, without when it was said."""
+    """Return the content of an entry, without its times and its number."""
     said = ("SEQUENCE", "DTSTAMP", "LAST-MODIFIED")
     return {name: value.to_ical() for name, value in event.items() if name not in said}
 
 
 def _newer(event: Event, old: Event, changed: datetime) -> Event:
-    """Return an entry that a calendar program takes for newer than the one it has."""
+    """Return an entry so that a calendar program takes it for newer than the old one."""
     if _says(event) == _says(old):
         return old
     _set(event, "SEQUENCE", max(_sequence(event), _sequence(old) + 1))
@@ -161,7 +162,7 @@ def _cancelled(old: Event, sequence: int, changed: datetime) -> Event:
         return old
     event = old.copy(recursive=True)
     _set(event, "STATUS", "CANCELLED")
-    if _UNLABELLED in event:  # nobody asked this time for what was asked for then
+    if _UNLABELLED in event:  # labels were asked for then, but perhaps not this time
         _set(event, "SUMMARY", str(event.pop(_UNLABELLED)))
     _set(event, "SEQUENCE", sequence)
     return _newer(event, old, changed)
@@ -178,7 +179,7 @@ def _events(appointments: Appointments, before: dict[str, Event]) -> Iterator[Ev
 
 
 def _before(place: Path | None) -> str:
-    """Return the text of the file that is to be replaced, if there is one."""
+    """Return the text of the file that is to be replaced; empty if there is none."""
     if place is None or not place.is_file():
         return ""
     try:
@@ -187,8 +188,8 @@ def _before(place: Path | None) -> str:
         return ""
     except OSError as error:
         raise InputRefusedError(
-            f"{place} cannot be read ({error.strerror}), so what is to be cancelled in it cannot "
-            "be told: name another file"
+            f"{place} cannot be read ({error.strerror}), so it is not known which of its entries "
+            "to cancel: name another file"
         ) from None
 
 
@@ -196,13 +197,13 @@ def write_icalendar(export: Export, out: TextIO, target: Target) -> None:
     """
     Write a listing as a calendar.
 
-    What is in the file that is to be replaced and no longer in the listing is written as
-    cancelled, so that a calendar program that imports the file takes it out.
+    Entries that are in the old file but not in the listing any more are written as cancelled, so
+    that a calendar program removes them when it imports the file.
 
     Raises:
-        UsageError: The listing has no dates to keep.
-        InputRefusedError: The file that is to be replaced cannot be read; or it is ours, and
-            damaged, or its children go by other names than in this one.
+        UsageError: The listing has no dates.
+        InputRefusedError: The old file cannot be read or is damaged; or one of the two has ids
+            and the other pseudonyms.
     """
     if export.appointments is None:
         raise UsageError("--format ics goes with `iro due` and `iro overdue`: only they have days")

@@ -10,20 +10,20 @@ from iro_cli.lean import Any, TextIO
 
 
 def json_value(value: object) -> object:
-    """Return a value as JSON has it."""
+    """Return a value in the form that JSON has for it."""
     return value.isoformat() if isinstance(value, date) else value
 
 
 def records_of(
     names: Sequence[str], records: Iterable[Sequence[object]]
 ) -> Iterator[dict[str, object]]:
-    """Yield rows as JSON has them, with the names of their fields."""
+    """Yield rows as JSON objects, with the names of their fields."""
     for record in records:
         yield {name: json_value(value) for name, value in zip(names, record, strict=True)}
 
 
 def json_beside(field: Field, value: Any) -> object:
-    """Return what stands beside the rows as JSON has it."""
+    """Return the value of a field beside the rows in the form that JSON has for it."""
     if field.kind not in (ROW, ROWS, EVENTS):
         return (
             [json_value(one) for one in value]
@@ -38,7 +38,7 @@ def json_beside(field: Field, value: Any) -> object:
 
 
 def said(export: Export) -> dict[str, object]:
-    """Return what a listing says about itself, as JSON has it."""
+    """Return the statements of a listing about itself in the form that JSON has for them."""
     own = {field.name: field for field in export.beside}
     return {
         name: json_beside(own[name], value)
@@ -49,18 +49,18 @@ def said(export: Export) -> dict[str, object]:
 
 
 def dump(data: object, out: TextIO) -> None:
-    """Write JSON as people can read it too."""
+    """Write JSON with line breaks, so that people can read it."""
     json.dump(data, out, ensure_ascii=False, indent=1)
     out.write("\n")
 
 
 def write_json(export: Export, out: TextIO, _: Target) -> None:
-    """Write one JSON object, also where there is no row."""
+    """Write one JSON object, also if there are no rows."""
     dump({**said(export), "rows": list(records_of(export.names, export.records))}, out)
 
 
 def write_about(export: Export, out: TextIO) -> None:
-    """Write what the listing says about itself, for a file that holds its rows alone."""
+    """Write the statements of a listing about itself, beside a file that has only its rows."""
     dump(said(export), out)
 
 

@@ -9,7 +9,7 @@ from iro_cli.lean import TextIO
 
 
 def write_json_lines(export: Export, out: TextIO, _: Target) -> None:
-    """Write one JSON object a line."""
+    """Write one JSON object for each row, each on one line."""
     if export.says_nothing:
         return
     names = export.names

@@ -22,10 +22,10 @@ NUMBER: FieldKind = "number"
 RATE: FieldKind = "rate"
 YES_NO: FieldKind = "yes-no"
 LIST: FieldKind = "list"
-# A child's id, and the name of a group of siblings: pseudonyms stand for them.
+# A child's id, and the name of a sibling group: pseudonyms can replace these two.
 CHILD: FieldKind = "child"
 FAMILY: FieldKind = "family"
-# These stand beside the rows only.  Of events what is blank is not said.
+# These stand only beside the rows.  Blank details of events are left out.
 COUNTS: FieldKind = "counts"
 ROW: FieldKind = "row"
 ROWS: FieldKind = "rows"
@@ -35,27 +35,26 @@ NUMBERS = (WHOLE, NUMBER, RATE)
 
 class Field(NamedTuple):
     """
-    One field of a listing.  Every form, the docs and the pseudonyms read it here.
+    A field of a listing.  All forms, the docs and the pseudonyms use this declaration.
 
     Attributes:
-        name: As CSV, JSON and Parquet have it.
-        kind: What it holds.
-        title: The heading of its column; made of the name where it is blank.
-        harmless: Whether it may be let out where pseudonyms stand for the children: it holds
-            no id, label, date of birth or free text.  Of a row where that depends on the
-            others, a function of the row's fields.
-        value: Its value in a row; by default the row's attribute of the same name.
-        cell: What people read; it takes the row, and the page it stands on.  By default the
-            value as its kind is written.
-        column: The heading in a table for people, where that is another than in a workbook.
-        right: Whether people read it right-justified; by default a number is.
-        whole: Keep a cell on one line, as a date should be.
-        gives_way: Where a terminal has no room for all columns, those of the highest number are
-            left out first, and those of 0 last.
-        repeats: Whether it may be the same in every row, as the child of `--child` is: where
-            there is no room it is left out before the others, and said once.
-        late: Says of a value whether it makes the row one that is overdue.
-        of: The fields of the row or rows that it holds, where it stands beside the rows.
+        name: Its name in CSV, JSON and Parquet.
+        kind: The kind of its values.
+        title: The heading of its column; if it is blank, it is made from the name.
+        harmless: Whether it may be exported with pseudonyms: it has no id, label, date of birth
+            or free text.  If that depends on the row, a function of the row's fields.
+        value: Returns its value in a row; by default the row's attribute of the same name.
+        cell: Returns the text for people, from the row and its page; by default the value,
+            written as its kind is.
+        column: The heading in a table for people, if it differs from that in a workbook.
+        right: Whether it is aligned to the right for people; by default numbers are.
+        whole: Whether a cell is kept on one line, such as a date.
+        gives_way: If a terminal has no room for all columns, those with the highest number are
+            left out first, and those with 0 last.
+        repeats: Whether it may be the same in every row, like the child with ``--child``.  If
+            there is no room, it is left out before the others and said once.
+        late: Says for a value whether the row is overdue.
+        of: The fields of the row or rows that it holds, if it stands beside the rows.
     """
 
     name: str
@@ -75,7 +74,7 @@ class Field(NamedTuple):
     @property
     def heading(self) -> str:
         """
-        Return the heading of its column in a file to open.
+        Return the heading of its column in a file, such as a workbook.
 
         >>> Field("clock_started").heading, Field("iro", title="IRO or chair").heading
         ('Clock started', 'IRO or chair')
@@ -85,12 +84,12 @@ class Field(NamedTuple):
 
     @property
     def read_as(self) -> str:
-        """Return its heading in a table for people."""
+        """Return the heading of its column in a table for people."""
         return self.heading if self.column is None else self.column
 
     @property
     def to_the_right(self) -> bool:
-        """Say whether people read it right-justified."""
+        """Say whether it is aligned to the right for people."""
         return self.kind in NUMBERS if self.right is None else self.right
 
     def called(self, column: str) -> "Field":
@@ -98,11 +97,11 @@ class Field(NamedTuple):
         return self._replace(column=column)
 
     def get(self) -> Callable[[Any], Value]:
-        """Return what takes its value from a row."""
+        """Return the function that takes its value from a row."""
         return self.value or attrgetter(self.name)
 
     def reader(self) -> Callable[[Any, Any], str]:
-        """Return what makes its cell of a row, for people."""
+        """Return the function that makes its cell for people from a row and its page."""
         if self.cell:
             return self.cell
         get = self.get()
@@ -111,7 +110,7 @@ class Field(NamedTuple):
 
 def words(value: Value) -> str:
     """
-    Write a value for people.
+    Return a value as text for people.
 
     >>> words(None), words(1234), words(True), words(date(2026, 11, 2)), words(("a", "b"))
     ('-', '1,234', 'yes', 'Mon 2 Nov 2026', 'a; b')
@@ -128,7 +127,7 @@ def words(value: Value) -> str:
 
 
 def typed(kind: FieldKind, value: Value) -> Value:
-    """Return a value as its kind has it: some listings write a day as text."""
+    """Return a value in the type of its kind: some listings give a day as text."""
     if kind == DATE and isinstance(value, str):
         try:
             return date.fromisoformat(value)
@@ -138,7 +137,7 @@ def typed(kind: FieldKind, value: Value) -> Value:
 
 
 class Line(NamedTuple):
-    """One line of a table for people, and what it says about urgency."""
+    """One line of a table for people, and its urgency."""
 
     cells: tuple[str, ...]
     tone: str = ""
@@ -166,12 +165,12 @@ def grid(
     Make a table for people.
 
     Args:
-        heading: What stands above it.
+        heading: The text above it.
         columns: Its columns.
-        rows: What the columns take their values from.
-        notes: What stands below it.
+        rows: The rows; the columns take their values from them.
+        notes: The notes below it.
         page: What a cell may need to know besides its row.
-        tone: Says how urgent a row is.
+        tone: Returns how urgent a row is.
     """
     cells = [column.reader() for column in columns]
     lines = [
@@ -185,15 +184,15 @@ class Export(NamedTuple):
     A listing with its rows, ready to be written in a form.
 
     Attributes:
-        name: What the listing is called, as the title of a page or a sheet.
+        name: The title of its page or sheet.
         fields: Its fields.
         records: The values of its rows, each as long as *fields*.
-        about: What JSON says beside the rows.
-        beside: The fields of *about* that are this listing's own.
-        grids: Makes the tables for people, when they are what is asked for.
-        silent: Print nothing at all where there is no row (JSON excepted).
-        parts: Makes what else a workbook holds, a sheet each.
-        appointments: Makes what a calendar holds, where the listing has dates to keep.
+        about: The statements beside the rows, as in JSON.
+        beside: The fields of *about* that only this listing has.
+        grids: Makes the tables for people, if they are asked for.
+        silent: Whether nothing at all is printed if there are no rows; JSON is always printed.
+        parts: Makes the other sheets of a workbook.
+        appointments: Makes the content of a calendar, if the listing has dates.
         paper: The names of the fields that a sheet has first and prints, in their order; all by
             default.
     """
@@ -216,22 +215,22 @@ class Export(NamedTuple):
 
     @property
     def says_nothing(self) -> bool:
-        """Say whether there is nothing to list and nothing is to be printed then."""
+        """Say whether there are no rows and nothing is to be printed then."""
         return self.silent and not self.records
 
 
 class Listing(NamedTuple):
     """
-    What a command lists, told once.
+    The declaration of what a command lists.
 
     Attributes:
         name: The title of its page or sheet.
-        fields: The fields of its rows, in the order of data.
-        columns: The names of those that people read in a table, in their order; all by default.
-        beside: What JSON says beside the rows besides what every listing says.
+        fields: The fields of its rows, in the order of CSV and JSON.
+        columns: The names of the fields in the table for people, in their order; all by default.
+        beside: The fields beside the rows that only this listing has.
         command: The command that lists it, for the docs.
-        paper: The names of those that a sheet has first and prints, in their order; by default
-            those that people read in a table.
+        paper: The names of the fields that a sheet has first and prints, in their order; by
+            default those of the table for people.
     """
 
     name: str
@@ -246,7 +245,7 @@ class Listing(NamedTuple):
         return next(field for field in self.fields if field.name == name)
 
     def read(self) -> tuple[Field, ...]:
-        """Return the columns that people read."""
+        """Return the columns of the table for people."""
         return tuple(map(self.field, self.columns)) if self.columns else self.fields
 
     def grid(
@@ -258,7 +257,7 @@ class Listing(NamedTuple):
         page: Any = None,
         tone: Callable[[Any], str] | None = None,
     ) -> Grid:
-        """Make the table for people; the arguments are those of :func:`grid`."""
+        """Make the table for people; the arguments are those of the function :func:`grid`."""
         return grid(heading, self.read(), rows, notes, page=page, tone=tone)
 
     def export(
@@ -273,10 +272,10 @@ class Listing(NamedTuple):
         Fill the listing with rows.
 
         Args:
-            rows: What its fields take their values from.
-            about: What JSON says beside them.
+            rows: The rows; its fields take their values from them.
+            about: The statements beside the rows.
             grids: Makes the tables for people.
-            silent: Print nothing at all where there is no row (JSON excepted).
+            silent: Whether nothing at all is printed if there are no rows; JSON is always printed.
         """
         records = recorded(self.fields, rows)
         paper = self.paper or self.columns
@@ -285,7 +284,7 @@ class Listing(NamedTuple):
         )
 
     def part(self, name: str, rows: Iterable[Any]) -> Export:
-        """Return rows as a sheet of their own in the workbook of another listing."""
+        """Return rows as a separate sheet in the workbook of another listing."""
         return self._replace(name=name).export(rows, {}, tuple)
 
 

@@ -8,7 +8,7 @@ from iro_cli.safe import printable
 
 
 def escaped(text: str) -> str:
-    """Return text that Markdown shows as it is."""
+    """Return text in which nothing is markup to Markdown."""
     safe = printable(text).replace("&", "&amp;")
     for letter in "\\`*_[]<>|#~":
         safe = safe.replace(letter, "\\" + letter)
@@ -27,7 +27,7 @@ def _write_grid(grid: Grid, out: TextIO) -> None:
 
 
 def write_markdown(export: Export, out: TextIO, _: Target) -> None:
-    """Write the tables, and what the listing says about itself as a paragraph."""
+    """Write the tables, and a paragraph with the statements of the listing about itself."""
     if export.says_nothing:
         return
     for grid in export.grids():

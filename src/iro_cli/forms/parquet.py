@@ -30,13 +30,13 @@ from iro_cli.forms.listing import (
 )
 from iro_cli.lean import Any, BinaryIO
 
-# That from which Arrow counts days.
+# The day from which Arrow counts days.
 FIRST_DAY = date(1970, 1, 1).toordinal()
 
 
 def arrow(asked: str) -> Any:
     """
-    Return the library, which is an extra.
+    Return the library pyarrow, which is an optional extra.
 
     Args:
         asked: What needs it, for the message.
@@ -55,12 +55,12 @@ def arrow(asked: str) -> Any:
 
 def schema_of(pa: Any, fields: Iterable[Field], said: Mapping[str, object]) -> Any:
     """
-    Return the Arrow schema of a listing: the same types whatever rows there are.
+    Return the Arrow schema of a listing, with the same types for any rows.
 
     Args:
         pa: The library.
         fields: The fields of the listing.
-        said: What the listing says about itself; it is kept in the schema, as JSON.
+        said: The statements of the listing about itself; the schema keeps them as JSON.
     """
     kinds = {
         **dict.fromkeys((TEXT, CHILD, FAMILY), pa.string()),
@@ -77,7 +77,7 @@ def schema_of(pa: Any, fields: Iterable[Field], said: Mapping[str, object]) -> A
 
 
 def batch_of(pa: Any, schema: Any, fields: Sequence[Field], records: Iterable[Any]) -> Any:
-    """Return rows as an Arrow batch of a schema that :func:`schema_of` made of the same fields."""
+    """Return rows as an Arrow batch, with the schema of :func:`schema_of` for the same fields."""
     columns: Iterable[Sequence[Value]] = zip(*records, strict=True)
     if not (found := list(columns)):
         found = [()] * len(fields)
@@ -89,21 +89,22 @@ def batch_of(pa: Any, schema: Any, fields: Sequence[Field], records: Iterable[An
 
 
 def _days(values: Sequence[Value]) -> Sequence[Value]:
-    """Return days as days: few listings write any as text."""
+    """Return days as dates, because a few listings give some as text."""
     return [typed(DATE, one) for one in values] if str in map(type, values) else values
 
 
 def array_of(pa: Any, values: Sequence[Any], kind: Any) -> Any:
     """
-    Return values as an Arrow array, ``None`` for what is not known.
+    Return values as an Arrow array, with ``None`` for unknown values.
 
-    ``pa.array`` loads pandas wherever it is installed, to see whether the values are its own:
-    that takes long, and each process does it again.
+    ``pa.array`` loads pandas if it is installed, to check for values of pandas.  That takes long
+    in each process, so the common kinds are built here.
 
     Args:
         pa: The library.
-        values: The values, all of the kind.
-        kind: Which: text, days, whole numbers or yes and no; any other is left to the library.
+        values: The values, all of the same kind.
+        kind: The Arrow type: text, days, whole numbers and booleans are built here; any other is
+            left to the library.
     """
     types, known = pa.types, None
     if not values:
@@ -128,7 +129,7 @@ def array_of(pa: Any, values: Sequence[Any], kind: Any) -> Any:
 
 
 def _bits(pa: Any, flags: Iterable[bool]) -> Any:
-    """Return a buffer with a bit for each flag."""
+    """Return a buffer with one bit for each flag."""
     every = pa.py_buffer(bytes(flags))
     return (
         pa.Array.from_buffers(pa.uint8(), every.size, [None, every]).cast(pa.bool_()).buffers()[1]

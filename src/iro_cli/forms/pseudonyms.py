@@ -27,17 +27,17 @@ from iro_cli.forms.listing import (
 from iro_cli.forms.statement import ABOUT, sentence
 from iro_cli.lean import Any, NamedTuple
 
-# Whose pseudonyms they are; it is said beside the rows.
+# The name of the key of the pseudonyms, which is stated beside the rows.
 KEY = Field("pseudonyms", harmless=True)
 
 
 class Pseudonyms:
-    """Pseudonyms of one key: the same for the same child, whatever the export."""
+    """The pseudonyms of one key: a child has the same one in every export."""
 
     def __init__(self, key: bytes) -> None:
-        """Take the key."""
+        """Keep the key."""
         self._key = key
-        # Says which key it was, and nothing about it.
+        # This shows which key was used without revealing it.
         self.key_name = sha256(b"iro key\0" + key).hexdigest()[:8]
 
     def _of(self, kind: str, text: str) -> str:
@@ -74,7 +74,7 @@ def _replaced(
     every = [field.name for field in fields]
     rows = [dict(zip(every, record, strict=True)) for record in records]
     made = [tuple(_value(field, row, names) for field in kept) for row in rows]
-    # A record has its values at their places now, and no row to take them from.
+    # The rows are replaced, so each field now takes its value from its place in the record.
     placed = tuple(
         field._replace(
             value=_at(place), cell=None, column=None, right=None, whole=field.kind == DATE
@@ -91,7 +91,11 @@ def _at(place: int) -> Callable[[Sequence[Value]], Value]:
 def _reordered(
     fields: Sequence[Field], records: list[tuple[Value, ...]]
 ) -> list[tuple[Value, ...]]:
-    """Put rows that stood in the order of ids into that of pseudonyms: the order tells too."""
+    """
+    Sort rows by pseudonym that were sorted by id.
+
+    Otherwise their order would show which pseudonym belongs to which id.
+    """
     first = next((place for place, field in enumerate(fields) if field.kind == CHILD), None)
     if first is None:
         return records
@@ -99,8 +103,8 @@ def _reordered(
     def pseudonym(record: tuple[Value, ...]) -> str:
         return str(record[first])
 
-    # What stays together: a due date or else, where a child does not come first, what does, as
-    # the change of a history and the severity of a finding.
+    # Rows of the same due date stay together.  In a listing without one, rows with the same first
+    # field do, such as the change in a history or the severity of a finding.
     due = next((place for place, field in enumerate(fields) if field.name == "due"), None)
     kept = due if due is not None else 0
     if kept == first:
@@ -113,7 +117,7 @@ def _reordered(
 
 
 def _grid(name: str, rows: _ReplacedRows, notes: tuple[str, ...] = ()) -> Grid:
-    """Make a table for people of rows alone: the listing's own names children in many places."""
+    """Make a table for people from the rows only: the listing's own tables name children."""
     late = next((field for field in rows.fields if field.late), None)
 
     def tone(record: Sequence[Value]) -> str:
@@ -123,7 +127,7 @@ def _grid(name: str, rows: _ReplacedRows, notes: tuple[str, ...] = ()) -> Grid:
 
 
 def _about(export: Export, names: Pseudonyms) -> tuple[dict[str, Any], tuple[Field, ...]]:
-    """Replace what stands beside the rows, and leave out what nobody declared harmless."""
+    """Replace the statements beside the rows, and leave out those not declared harmless."""
     own = {field.name: field for field in export.beside}
     stated = {field.name: field for field in ABOUT}
     kept: dict[str, Any] = {}
@@ -146,7 +150,7 @@ def _about(export: Export, names: Pseudonyms) -> tuple[dict[str, Any], tuple[Fie
 
 def pseudonymised(export: Export, names: Pseudonyms) -> Export:
     """
-    Return a listing in which no child can be told by id, label or date of birth.
+    Return a listing that shows no child's id, label or date of birth.
 
     Args:
         export: The listing.

@@ -14,7 +14,7 @@ from iro_cli.forms.listing import CHILD, DATE, TEXT, Field, Grid
 from iro_cli.lean import NamedTuple
 from iro_cli.safe import printable
 
-# Colour never carries meaning alone: each of these is also a word in the row.
+# Colour never carries meaning alone: each of these tones is also a word in the row.
 TONES = {
     "overdue": "bold red",
     "due-today": "bold yellow",
@@ -25,23 +25,24 @@ TONES = {
     "out-of-timescale": "red",
 }
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "magenta": "35"}
-# The first character that takes no place of its own; further on are some that take two.
+# Every character before this one takes one place.  This one takes none, and later ones take one,
+# two or none.
 _UNEVEN = "\u0300"
 _BETWEEN = "  "
 
 
-# An id is never broken; one that is longer than this is no id that a person reads.
+# An id is not broken over lines unless it is longer than this: nobody reads such an id.
 _LONGEST_ID = 40
 
 
 class TableLayout(NamedTuple):
     """
-    How a table is laid out on a terminal.
+    The layout of a table on a terminal.
 
     Attributes:
         kept: The places of the columns that are shown.
-        widths: How wide each of them is.
-        notes: What stands below the table, with what was left out.
+        widths: The width of each of them, in characters.
+        notes: The notes below the table, including what was left out.
     """
 
     kept: list[int]
@@ -54,10 +55,10 @@ class Picture(NamedTuple):
     A table as lines for a terminal.
 
     Attributes:
-        above: What stands above it.
-        titles: The titles of its columns, and the rule below them.
+        above: The lines above it.
+        titles: The lines of the titles of its columns, and the rule below them.
         rows: The lines of each row.
-        below: What stands below it.
+        below: The lines below it.
     """
 
     above: list[str]
@@ -77,10 +78,10 @@ class Picture(NamedTuple):
 
     def paged(self, before: int, screen: int) -> list[str]:
         """
-        Return all lines, the titles again at the top of each screen.
+        Return all lines, with the titles repeated at the top of each screen.
 
         Args:
-            before: How many lines stand before the table.
+            before: How many lines come before the table on its first screen.
             screen: How many lines a screen of the pager has.
         """
         lines = [*self.above, *self.titles]
@@ -96,15 +97,15 @@ class Picture(NamedTuple):
 
 def drawn(grid: Grid, width: int, *, every: bool = False) -> Picture | None:
     """
-    Draw a table, leaving out the columns that a narrow terminal has no room for.
+    Draw a table without the columns for which a narrow terminal has no room.
 
     Args:
         grid: The table.
         width: How many characters a line of the terminal has.
-        every: Draw it whatever characters and words are in it.
+        every: Whether to draw it here with any characters and words.
 
     Returns:
-        Its lines; ``None`` where Rich has to draw it.
+        Its lines; ``None`` if Rich has to draw it.
     """
     plan = planned(grid, width)
     above = [printable(text) for text in grid.heading.splitlines()]
@@ -123,12 +124,13 @@ def drawn(grid: Grid, width: int, *, every: bool = False) -> Picture | None:
 
 def planned(grid: Grid, width: int) -> TableLayout:
     """
-    Find which columns there is room for, and how wide each is.
+    Decide which columns are shown, and how wide each is.
 
-    What is the same in every row goes first where a column may be, a day excepted, as long as
-    anything has to be broken: a note says it.  Then go the columns that give way, those of
-    the highest number first.  Where that is not enough, a text that should stay whole is
-    broken, and then the last go, the child's at the end.  What went is said.
+    As long as something would be broken over lines, columns are left out in this order.  First,
+    columns that are the same in every row and may be (not days): a note says their value.  Then
+    columns that give way, those with the highest number first.  If that is not enough, texts that
+    should stay whole are broken; then the other columns are left out, the child's last.  A note
+    names what was left out.
 
     Args:
         grid: The table.
@@ -154,11 +156,11 @@ def planned(grid: Grid, width: int) -> TableLayout:
     needs = wishes if _with_spaces(wishes) <= width else needed(broken=False)
     gone = []
     for place in _giving_way(columns, texts):
-        # A note can say it: that is better than to break what differs from row to row.
+        # A note can say it once.  That is better than breaking cells that differ from row to row.
         said = _is_said_once(columns[place], texts[place]) and columns[place].kind != DATE
         fits = _with_spaces([(wishes if said else needs)[one] for one in kept]) <= width
         if not (fits or columns[place].gives_way or _is_said_once(columns[place], texts[place])):
-            # Better a title on two lines than a row without it.
+            # A title on two lines is better than no column.
             needs = needed(broken=True)
             fits = _with_spaces([needs[one] for one in kept]) <= width
         if fits or len(kept) == 1:
@@ -172,25 +174,25 @@ def planned(grid: Grid, width: int) -> TableLayout:
 
 
 def _giving_way(columns: Sequence[Field], texts: Sequence[Sequence[str]]) -> list[int]:
-    """Return the places of the columns, those that give way first at the beginning."""
+    """Return the places of the columns, in the order in which they are left out."""
 
     def rank(place: int) -> tuple[bool, bool, int, int]:
         column, once = columns[place], _is_said_once(columns[place], texts[place])
-        # Whose row it is stays to the end.
+        # The child's column is the last to go: without it nobody knows whom a row is about.
         return not once, column.kind == CHILD and not once, -column.gives_way, -place
 
     return sorted(range(len(columns)), key=rank)
 
 
 def _is_said_once(column: Field, texts: Sequence[str]) -> bool:
-    """Say whether a column has one text in all of its rows, which a note can say."""
+    """Say whether a column has the same text in all rows, so that a note can say it."""
     return column.repeats and len(set(texts[1:])) == 1
 
 
 def _left_out(
     columns: Sequence[Field], texts: Sequence[Sequence[str]], gone: Sequence[int]
 ) -> list[str]:
-    """Say what was left out for width."""
+    """Return notes about the columns that were left out."""
     same = [one for one in gone if _is_said_once(columns[one], texts[one])]
     other = [columns[one].read_as for one in gone if one not in same]
     notes = []
@@ -207,13 +209,13 @@ def _left_out(
 
 def _need(column: Field, texts: Sequence[str], wish: int, *, broken: bool) -> int:
     """
-    Return how wide a column has to be, that no word of it is broken, nor what stays whole.
+    Return how wide a column has to be so that no word, and no whole text, of it is broken.
 
     Args:
         column: The column.
         texts: Its title and its cells.
-        wish: How wide it would like to be.
-        broken: Whether a text that should stay whole is broken between words all the same.
+        wish: The width of its longest text.
+        broken: Whether a text that should stay whole may be broken between words.
     """
     if column.whole and not (broken and column.kind == TEXT):
         return max(map(_longest_part, set(texts)), default=wish)
@@ -224,7 +226,7 @@ def _need(column: Field, texts: Sequence[str], wish: int, *, broken: bool) -> in
 
 def _longest_part(text: str) -> int:
     """
-    Return how wide a text has to be that stays whole but for marks in capitals below it.
+    Return the width of a text that stays whole, except for marks in capitals on lines below it.
 
     >>> _longest_part("56 days late BOOKED LATE"), _longest_part("PN1 attended")
     (12, 12)
@@ -260,7 +262,7 @@ def places(text: str) -> int:
 
 
 def _table(grid: Grid, plan: TableLayout, *, every: bool) -> Picture | None:
-    """Draw the titles of the columns, a rule and the rows; ``None`` where Rich has to do it."""
+    """Draw the titles of the columns, a rule and the rows; ``None`` if Rich has to do it."""
     kept, widths = plan.kept, plan.widths
     if not kept:
         return Picture([], [], [], [])
@@ -289,23 +291,23 @@ def _table(grid: Grid, plan: TableLayout, *, every: bool) -> Picture | None:
 
 
 def _is_even(text: str) -> bool:
-    """Say whether each character takes one place, and spaces stand alone and between words."""
+    """Say whether each character takes one place, with single spaces only between words."""
     return not text or (max(text) < _UNEVEN and text == " ".join(text.split()))
 
 
 def _fits(text: str, room: int) -> bool:
-    """Say whether a text can be broken between words into lines of a width."""
+    """Say whether a text can be broken into lines of a width without breaking a word."""
     return len(text) <= room or all(len(word) <= room for word in text.split(" "))
 
 
 def _styled(line: str, style: str) -> str:
-    """Return a line in a style, given as words."""
+    """Return a line in a style, which is given in words such as ``bold red``."""
     code = ";".join(_CODES[word] for word in style.split())
     return f"\x1b[{code}m{line}\x1b[0m" if code and line else line
 
 
 def wrapped(text: str, room: int) -> list[str]:
-    """Break a text between words into lines of a width, and a word that is longer within it."""
+    """Break a text into lines of a width, between words; a longer word is broken too."""
     if places(text) <= room:
         return [text]
     lines, line = [], ""
@@ -328,15 +330,15 @@ def wrapped(text: str, room: int) -> list[str]:
 
 def in_words(text: str, room: int) -> list[str]:
     """
-    Break a line of a message between words; a command stays whole, to be copied.
+    Break a line of a message between words; a command stays whole, so that it can be copied.
 
     >>> in_words("  it has no date: `iro explain K1` says why", 24)
     ['  it has no date:', '    `iro explain K1`', '    says why']
 
     Args:
-        text: One line; those that follow stand two places further in than it.
-        room: How many characters a line has; a word that is longer is left as it is, and so
-            is a command, alone in its line or in backticks.
+        text: One line; the lines after the first are indented by two more places.
+        room: How many characters a line has.  A longer word is left whole, and so is a command,
+            alone on its line or in backticks.
     """
     if places(text) <= room or text.lstrip(" ").startswith("iro "):
         return [text]
@@ -360,11 +362,11 @@ def in_words(text: str, room: int) -> list[str]:
 
 def _widths(wishes: Sequence[int], needs: Sequence[int], width: int) -> list[int]:
     """
-    Take from the widest columns, those of equal width alike, until a row fits into a line.
+    Make the widest columns narrower, equally wide ones equally, until a row fits into a line.
 
     Args:
-        wishes: How wide the columns would like to be.
-        needs: How wide they have to be; less only where they do not fit otherwise.
+        wishes: The width that each column would need to break nothing.
+        needs: The width that each has to have; a column gets less only if there is no other way.
         width: How many characters a line has.
     """
     found = list(wishes)
@@ -389,7 +391,7 @@ def _widths(wishes: Sequence[int], needs: Sequence[int], width: int) -> list[int
 def _lines(
     cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], *, bottom: bool = False
 ) -> Iterator[str]:
-    """Yield the lines of a row; its shorter cells stand at the top, or at the bottom."""
+    """Yield the lines of a row; shorter cells are placed at the top, or at the bottom."""
     parts = list(map(wrapped, cells, widths))
     height = max(map(len, parts))
     for number in range(height):

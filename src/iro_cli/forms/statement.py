@@ -8,7 +8,7 @@ from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.forms.listing import DATE, WHOLE, Field
 from iro_cli.law.catalogue import Catalogue
 
-# What every listing says beside its rows.
+# The statements that every listing has beside its rows.
 ABOUT = (
     Field("schema", WHOLE, harmless=True),
     Field("as_of", DATE, harmless=True),
@@ -18,7 +18,7 @@ ABOUT = (
     Field("bank_holidays", harmless=True),
     Field("bank_holidays_confirmed_to", DATE, harmless=True),
 )
-# Why rows are left out, by the name that JSON counts them under.
+# Why rows are left out, by the name under which JSON counts them.
 WHY = {
     "later": "due later than was asked for (`--all` lists them)",
     "without_date": "without a date, because the facts do not allow one "
@@ -28,7 +28,7 @@ WHY = {
 
 
 def about(catalogue: Catalogue, as_of: date) -> dict[str, object]:
-    """Return what every listing says beside its rows."""
+    """Return the statements that every listing has beside its rows."""
     return {
         "schema": 1,
         "as_of": as_of.isoformat(),
@@ -40,17 +40,17 @@ def about(catalogue: Catalogue, as_of: date) -> dict[str, object]:
 
 
 def left_out_words(counts: Mapping[str, int]) -> str:
-    """Say how many rows were left out, and why."""
+    """Return in words how many rows were left out, and why."""
     parts = [f"{count:,} {WHY.get(name, name)}" for name, count in counts.items() if count]
     return "; ".join(parts) or "nothing"
 
 
 def statement(said: Mapping[str, object]) -> list[tuple[str, str]]:
     """
-    Write what a listing says about itself as labelled lines for people.
+    Return the statements of a listing about itself as labels and texts for people.
 
     Args:
-        said: The same for programs, as JSON has it; what is not there is not said.
+        said: The statements in the form of JSON; a missing one is left out.
     """
     lines = [
         ("As of", spoken(date.fromisoformat(str(said["as_of"])))),
@@ -75,5 +75,5 @@ def statement(said: Mapping[str, object]) -> list[tuple[str, str]]:
 
 
 def sentence(said: Mapping[str, object]) -> str:
-    """Write the same as one paragraph."""
+    """Return the statements as one paragraph."""
     return ". ".join(f"{label}: {text}" for label, text in statement(said)) + "."

@@ -8,12 +8,12 @@ from iro_cli.forms.listing import Export, Grid
 from iro_cli.lean import TextIO
 from iro_cli.safe import printable
 
-# Rich takes more than half a millisecond a row: a longer table is drawn without it.
+# Rich takes more than half a millisecond for a row, so a longer table is drawn without it.
 _MOST_BY_RICH = 300
 
 
 def write_plain(grid: Grid, out: TextIO) -> None:
-    """Write a table as text at its full width, never cut off."""
+    """Write a table as text at its full width, without cutting anything off."""
     lines = [tuple(map(printable, line.cells)) for line in grid.lines]
     titles = tuple(column.read_as for column in grid.columns)
     widths = [max(map(len, column)) for column in zip(titles, *lines, strict=True)]
@@ -32,8 +32,8 @@ def write_plain(grid: Grid, out: TextIO) -> None:
 
 
 def _room(out: TextIO) -> tuple[int, int]:
-    """Return how many characters and lines a terminal has, unless the environment says it."""
-    # Rich would ask the descriptors 0 to 2, of which none need be this terminal.
+    """Return the width and height of a terminal in characters, or those in the environment."""
+    # Rich would ask the descriptors 0 to 2, but none of them need be this terminal.
     size = get_terminal_size(out.fileno())
     width, height = environ.get("COLUMNS", ""), environ.get("LINES", "")
     return (
@@ -43,29 +43,29 @@ def _room(out: TextIO) -> tuple[int, int]:
 
 
 class _Screen(StringIO):
-    """What a terminal is going to show: whoever writes to it may do so as on the terminal."""
+    """A text in memory that looks like a terminal to the code that writes to it."""
 
     def __init__(self, out: TextIO) -> None:
-        """Stand for a terminal."""
+        """Take the place of a terminal."""
         super().__init__()
         self._out = out
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """Return what the terminal can show."""
+        """Return the encoding of the terminal."""
         return self._out.encoding
 
     def isatty(self) -> bool:
-        """Say that it is one."""
+        """Say that it is a terminal."""
         return True
 
 
 def _write_screen(export: Export, out: TextIO, target: Target) -> None:
-    """Show tables on a terminal: by a pager where they are longer than the screen."""
+    """Show tables on a terminal, in a pager if they are longer than the screen."""
     from iro_cli.forms.screen import Picture, drawn  # noqa: PLC0415 - only on a terminal
 
     width, height = _room(out)
-    # An old console of Windows takes no control codes, which Rich knows.
+    # An old console of Windows does not understand control codes; Rich knows how to write to it.
     usual = name != "nt" and (out.encoding or "").casefold().startswith("utf")
     shown: list[Picture] = []
     for grid in export.grids():

@@ -12,12 +12,12 @@ from iro_cli.safe import printable
 
 
 def console_for(out: TextIO, *, width: int | None = None, record: bool = False) -> Console:
-    """Return a console that takes text from data as text, never as markup."""
+    """Return a console that shows text from data as it is, and never reads it as markup."""
     return Console(file=out, width=width, markup=False, highlight=False, emoji=False, record=record)
 
 
 def write_styled(grid: Grid, console: Console) -> None:
-    """Show a table, leaving out the columns that a narrow terminal has no room for."""
+    """Show a table without the columns for which a narrow terminal has no room."""
     plan = planned(grid, console.width)
     for heading in grid.heading.splitlines():
         console.print(Text(printable(heading), style="bold"))

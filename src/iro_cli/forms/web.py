@@ -46,14 +46,14 @@ def _lines(text: str) -> str:
 
 
 def _shape(column: Field) -> str:
-    # An id would be broken at its hyphen.
+    # A browser would break an id at its hyphen.
     whole = column.whole or column.kind in (CHILD, FAMILY)
     names = [name for name, on in (("right", column.to_the_right), ("whole", whole)) if on]
     return f' class="{" ".join(names)}"' if names else ""
 
 
 def _table(grid: Grid) -> Iterator[str]:
-    """Yield a table for people, the words of its heading as its caption."""
+    """Yield the HTML of a table for people; its heading becomes the caption."""
     if not grid.columns:
         yield f"<p>{_lines(grid.heading)}</p>\n"
         return
@@ -78,10 +78,12 @@ def _table(grid: Grid) -> Iterator[str]:
 
 
 def write_html(export: Export, out: TextIO, target: Target) -> None:
-    """Write a listing as an HTML page; a file that is asked for is a page in any case."""
+    """Write a listing as an HTML page; a file becomes a page even without rows."""
     if export.says_nothing and target.place is None:
         return
     title = _safe(export.name)
+    # Texts from data are escaped.  If one got past that, the policy would still keep the page from
+    # running a script, and from loading anything that could carry a child's data away.
     out.write(
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'

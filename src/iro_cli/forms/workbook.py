@@ -39,31 +39,31 @@ from iro_cli.lean import Any, BinaryIO, NamedTuple
 from iro_cli.safe import guarded, printable
 
 _ABOUT = "About"
-# What Excel has room for: a longer cell or sheet would be left out without a word.
+# The limits of Excel: XlsxWriter leaves out a longer cell or a further row without an error.
 _MOST_ROWS = 1_048_575
 _LONGEST_CELL = 32_767
 _LONGEST_NAME = 31
-# Each "&" takes two of the 255 letters of a header.
+# A header has 255 characters, and each "&" takes two of them.
 _LONGEST_TITLE = 100
 _A4 = 9
-# Excel counts days from here; its calendar is wrong before March 1900.
+# Excel counts days from here.  Its calendar is wrong before March 1900.
 _DAY_NOUGHT = date(1899, 12, 30).toordinal()
 _FIRST_DAY = date(1900, 3, 1)
-# Rows from which the widths are taken.
+# How many rows are used to find the widths.
 _SAMPLE = 200
 _NARROWEST, _WIDEST = 6, 40
-# Of a heading.
+# How many lines a heading has.
 _LINES = 2
-# In points: a line, and the highest row that Excel has.
+# In points: the height of a line, and of the highest row that Excel allows.
 _LINE, _HIGHEST = 15, 405
-# In inches: what every printer can print on, with the lines above and below.
+# In inches: margins that every printer can keep, with the lines above and below.
 _BESIDE, _ABOVE, _BELOW = 0.4, 0.75, 0.6
-# The arrow of the filter stands beside the heading.
+# The arrow of the filter takes this much room beside the heading, in characters.
 _ARROW = 3
 _YES = "yes"
 _REMEMBERED = 4096
-# A day is a number there, and is shown so that it is the same day to everybody: to some,
-# 06/01/2025 is in June.
+# A day is a number in Excel.  It is shown with the name of its month, because some people read
+# 06/01/2025 as a day in June.
 _NUMBER_FORMATS: dict[FieldKind | str, str] = {DATE: "ddd d mmm yyyy", RATE: "0.0%"}
 _WRAPPED, _ASIDE = ("wrapped", TEXT, LIST), "aside"
 _OVERDUE_SHADE = "#F8D7DA"
@@ -72,7 +72,7 @@ _HEADER_SHADE = "#E7E6E6"
 
 def sheet_name(wanted: str, taken: set[str]) -> str:
     r"""
-    Return a name that Excel takes for a sheet, unlike those that are taken.
+    Return a name that Excel accepts for a sheet, and that is not in use.
 
     Args:
         wanted: A name from data.
@@ -99,7 +99,7 @@ def _text(text: str) -> str:
 
 
 class _ColumnTexts(dict[str, str]):
-    """What the texts of one column are written as; most columns hold few different ones."""
+    """The safe forms of the texts in one column; most columns have few different texts."""
 
     def __missing__(self, text: str) -> str:
         safe = _text(text)
@@ -109,7 +109,7 @@ class _ColumnTexts(dict[str, str]):
 
 
 class _PlacedColumn(NamedTuple):
-    """The column of a field, and how many letters a line of it has."""
+    """The column of a field, and its width in characters."""
 
     column: int
     width: int
@@ -143,7 +143,7 @@ class _Book:
             if kind == DATE:
                 look["align"] = "left"
             if kind in NUMBERS:
-                # A number would else touch the text of the next column.
+                # Otherwise a number would touch the text in the next column.
                 look |= {"align": "right", "indent": 1}
             if kind == "header":
                 look |= {"bold": True, "bg_color": _HEADER_SHADE, "bottom": 1, "text_wrap": True}
@@ -159,7 +159,7 @@ class _Book:
         return found
 
     def about(self, export: Export, others: Iterable[tuple[str, int | None]]) -> None:
-        """Write the second sheet: what the workbook is."""
+        """Write the second sheet, which describes the workbook."""
         page = self._book.add_worksheet(_ABOUT)
         page.set_paper(_A4)
         page.fit_to_pages(1, 0)
@@ -204,7 +204,7 @@ class _Book:
         for number, field in enumerate(export.fields):
             place = columns[field.name]
             width = _width(field.heading, [_shape(record[number], field.kind) for record in sample])
-            # What is not printed keeps to its line: rows are as high as what people want needs.
+            # A text that is not printed is not wrapped, so that it does not make its row higher.
             wraps = field.kind in _WRAPPED and place < len(first)
             placed.append(_PlacedColumn(place, width if wraps else _LONGEST_CELL))
             page.set_column(place, place, width)
@@ -214,7 +214,7 @@ class _Book:
         right = max(0, len(fields) - 1)
         page.autofilter(0, 0, last, right)
         page.print_area(0, 0, last, max(0, len(first) - 1))
-        # An id of digits is text: Excel would mark each as a number stored wrongly.
+        # An id of digits is text: otherwise Excel would mark each one as an error.
         page.ignore_errors({"number_stored_as_text": xl_range(0, 0, last, right)})
 
     # Whole because it goes through every cell: a call for each takes longer than most cells.
@@ -230,8 +230,8 @@ class _Book:
 
         Args:
             page: The sheet.
-            fields: The fields, as the records have them.
-            placed: The column of each, and its width where a text has lines there.
+            fields: The fields, in the order of the records.
+            placed: The column of each, and the width at which its text is wrapped.
             records: The values of each row.
 
         Returns:
@@ -281,17 +281,17 @@ class _Book:
                     write_string(row, column, text, look)
                     lines = max(lines, len(wrap(text, width)))
             if lines > 1:
-                # Not every program gives a row the height of its text.
+                # Some programs do not give a row the height of its text.
                 page.set_row(row, min(lines * _LINE, _HIGHEST))
         return row
 
     def close(self) -> None:
-        """Put the workbook together."""
+        """Finish the workbook."""
         self._book.close()
 
 
 def _late(fields: Sequence[Field]) -> Callable[[Sequence[Value]], bool]:
-    """Return what says whether a row is overdue: its status, or how many of its own are."""
+    """Return the function that says whether a row is overdue, from the field that shows it."""
     for place, field in enumerate(fields):
         if field.late:
             return partial(_is_late, place, field.late)
@@ -303,14 +303,14 @@ def _is_late(place: int, late: Callable[[Any], bool], record: Sequence[Value]) -
 
 
 def _ordered(export: Export) -> tuple[list[Field], list[Field]]:
-    """Return the fields that people want first, and the others."""
+    """Return the fields that are printed, and the others, which stand to the right."""
     named = {field.name: field for field in export.fields}
     first = [named[name] for name in export.paper if name in named] or [*export.fields]
     return first, [field for field in export.fields if field not in first]
 
 
 def _width(heading: str, cells: Sequence[str]) -> int:
-    """Return how wide a column has to be: no word of its heading is broken, which has two lines."""
+    """Return the width of a column: its heading fits on two lines without breaking a word."""
     width = max(_NARROWEST, min(_WIDEST, max(map(len, cells), default=0) + 2))
     while width < _WIDEST and len(wrap(heading, width - _ARROW, break_long_words=False)) > _LINES:
         width += 1
@@ -330,7 +330,7 @@ def _shape(value: Value, kind: FieldKind) -> str:
 
 
 def _beside(export: Export) -> Iterator[Export]:
-    """Yield the rows that stand beside those of the listing, as a child's facts do."""
+    """Yield other rows that belong to the listing, such as a child's facts, for other sheets."""
     for field in export.beside:
         rows = export.about.get(field.name)
         if field.kind not in (ROWS, EVENTS) or not rows:
@@ -353,8 +353,8 @@ def write_workbook(export: Export, out: BinaryIO, _: Target) -> None:
     Raises:
         UsageError: There are more rows than a workbook has room for.
     """
-    # The library's archive ends in a traceback of its own where it is cut short, as on a full
-    # disk; and it has to go back, which standard output cannot.
+    # The workbook is built in memory.  On a full disk the library would end in a traceback, and it
+    # has to seek in its output, which standard output cannot.
     whole = BytesIO()
     book = _Book(whole, export)
     parts = [*_beside(export), *export.parts()]

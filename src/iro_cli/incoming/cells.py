@@ -19,7 +19,7 @@ from iro_cli.dates.words import spoken_short
 Cell = str | float | int | bool | date | time | timedelta
 
 LONGEST_ID = 200
-# How databases, spreadsheets and case systems write that there is nothing; in small letters.
+# How databases, spreadsheets and case systems write an empty cell, in small letters.
 BLANK = frozenset({
     *("", "null", "none", "nan", "nat", "na", "n/a", "#n/a", "<na>", "-", "-1"),
     *("placeholder_data", "ssd_ph"),
@@ -27,7 +27,7 @@ BLANK = frozenset({
 _LONGEST_BLANK = max(map(len, BLANK))
 # How exports write "no date".
 NO_DATE = date(1900, 1, 1)
-# How many years ahead a date may lie; 31/12/9999 is how some systems write "no end".
+# How many years ahead a date may be.  Some systems write 31/12/9999 for "no end".
 YEARS_AHEAD = 10
 
 _INVISIBLE = "\u200b\u2060\ufeff"
@@ -45,24 +45,24 @@ _ERROR = re.compile(
     r"#(REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|NOT CALCULATED)",
     re.IGNORECASE,
 )
-# "a) Yes" and "1 - Yes" for "Yes", as Ofsted's codes are written.
+# "a) Yes" and "1 - Yes" for "Yes": Ofsted writes its codes like this.
 _PREFIX = re.compile(r"(?:[a-z]{1,2}\)|[0-9]{1,2}\s*[-:.)])\s*(?=\S)", re.IGNORECASE)
-# What Excel makes of a number of more than eleven figures, and saves.
+# Excel shows a number of more than eleven digits as 1.23457E+11, and saves that in a CSV file.
 _SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee][+-][0-9]{2,3}")
 _POINT_ZERO = re.compile(r"([0-9]+)\.0+")
 _NUMBER = re.compile(r"[0-9]{4,7}(?:\.[0-9]+)?")
-# From here on a real date is a day and stands for no missing one.
+# A real date after this year is taken as it is.  An earlier one may stand for a missing date.
 _PLAUSIBLE = 1901
-# A plain number below is an age or a count and not a day: Excel's day number of 1 January 1990.
+# Excel's number for 1 January 1990.  A smaller plain number is an age or a count, and not a day.
 _FIRST_COUNTED = 32_874
-# That of 31 December 9998, beyond which there is no date.
+# Excel's number for 31 December 9998; later days are not dates.
 _LAST_COUNTED = 2_958_100
 _LARGEST_EXACT = 10**15
 _LOST = "format the column as text and export it again"
 
 
 class DaysCounted(Enum):
-    """How plain numbers may be days: not at all, or counted by Excel."""
+    """Whether a plain number may be a day, and from which day Excel counts it."""
 
     NEVER = None
     FROM_1900 = date(1899, 12, 30)
@@ -74,7 +74,7 @@ class DaysCounted(Enum):
 
 def as_written(cell: Cell) -> str:
     """
-    Return a cell as text, whatever it says.
+    Return any cell as text.
 
     >>> as_written(9001.0), as_written(True), as_written(date(2026, 11, 2))
     ('9001', 'yes', '2026-11-02')
@@ -92,10 +92,10 @@ def as_written(cell: Cell) -> str:
 
 def read_cell(cell: Cell) -> str:
     """
-    Return a cell as text, trimmed; what says that there is nothing is blank.
+    Return a cell as trimmed text; a word for an empty cell, such as ``NULL``, becomes blank.
 
     Raises:
-        ValueError: It is the error of a formula.
+        ValueError: It holds the error of a formula.
 
     >>> read_cell(" NULL "), read_cell("a\N{NO-BREAK SPACE}b")
     ('', 'a b')
@@ -103,7 +103,7 @@ def read_cell(cell: Cell) -> str:
     return _read(cell) if isinstance(cell, str) else as_written(cell)
 
 
-# A column says the same few things again and again.
+# The cells of a column repeat the same few values.
 @lru_cache(maxsize=1 << 14)
 def _read(cell: str) -> str:
     text = cell.replace("\N{NO-BREAK SPACE}", " ").strip().strip(_INVISIBLE).strip()
@@ -117,7 +117,7 @@ def _read(cell: str) -> str:
 
 
 def is_blank(cell: Cell) -> bool:
-    """Say whether a cell says that there is nothing; the error of a formula says something."""
+    """Say whether a cell is empty or has a word for that; the error of a formula is not blank."""
     if not cell:
         return cell == ""
     try:
@@ -136,7 +136,7 @@ def _check_printing(text: str, allowed: str = "") -> None:
 
 def read_text(cell: Cell) -> str | None:
     """
-    Read text of one line, as it is; blank is none.
+    Read one line of text; ``None`` if it is blank.
 
     Raises:
         ValueError: It has a control code.
@@ -153,7 +153,9 @@ def _read_line(cell: str) -> str:
 
 def read_name(cell: Cell) -> str | None:
     """
-    Read a name or initials; blank is none, but for NA, which may be somebody's initials.
+    Read a name or initials; ``None`` if it is blank.
+
+    ``NA`` counts as blank elsewhere, but here it may be somebody's initials.
 
     Raises:
         ValueError: It has a control code.
@@ -168,7 +170,7 @@ def read_name(cell: Cell) -> str | None:
 
 def read_lines(cell: Cell) -> str | None:
     """
-    Read text that may have several lines and tabs; blank is none.
+    Read text with several lines and tabs; ``None`` if it is blank.
 
     Raises:
         ValueError: It has another control code.
@@ -183,17 +185,17 @@ def read_lines(cell: Cell) -> str | None:
 
 def read_child_id(cell: Cell) -> str:
     """
-    Read a child's id; leading zeros are part of it, and a number has no decimal point.
+    Read a child's id; leading zeros are kept, and a number gets no decimal point.
 
     Raises:
-        ValueError: It is missing or too long, has a control code, or Excel has made it
+        ValueError: It is missing or too long, has a control code, or Excel has turned it into
             something else.
 
     >>> read_child_id(" 00123 "), read_child_id(123.0)
     ('00123', '123')
     """
     if isinstance(cell, str):
-        # Most ids are plain letters and figures, which need no looking at.
+        # Most ids are plain letters and digits, and need no further checks.
         plain = cell.isascii() and cell.isalnum() and len(cell) <= LONGEST_ID
         if plain and (len(cell) > _LONGEST_BLANK or cell.casefold() not in BLANK):
             return cell
@@ -205,14 +207,14 @@ def read_child_id(cell: Cell) -> str:
         if cell < 0 or cell != int(cell):
             raise ValueError("an id cannot be a fraction or negative: format the column as text")
     elif isinstance(cell, date | time | timedelta):
-        raise ValueError(  # noqa: TRY004  # it is the cell that is wrong
+        raise ValueError(  # noqa: TRY004  # the cell is wrong, not a type in the program
             "Excel has turned this id into a date: format the column as text"
         )
     child_id = read_cell(cell)
     if not child_id:
         raise ValueError("the child's id is missing")
     if len(child_id) > LONGEST_ID:
-        raise ValueError(f"an id has at most {LONGEST_ID} letters; this has {len(child_id)}")
+        raise ValueError(f"an id has at most {LONGEST_ID} characters; this has {len(child_id)}")
     if _SHORTENED.fullmatch(child_id):
         raise ValueError(
             "Excel has shortened this id and lost its last figures, so that two children may look "
@@ -224,7 +226,7 @@ def read_child_id(cell: Cell) -> str:
 
 def whole_number(child_id: str) -> str | None:
     """
-    Return an id that was written as ``9001.0`` without its point, or ``None`` for another.
+    Return an id that is written like ``9001.0`` without the point, or ``None`` for any other.
 
     >>> whole_number("9001.0"), whole_number("9001.5")
     ('9001', None)
@@ -238,13 +240,13 @@ def whole_number(child_id: str) -> str | None:
 
 def read_choice(cell: Cell, choices: Collection[str]) -> str | None:
     """
-    Read one of a few words, in small letters; blank is none.
+    Read one of a few words, in small letters; ``None`` if it is blank.
 
-    The word "none" is refused: it may be an answer, and where nothing is said the
-    first of the choices is often taken.
+    The word "none" is refused.  It may be meant as an answer, but a blank cell often means the
+    first of the choices.
 
     Raises:
-        ValueError: It is none of them; the reason lists them.
+        ValueError: It is not one of them; the reason lists them.
     """
     text = read_cell(cell).casefold()
     says_none = isinstance(cell, str) and cell.strip().casefold() == "none"
@@ -255,10 +257,10 @@ def read_choice(cell: Cell, choices: Collection[str]) -> str | None:
 
 def read_code(cell: Cell, codes: Collection[str]) -> str | None:
     """
-    Read one of a few codes, in capitals; blank is none.
+    Read one of a few codes, in capitals; ``None`` if it is blank.
 
     Raises:
-        ValueError: It is none of them; the reason lists them.
+        ValueError: It is not one of them; the reason lists them.
     """
     text = read_cell(cell).upper()
     if text and text not in codes:
@@ -268,7 +270,9 @@ def read_code(cell: Cell, codes: Collection[str]) -> str | None:
 
 def read_yes_no(cell: Cell) -> str | None:
     """
-    Read ``yes`` or ``no``, also written y, n, true, false, 1, 0 or ``a) Yes``; blank is none.
+    Read ``yes`` or ``no``; ``None`` if it is blank.
+
+    They may also be written y, n, true, false, 1, 0 or ``a) Yes``.
 
     Raises:
         ValueError: It is none of these.
@@ -281,7 +285,7 @@ def read_yes_no(cell: Cell) -> str | None:
 
 def without_prefix(text: str) -> str:
     """
-    Return the words of a code.
+    Return the words of a code without its letter or number.
 
     >>> without_prefix("b) Adoption"), without_prefix("1 - Yes")
     ('Adoption', 'Yes')
@@ -293,16 +297,16 @@ def without_prefix(text: str) -> str:
 
 
 class Days:
-    """Reads dates, each way of writing one only once."""
+    """Reads dates; the same text is read only once."""
 
     def __init__(self, today: date, *, pivot: int | None = None) -> None:
         """
-        Start without any.
+        Keep the limits for years.
 
         Args:
-            today: The day that is taken for today.
-            pivot: The latest year that two digits may mean (inclusive); where it is left
-                out, as far ahead as a date may lie.
+            today: Today.
+            pivot: The latest year that two digits may mean (inclusive); by default the latest
+                year that a date may have.
         """
         self.latest_year = today.year + YEARS_AHEAD
         self.pivot = self.latest_year if pivot is None else pivot
@@ -310,15 +314,15 @@ class Days:
 
     def read(self, cell: Cell, counted: DaysCounted = DaysCounted.NEVER) -> FileDate | None:
         """
-        Read a date; what stands for none is none.
+        Read a date; ``None`` for a blank cell or a value that stands for no date.
 
         Args:
             cell: The cell.
-            counted: How a plain number may be a day.
+            counted: Whether and how a plain number may be a day.
 
         Raises:
-            MonthFirstError: It is a day only if the month stands first.
-            ValueError: It is no date, or lies too far ahead.
+            MonthFirstError: It is a date only if the month stands first.
+            ValueError: It is not a date, or is too far ahead.
         """
         if isinstance(cell, str):
             if cell not in self._known:
@@ -342,7 +346,7 @@ class Days:
         return self._checked(read_file_date(text, pivot=self.pivot))
 
     def _checked(self, read: FileDate) -> FileDate | None:
-        # The day before is the zero of Excel's own count.
+        # 31 December 1899, the zero of Excel's own count, stands for no date too.
         if read.day <= NO_DATE:
             return None
         if read.day.year > self.latest_year:
@@ -353,13 +357,13 @@ class Days:
 
 
 def _counted(cell: Cell, counted: DaysCounted) -> date | None:
-    """Return the day that a cell of a workbook is, or ``None`` where it stands for none."""
+    """Return the day in a cell of a workbook; ``None`` if its value stands for no date."""
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
     if isinstance(cell, time | timedelta):
-        # The number 0 in a cell that is formatted as a date.
+        # The reader gives the number 0 in a cell formatted as a date like this.
         if cell in (time(), timedelta()):
             return None
         raise ValueError("is a time and not a date")

@@ -27,9 +27,9 @@ _WORDS = {
     "expected after": 'a quote (") stands inside a quoted cell: write it twice, or take it out',
     "field larger": _QUOTE,
 }
-_LONG = "a cell is longer than 131,072 letters, which no list needs: take the long text out"
-# What Windows-1252 is surely meant by: the pound, the euro, dots, dashes and quotes that Word
-# puts in, and letters of western Europe. The other bytes are more often those of DOS or a Mac.
+_LONG = "a cell is longer than 131,072 characters, which no list needs: take the long text out"
+# Bytes that surely are Windows-1252: the pound, the euro, the dots, dashes and quotes that Word
+# inserts, and letters of western Europe.  Other bytes are more often those of DOS or a Mac.
 _SURELY_WINDOWS = frozenset({
     *(0x80, 0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99),
     *(0xA0, 0xA3, 0xA7, 0xA9, 0xAB, 0xAE, 0xB0, 0xB4, 0xB7, 0xBA, 0xBB, 0xBC, 0xBD, 0xBE),
@@ -37,7 +37,7 @@ _SURELY_WINDOWS = frozenset({
 })  # fmt: skip
 _ASCII = 0x7F
 _SEPARATORS = {";": "semicolons", "\t": "tabs"}
-# How many lines are looked at to see what separates the cells.
+# How many lines are used to find out what separates the cells.
 _LOOKED_AT = 20
 
 
@@ -46,7 +46,7 @@ class CsvRows:
     The rows of a CSV file.
 
     Attributes:
-        warnings: What was taken though it is not UTF-8 with commas; complete with the last row.
+        warnings: How the file was read if it is not UTF-8 with commas; complete after the last row.
     """
 
     def __init__(self, file: File) -> None:
@@ -54,7 +54,7 @@ class CsvRows:
         Open a file.
 
         Raises:
-            InputRefusedError: It cannot be read, or is no text.
+            InputRefusedError: It cannot be read, or is not text.
         """
         self._file = file
         self._taken: dict[str, None] = {}
@@ -69,7 +69,7 @@ class CsvRows:
 
     @property
     def warnings(self) -> list[str]:
-        """Return what was taken, in one sentence."""
+        """Return a sentence about how the file was read, if it is not UTF-8 with commas."""
         if not self._taken:
             return []
         taken = " and ".join(self._taken)
@@ -92,7 +92,7 @@ class CsvRows:
                 return
             except csv.Error as error:
                 why = str(error)
-                # Without a quote that goes on, a cell ends with its line.
+                # If the cell goes on over several lines, a quote is not closed.
                 is_long = "field larger" in why and reader.line_num + skipped <= number
                 why = next((ours for theirs, ours in _WORDS.items() if theirs in why), why)
                 why = _LONG if is_long else why
@@ -106,7 +106,7 @@ class CsvRows:
     # ------------------------------------------------------------ separators
 
     def _separator(self, first: list[str]) -> tuple[str, int]:
-        """Return what separates the cells, and how many lines at the start only say so."""
+        """Return the separator of the cells, and how many lines at the start only name it."""
         if first and (said := first[0].strip().strip('"')).casefold().startswith("sep="):
             separator = said[4:] or "\t"
             if len(separator) == 1 and separator not in "\"' ":
@@ -127,14 +127,15 @@ class CsvRows:
     # ------------------------------------------------------------ letters
 
     def _lines(self) -> Iterator[str]:
-        """Yield the lines with their ends, whichever of the three kinds they have."""
+        """Yield the lines with their ends, of any of the three kinds."""
         name, number, pending = self._file.name, 0, b""
         for block in self._bytes():
             whole = pending + block
             pieces = whole.splitlines(keepends=True)
-            # The last piece may go on in the next block, and so may a carriage return.
+            # The last piece may go on in the next block; a carriage return at the end of a block
+            # may belong to a line feed at the start of the next.
             pending = pieces.pop() if pieces and not pieces[-1].endswith(b"\n") else b""
-            # Most files are ASCII throughout: then nothing is asked of each line.
+            # Most files are plain ASCII: then the lines need not be checked one by one.
             if whole.isascii() and b"\0" not in whole and len(whole) <= LONGEST_LINE:
                 number += len(pieces)
                 yield from [piece.decode("ascii") for piece in pieces]
@@ -148,7 +149,7 @@ class CsvRows:
             yield self._text(pending, number + 1)
 
     def _bytes(self) -> Iterator[bytes]:
-        """Yield the file's blocks as UTF-8, or as they are where they are not UTF-16."""
+        """Yield the file's blocks: UTF-16 is turned into UTF-8, anything else stays as it is."""
         found = blocks(self._file, "CSV file")
         start = next(found, b"")
         if not start.startswith(UTF_16):
@@ -163,8 +164,8 @@ class CsvRows:
             yield decoder.decode(b"", final=True).encode()
         except UnicodeError:
             raise InputRefusedError(
-                f"{self._file.name} begins as UTF-16 (Unicode Text) and does not go on like that: "
-                f"it is damaged or was cut short; export it again, or {SAVE}"
+                f"{self._file.name} begins as UTF-16 (Unicode Text) but does not go on like "
+                f"that: it is damaged or was cut short; export it again, or {SAVE}"
             ) from None
 
     def _text(self, line: bytes, number: int) -> str:
@@ -174,6 +175,7 @@ class CsvRows:
         if len(line) > LONGEST_LINE:
             raise _too_long(name, number)
         if b"\0" in line:
+            # In UTF-16, every second byte of English text is NUL.
             if line.count(b"\0") * 3 > len(line):
                 raise InputRefusedError(
                     f"{name}, line {number}: this is UTF-16 (Unicode Text) without the mark that "
@@ -193,7 +195,7 @@ class CsvRows:
         return text
 
     def _as_windows(self, line: bytes, number: int) -> str:
-        """Read a line as Windows-1252, which Excel on Windows saves where nobody says otherwise."""
+        """Read a line as Windows-1252, which Excel on Windows saves by default."""
         if self._beyond_ascii:
             raise self._mixed(number)
         beyond = (place for place, byte in enumerate(line) if byte > _ASCII)
@@ -215,7 +217,7 @@ class CsvRows:
 
 
 def _width(line: str, separator: str) -> int:
-    """Return how many cells a line has, which may be part of a row."""
+    """Return how many cells a line has; it may be only part of a row."""
     try:
         return len(next(csv.reader([line], delimiter=separator), []))
     except csv.Error:

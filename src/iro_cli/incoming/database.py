@@ -30,18 +30,18 @@ from iro_cli.lean import Any, NamedTuple
 from iro_cli.progress import OFTEN, tell_step
 from iro_cli.safe import printable
 
-# Rows that are asked for together.
+# How many rows are fetched together.
 _AT_ONCE = 1_000
-# Seconds: for a server that does not answer, and for whoever holds a table.
+# How long to wait, in seconds: for a server that does not answer, and for a locked table.
 _CONNECTING, _WAITING = 10, 5
-# What a URL that names no driver is read with.
+# The driver for a URL that names none.
 _DRIVERS = {
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
     "oracle": "oracle+oracledb",
     "mssql": "mssql+pyodbc",
 }
-# What has to be installed for a driver, where it is not called as it is imported.
+# The package of a driver, if its name is not that of the module.
 _PACKAGES = {
     "psycopg": "'iro-cli[postgresql]'",
     "psycopg2": "psycopg2-binary",
@@ -78,7 +78,7 @@ _TEXTS: Mapping[type, Callable[[Any], str]] = {
 
 def cell_text(cell: object) -> str:
     """
-    Return a cell of a database as a CSV file would have it.
+    Return a cell of a database as the text that a CSV file would have.
 
     >>> cell_text(Decimal("9001.00")), cell_text(None), cell_text(True), cell_text(b"iro")
     ('9001', '', 'yes', '69726f')
@@ -88,7 +88,7 @@ def cell_text(cell: object) -> str:
     found = _TEXTS.get(type(cell))
     if found:
         return found(cell)
-    # A subclass that stands for no day, such as NaT, says so as text.
+    # NaT and NaN are not equal to themselves: they become text, which is read as blank.
     if isinstance(cell, bool | float | date | time | timedelta) and cell == cell:  # noqa: PLR0124
         return as_written(cell)
     return str(cell)
@@ -102,10 +102,11 @@ def selecting(name: str, schema: str | None, columns: Sequence[str], order: Sequ
     Return the statement that reads a table.
 
     Args:
-        name: What the table is called there.
-        schema: The schema it is in; ``None`` for the one that is meant where none is named.
-        columns: What is read of it.
-        order: The columns by which its rows are put in order, so that each reading has the same.
+        name: The name of the table in the database.
+        schema: Its schema; ``None`` for the default schema of the connection.
+        columns: The columns that are read.
+        order: The columns by which the rows are ordered, so that every reading has the same
+            order.
     """
     every: dict[str, Any] = {one: sa.column(one) for one in (*columns, *order)}
     return (
@@ -116,14 +117,14 @@ def selecting(name: str, schema: str | None, columns: Sequence[str], order: Sequ
 
 
 class _Selected:
-    """The rows of a table, after one that has the names of its columns."""
+    """The rows of a table, after a first row with the names of its columns."""
 
     def __init__(self, connection: sa.Connection, name: str, statement: Any) -> None:
         self._connection, self._name, self._statement = connection, name, statement
         self.warnings: list[str] = []
 
     def __iter__(self) -> Iterator[Row]:
-        """Ask for the rows when the first of them is wanted."""
+        """Run the query when the first row is wanted."""
         yield 0, [str(one.name) for one in self._statement.selected_columns]
         options = {"stream_results": True, "yield_per": _AT_ONCE}
         with self._connection.execute(self._statement, execution_options=options) as found:
@@ -136,7 +137,7 @@ class _Selected:
 
 
 class DatabaseTable(Table):
-    """A table of a database, of which only the columns of its kind are read."""
+    """A table of a database; only the columns that its kind needs are read."""
 
     def __init__(
         self,
@@ -146,12 +147,12 @@ class DatabaseTable(Table):
         columns: Sequence[str],
     ) -> None:
         """
-        Take a table, whose rows are asked for when they are wanted.
+        Prepare the query for a table; it runs when the rows are wanted.
 
         Args:
-            connection: Where it is.
-            kind: What it is.
-            place: What it is called there.
+            connection: The open database.
+            kind: The kind of table.
+            place: The table's name and schema.
             columns: All its columns.
         """
         folded = [plain(one) for one in columns]
@@ -181,12 +182,12 @@ class DatabaseTable(Table):
         )
 
     def unknown(self, known: object, places: object) -> dict[int, str]:
-        """Return none: what nobody knows is not read, and so not counted."""
+        """Return nothing: unknown columns are not read, so they are not counted either."""
         del known, places
         return {}
 
     def warnings(self, read: object = ()) -> list[str]:
-        """Return which columns nobody knows."""
+        """Return a warning that names the unknown columns, if there are any."""
         del read
         if not self._strange:
             return []
@@ -204,11 +205,11 @@ class DatabaseTable(Table):
 
 
 class RowsOfDatabase(Rows):
-    """The rows of a table of a database, which are told by their keys."""
+    """The rows of a table of a database, which have keys instead of line numbers."""
 
     @property
     def where(self) -> str:
-        """Return where it stands, as it is kept with a fact."""
+        """Return where the row comes from, as it is stored with a fact."""
         return self.origin.source
 
 
@@ -220,9 +221,9 @@ class PlacedTable(NamedTuple):
     A table of a database, or a view.
 
     Attributes:
-        schema: The schema it is in; ``None`` for the one that is meant where none is named.
-        name: What it is called there.
-        is_held: Whether it can be kept from being emptied while it is read.
+        schema: Its schema; ``None`` for the default schema of the connection.
+        name: Its name in the database.
+        is_held: Whether it can be locked, so that nobody empties it while it is read.
     """
 
     schema: str | None
@@ -232,10 +233,10 @@ class PlacedTable(NamedTuple):
 
 def place_shown(url: str) -> str:
     """
-    Return what a URL names, without what lets somebody in.
+    Return a URL without its password and options, for messages.
 
     Raises:
-        UsageError: It is not clear where in it the password ends.
+        UsageError: It is not clear where the password ends.
 
     >>> place_shown("mssql+pyodbc://ada:secret@db:1433/ssd?driver=ODBC+Driver+18")
     'mssql+pyodbc://ada@db:1433/ssd'
@@ -253,25 +254,24 @@ def place_shown(url: str) -> str:
 
 class Database:
     """
-    A database that tables come in from.
+    A database from which tables are imported.
 
     Attributes:
-        name: What it is called in messages: its URL, without a password.
-        schema: The schema that was named, blank where none was.
+        name: Its name in messages: the URL without a password.
+        schema: The schema that the user named; blank if none.
     """
 
     def __init__(self, url: str, schema: str = "", password: str = "") -> None:
         """
-        Take where it is; nothing is opened yet.
+        Read the URL; nothing is opened yet.
 
         Args:
-            url: Where it is.
-            schema: The schema of the tables, blank where it is to be found.
-            password: That of the user whom the URL names without one; blank for none.
+            url: The URL of the database.
+            schema: The schema of the tables; blank if it is to be found.
+            password: The password, if the URL names a user without one; blank for none.
 
         Raises:
-            UsageError: It is not written as such a URL is, or the driver that it names is not
-                installed.
+            UsageError: It is not a valid URL of a database, or its driver is not installed.
         """
         self.name = place_shown(url)
         self.schema = schema
@@ -292,7 +292,7 @@ class Database:
             raise UsageError(
                 f"{self.name}: what reads such a database is not installed: pip install {package}"
             ) from None
-        # What it says may have the password in it.
+        # The text of the error may contain the password, so it is not shown.
         except (SQLAlchemyError, ValueError, TypeError):
             raise UsageError(_WRITTEN) from None
 
@@ -305,10 +305,10 @@ class Database:
         self, find: Callable[["OpenDatabase"], Mapping[str, PlacedTable]]
     ) -> Iterator["OpenDatabase"]:
         """
-        Find tables, and read them within one transaction that writes nothing.
+        Find tables, and open one transaction in which they are read and nothing is written.
 
         Args:
-            find: Says which tables are read, by the names of their kinds.
+            find: Returns the tables to read, by the names of their kinds.
 
         Raises:
             InputRefusedError: It cannot be opened or read.
@@ -318,6 +318,7 @@ class Database:
                 opened = OpenDatabase(self, connection)
                 opened.tables = find(opened)
                 opened.look_up()
+                # Looking up tables began a transaction of the wrong kind: a new one is begun.
                 connection.rollback()
                 _begin(connection, opened.tables.values())
                 yield opened
@@ -327,14 +328,14 @@ class Database:
     def _connected(self) -> sa.Connection:
         try:
             return self._engine.connect()
-        # A driver that does not take what the URL gives it, or a host that cannot be one.
+        # The driver does not accept an option of the URL, or the name of the host is impossible.
         except (OSError, TypeError, ValueError) as error:
             raise refusal(self.name, error) from None
 
 
 @contextmanager
 def _in_silence() -> Iterator[None]:
-    """Keep back what libraries warn of and log: it may have a part of the URL in it, or a row."""
+    """Suppress warnings and logs of libraries: they may contain a part of the URL, or a row."""
     before = logging.root.manager.disable
     logging.disable()
     try:
@@ -347,20 +348,20 @@ def _in_silence() -> Iterator[None]:
 
 class OpenDatabase:
     """
-    A database that is open.
+    An open database.
 
     Attributes:
-        name: What it is called in messages.
-        schema: The schema that was named, blank where none was.
+        name: Its name in messages.
+        schema: The schema that the user named; blank if none.
         tables: The tables that are read, by the names of their kinds.
-        usual: The schema that is meant where none is named, as it is called.
-        rows: What goes through the rows of a table.
+        usual: The name of the default schema of the connection.
+        rows: The class that goes through the rows of a table.
     """
 
     rows = RowsOfDatabase
 
     def __init__(self, database: Database, connection: sa.Connection) -> None:
-        """Take it as it is."""
+        """Keep the connection, and look up the default schema."""
         self.name, self.schema = database.name, database.schema
         self.tables: Mapping[str, PlacedTable] = {}
         self._connection = connection
@@ -370,10 +371,10 @@ class OpenDatabase:
 
     def schemas(self) -> list[str | None]:
         """
-        Return the schemas that tables may be in: the one that is meant by itself comes first.
+        Return the schemas that tables may be in, the default one (``None``) first.
 
         Raises:
-            InputRefusedError: One was named, and is not there.
+            InputRefusedError: The user named one that is not there.
         """
         usual = self.usual
         others = [one for one in self._look.get_schema_names() if one != usual]
@@ -409,7 +410,7 @@ class OpenDatabase:
             self._columns[place] = [str(one["name"]) for one in columns]
 
     def table(self, kind: TableKind) -> DatabaseTable | None:
-        """Return a table, or ``None`` where it is not there."""
+        """Return the table of a kind, or ``None`` if it is not there."""
         place = self.tables.get(kind.name)
         if place is None:
             return None
@@ -427,7 +428,7 @@ def _engine(url: sa.URL) -> sa.Engine:
 
 
 def _read_only_file(url: sa.URL) -> sa.URL:
-    """Return the URL by which SQLite only reads a file, and makes none."""
+    """Return the URL with which SQLite only reads a file, and makes none if it is missing."""
     from urllib.parse import quote  # noqa: PLC0415 - only for a file
 
     if str(url.database).startswith("file:"):
@@ -438,10 +439,10 @@ def _read_only_file(url: sa.URL) -> sa.URL:
 
 def _begin(connection: sa.Connection, tables: Iterable[PlacedTable]) -> None:
     """
-    Begin a transaction that writes nothing and, where the engine has it, sees one moment.
+    Begin a transaction that writes nothing and, if the engine can do that, sees one moment.
 
-    A refresh of the dataset empties its tables and fills them again: what is read of two of them
-    must not be of two nights.
+    A nightly refresh of the dataset empties its tables and fills them again.  Without one moment,
+    half of the tables could be of last night and half of the night before.
     """
     engine, run = connection.dialect.name, connection.exec_driver_sql
     if engine == "sqlite":
@@ -454,7 +455,8 @@ def _begin(connection: sa.Connection, tables: Iterable[PlacedTable]) -> None:
         run("SET LOCAL TIME ZONE 'Europe/London'")
         quote = connection.dialect.identifier_preparer.format_table
         names = [quote(sa.table(one.name, schema=one.schema)) for one in tables if one.is_held]
-        # A table that is emptied by TRUNCATE is empty for who looked before, too.
+        # TRUNCATE empties a table even for transactions that began before it, so the tables are
+        # locked against it.
         if names:
             run(f"LOCK TABLE {', '.join(names)} IN ACCESS SHARE MODE")
     elif engine == "mssql":
@@ -468,7 +470,7 @@ def _begin(connection: sa.Connection, tables: Iterable[PlacedTable]) -> None:
 
 
 def _levels(connection: sa.Connection) -> Sequence[str]:
-    """Return what another engine can hold apart, none where nobody says it."""
+    """Return the isolation levels of another engine; none if its driver does not name them."""
     try:
         bare: Any = connection.connection.dbapi_connection
         return connection.dialect.get_isolation_level_values(bare)

@@ -22,7 +22,7 @@ _MAY_NOT = (
 _LOST = f"the server of {{}} was lost while it was read, and {_AGAIN}"
 _NO_DATABASE = "there is no database {} on the server: check the name of the database"
 _NO_FILE = "there is no file of {}: check its name and its folder"
-_NO_SQLITE = "the file of {} is no SQLite database, or is damaged: have it made again"
+_NO_SQLITE = "the file of {} is not an SQLite database, or is damaged: have it made again"
 _NOT_REACHED = (
     "the server of {} is not reached: check the host and the port, that the server runs, and that "
     "a firewall lets you through"
@@ -39,8 +39,8 @@ _UNKNOWN = (
     "{{}} cannot be read ({}): see whether another program can read it with this URL, and ask its "
     "administrator"
 )
-# The first that fits is taken: SQLite's words, PostgreSQL's with its states, the numbers of SQL
-# Server, and those of Oracle (ORA, DPY).
+# The first pattern that is found counts: words of SQLite, words and states of PostgreSQL, numbers
+# of SQL Server, and codes of Oracle (ORA, DPY).
 _SAID = {
     re.compile(pattern, re.IGNORECASE): meaning
     for pattern, meaning in {
@@ -72,10 +72,10 @@ _SAID = {
 
 def refusal(name: str, error: Exception) -> InputRefusedError:
     """
-    Return what an error means for a database.
+    Return the message for an error of a database.
 
     Args:
-        name: What the database is called in messages.
+        name: The name of the database in messages.
         error: What SQLAlchemy raised, or a driver.
     """
     cause = getattr(error, "orig", None) or error

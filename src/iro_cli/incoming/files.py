@@ -10,19 +10,19 @@ from iro_cli.files import LARGEST_PIPE, read_within
 from iro_cli.lean import NamedTuple
 from iro_cli.progress import tell_step
 
-# No list and no return has as much: the census of a large authority has a hundredth of it.
+# In bytes.  No list or return is as large: the census of a large authority has a hundredth of it.
 LARGEST_FILE = 4 * 1024 * 1024 * 1024
 _BLOCK = 1 << 16
 
 
 class File(NamedTuple):
     """
-    A file that is meant.
+    A file to read.
 
     Attributes:
         path: The file.
-        name: What it is called in messages: no more of its folders than tell it from others.
-        content: What stands in it, where it can be read only once.
+        name: Its name in messages, with as much of its folders as tells it from the others.
+        content: Its bytes, if it can be read only once.
     """
 
     path: Path
@@ -30,7 +30,7 @@ class File(NamedTuple):
     content: bytes | None = None
 
     def starts_with(self, *starts: bytes) -> bool:
-        """Say whether it begins in one of these ways; what cannot be read does not."""
+        """Say whether it begins with one of these; a file that cannot be read does not."""
         if self.content is not None:
             return self.content.startswith(starts)
         try:
@@ -42,13 +42,13 @@ class File(NamedTuple):
 
 def contents_of_pipes(paths: Iterable[Path]) -> dict[Path, bytes]:
     """
-    Read what can be read only once, such as standard input, so that it can be read again.
+    Read the files that can be read only once, such as standard input, and keep their bytes.
 
     Args:
         paths: Files and folders.
 
     Raises:
-        InputRefusedError: One is too large to be held, or nobody writes to it.
+        InputRefusedError: One is too large for memory, or cannot be read.
     """
     found = {}
     for path in paths:
@@ -69,13 +69,13 @@ def files_of(
     piped: Mapping[Path, bytes],
 ) -> list[File]:
     """
-    Return the files that are named, and those in the folders that are named.
+    Return the named files, and the files in the named folders.
 
     Args:
         paths: Files and folders.
-        endings: How the files end that are read in a folder, such as ``.csv``.
-        problems: Takes a sentence for each folder that has none.
-        piped: What stands in those that can be read only once.
+        endings: The endings of the files that are read in a folder, such as ``.csv``.
+        problems: A sentence is added for each folder without such a file.
+        piped: The bytes of the files that can be read only once.
     """
     found: list[Path] = []
     kinds = " or ".join(endings)
@@ -86,10 +86,10 @@ def files_of(
         inside = sorted(
             one
             for one in path.iterdir()
-            # Excel keeps a file whose name begins so beside a workbook that somebody has open.
+            # Excel keeps a file with such a name beside a workbook that somebody has open.
             if one.suffix.casefold() in endings
             and not one.name.startswith("~$")
-            and not one.is_fifo()  # nobody named it, and nobody may be writing to it
+            and not one.is_fifo()  # perhaps nobody writes to it, and reading would wait for ever
         )
         if not inside:
             problems.append(
@@ -102,7 +102,7 @@ def files_of(
 
 
 def _named(paths: Sequence[Path]) -> Iterator[File]:
-    """Name files: of several folders with the folder, and where two have one name with the path."""
+    """Name files: with their folder if there are several, and with the path if names repeat."""
     several = len({path.absolute().parent for path in paths}) > 1
     short = {
         path: f"{path.parent.name}/{path.name}".lstrip("/") if several else path.name
@@ -115,14 +115,14 @@ def _named(paths: Sequence[Path]) -> Iterator[File]:
 
 def blocks(file: File, what: str) -> Iterator[bytes]:
     """
-    Yield what stands in a file, a block at a time.
+    Yield the bytes of a file in blocks.
 
     Args:
         file: The file.
         what: What it should be, such as ``CSV file``.
 
     Raises:
-        InputRefusedError: It is missing, a folder, or cannot be read.
+        InputRefusedError: It is missing, a folder, or too large, or cannot be read.
     """
     if file.content is not None:
         for start in range(0, len(file.content), _BLOCK):
@@ -134,6 +134,8 @@ def blocks(file: File, what: str) -> Iterator[bytes]:
     size = 0
     try:
         with file.path.open("rb") as opened:
+            # Only for the progress bar.  The limit counts the bytes that are read, because a pipe
+            # has no size and a file may grow meanwhile.
             whole = fstat(opened.fileno()).st_size
             while block := opened.read(_BLOCK):
                 tell_step(f"Reading {file.name}", size, whole, "bytes")

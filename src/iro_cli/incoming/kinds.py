@@ -14,10 +14,10 @@ class Column(NamedTuple):
     A column that is read.
 
     Attributes:
-        field: What the source calls it.
-        name: What it is called in the files, and in messages.
+        field: Its name in the code that reads the source.
+        name: Its name in the files, and in messages.
         also: Its other names, such as those of older builds.
-        like: A pattern for further names, as :func:`.plain` gives them.
+        like: A regular expression for further names, as :func:`.plain` gives them.
         needed: Whether the table cannot be read without it.
     """
 
@@ -29,10 +29,10 @@ class Column(NamedTuple):
 
     def places(self, names: Sequence[str]) -> list[int]:
         """
-        Return where it stands; its own name goes before another.
+        Return its places among some names; another name counts only if its own is not there.
 
         Args:
-            names: The names of a row, as :func:`.plain` gives them.
+            names: The names in a row, as :func:`.plain` gives them.
         """
         for own in (self.name, *self.also):
             wanted = plain(own)
@@ -45,14 +45,13 @@ class Column(NamedTuple):
 
 class TableKind(NamedTuple):
     """
-    A kind of table that a source reads.
+    A kind of table that a source has.
 
     Attributes:
-        name: What it is called in messages.
+        name: Its name in messages.
         columns: The columns that are read.
         known: Names of columns that it may have and that are not read.
-        key: The column that tells its rows from each other in a database, where it can lie in
-            one.
+        key: The column that identifies its rows in a database, if it can come from one.
     """
 
     name: str
@@ -62,11 +61,11 @@ class TableKind(NamedTuple):
 
     @property
     def needed(self) -> tuple[Column, ...]:
-        """Return the columns it cannot be read without."""
+        """Return the columns without which it cannot be read."""
         return tuple(column for column in self.columns if column.needed)
 
     def lacking(self, names: Sequence[str]) -> list[Column]:
-        """Return the columns it needs that a row does not name."""
+        """Return the needed columns that are not among some names."""
         return [column for column in self.needed if not column.places(names)]
 
     def places(self, table: Table, *, needed: Collection[str] = ()) -> dict[str, int]:
@@ -75,14 +74,14 @@ class TableKind(NamedTuple):
 
         Args:
             table: The table.
-            needed: Further fields that it cannot be read without.
+            needed: Further fields without which it cannot be read.
 
         Returns:
-            Where each field stands that is there.
+            The place of each field that is there, counted from 0.
 
         Raises:
-            InputRefusedError: One that is needed is missing, or one stands there twice; with
-                every such problem.
+            InputRefusedError: A needed column is missing, or a column is there twice; every such
+                problem is named.
         """
         found: dict[str, int] = {}
         problems: list[str] = []

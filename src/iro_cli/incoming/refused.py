@@ -10,7 +10,7 @@ from iro_cli.files import as_text, write_whole
 from iro_cli.lean import NamedTuple, TextIO
 from iro_cli.safe import guarded, printable
 
-# Columns that this program adds to a file of refused rows begin so.
+# The names of columns that this program adds to a file of refused rows begin with this.
 OURS = "refused_"
 BECAUSE = f"{OURS}because"
 EXTRA = f"{OURS}extra_"
@@ -18,14 +18,14 @@ FROM = f"{OURS}from"
 
 _LONGEST_SHOWN = 80
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
-# What parts the cells of a row that is kept: no file has it in a cell, but for a damaged one.
+# The separator between the cells of a row in memory.  Only a damaged file has it in a cell.
 _BETWEEN = "\x1e"
 Packed = str | tuple[str, ...]
 
 
 def visible(text: str) -> str:
     r"""
-    Return text that is safe to print: nothing invisible, and not too long.
+    Return text that is safe to print: without invisible characters, and not too long.
 
     >>> print(visible("a\x1b[2Jb"))
     a\x1b[2Jb
@@ -35,7 +35,7 @@ def visible(text: str) -> str:
 
 def numbered(file: str, row: int | None) -> str:
     """
-    Return what a place in a file is called, without the file: XML has lines and no rows.
+    Return the words for a place in a file: XML has lines, other files have rows.
 
     >>> numbered("reviews.csv", 3), numbered("return.XML", 3)
     ('row 3', 'line 3')
@@ -45,11 +45,11 @@ def numbered(file: str, row: int | None) -> str:
 
 class RowKey(NamedTuple):
     """
-    What tells a row of a database from others: the lines of a file have numbers, it has none.
+    The key of a row of a database, which has no line number.
 
     Attributes:
-        column: The column that does, blank where the table has none.
-        value: What stands in it.
+        column: The name of the key column; blank if the table has none.
+        value: The value of the key.
     """
 
     column: str
@@ -58,9 +58,10 @@ class RowKey(NamedTuple):
 
 class RawRow(Mapping[str, str]):
     """
-    A row as it was, by column: of a return a fifth may be refused, so it is kept in one text.
+    A row as it was, by column.
 
-    Cells beyond the header have a column of their own.
+    A fifth of a return may be refused, so a row is kept as one text to save memory.  Cells beyond
+    the header get columns of their own.
 
     >>> RawRow(("CHILD", "DOB"), packed(["9001", "", "x"]))["refused_extra_1"]
     'x'
@@ -69,7 +70,7 @@ class RawRow(Mapping[str, str]):
     __slots__ = ("_cells", "_header")
 
     def __init__(self, header: tuple[str, ...], cells: Packed) -> None:
-        """Take the columns and the cells, of which there may be more or fewer."""
+        """Keep the columns and the cells; there may be more or fewer cells than columns."""
         self._header = header
         self._cells = cells
 
@@ -81,7 +82,7 @@ class RawRow(Mapping[str, str]):
 
     def __getitem__(self, column: str) -> str:
         """Return the cell of a column."""
-        # Each row is asked whether it was refused before, and few were.
+        # Every refused row is asked for the column `refused_from`, which few have: this is faster.
         if column not in self._header and not column.startswith(EXTRA):
             raise KeyError(column)
         return self._row()[column]
@@ -101,7 +102,7 @@ class RawRow(Mapping[str, str]):
 
 def packed(cells: Sequence[str]) -> Packed:
     """
-    Return the cells of a row in one text, or as they are where one has the separator.
+    Return the cells of a row as one text, or as a tuple if a cell contains the separator.
 
     >>> unpacked(packed(["9001", ""])), unpacked(packed([]))
     (('9001', ''), ())
@@ -111,7 +112,7 @@ def packed(cells: Sequence[str]) -> Packed:
 
 
 def unpacked(cells: Packed) -> tuple[str, ...]:
-    """Return the cells that :func:`packed` took."""
+    """Return the cells from the result of :func:`packed`."""
     return cells if isinstance(cells, tuple) else tuple(cells.split(_BETWEEN))
 
 
@@ -120,19 +121,18 @@ class Refused(NamedTuple):
     One thing that is wrong with one row; a row can be wrong in several ways.
 
     Attributes:
-        file: The file's name, with its folder where several were read.
-        row: Its line in the file, the header being row 1.
-        column: The column, or nothing where the row itself is wrong.
+        file: The file's name, with its folder if files of several folders were read.
+        row: Its line in the file; the header is row 1.
+        column: The column; blank if the row itself is wrong.
         value: The cell as it stands in the file.
-        reason: What is wrong and, where it helps, what to write.
+        reason: What is wrong and, if it helps, what to write.
         raw: The whole row by column, so that it can be mended.
-        of_child: Of an element of XML: the child it belongs to, blank where that is not
-            known; ``None`` for a row of a table.
-        is_nobodys: Whether the row is surely about no child, as a total is, so that the
-            others are stored all the same.
-        about: The child whom the row is about, as the store knows it; blank where that is
-            not known.
-        row_key: Of a row of a database: what tells it from others; ``None`` in a file.
+        of_child: For an element of XML, the child it belongs to, blank if that is not known;
+            ``None`` for a row of a table.
+        is_nobodys: Whether the row is surely about no child, like a row of totals.  Then the other
+            rows are stored all the same.
+        about: The child the row is about, as the store knows it; blank if that is not known.
+        row_key: The key of a row of a database; ``None`` in a file.
     """
 
     file: str
@@ -149,16 +149,16 @@ class Refused(NamedTuple):
     @property
     def key(self) -> tuple[object, ...]:
         """
-        Return what tells its row from others.
+        Return what identifies its row.
 
-        An XML file may be one line altogether, so an element is told by what it holds.
+        A whole XML file may be one line, so an element is identified by its content too.
         """
         more = () if self.of_child is None else tuple(self.raw.items())
         return (self.file, self.row, *more)
 
     @property
     def stood_at(self) -> str:
-        """Return where its row stood when it was refused first, as ``reviews.csv:3``."""
+        """Return where its row stood when it was first refused, such as ``reviews.csv:3``."""
         here = self.row if self.row_key is None else self.row_key.value
         return self.raw.get(FROM) or f"{self.file}:{here}".rstrip(":")
 
@@ -181,11 +181,11 @@ class Origin(NamedTuple):
 
     Attributes:
         file: The file's name.
-        row: Its line, the header being row 1.
+        row: Its line; the header is row 1.
         header: The columns.
         cells: The cells, as :func:`packed` gives them.
-        of_child: As of :class:`Refused`.
-        key: Of a row of a database, as of :class:`Refused`.
+        of_child: As in :class:`Refused`.
+        key: The key of a row of a database; ``None`` in a file.
     """
 
     file: str
@@ -198,10 +198,10 @@ class Origin(NamedTuple):
     @property
     def source(self) -> str:
         """
-        Return ``file.csv:12``, as it is kept with a fact.
+        Return ``file.csv:12``, as it is stored with a fact.
 
-        Of a database it is the table, and the key where that is a number: what is kept of
-        where facts are from is kept once for many, but for a number.
+        For a database it is the table, and the key if that is a number.  The store keeps the name
+        of a file or table once for many facts, and with each fact only a number.
         """
         if self.key is None:
             return f"{self.file}:{self.row}"
@@ -210,14 +210,14 @@ class Origin(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Return it as a sentence names it, as ``row 12 of file.csv``."""
+        """Return it for a sentence, such as ``row 12 of file.csv``."""
         if self.key is None or not self.key.value:
             return f"{numbered(self.file, self.row)} of {self.file}"
         return f"{self.key.column} {visible(self.key.value)} of {self.file}"
 
     @property
     def raw(self) -> Mapping[str, str]:
-        """Return the row by column; cells beyond the header keep a column of their own."""
+        """Return the row by column; cells beyond the header get columns of their own."""
         return RawRow(self.header, self.cells)
 
     def refused(self, column: str, value: str, reason: str, about: str = "") -> Refused:
@@ -225,10 +225,10 @@ class Origin(NamedTuple):
         Return a refusal of this row.
 
         Args:
-            column: As of :class:`Refused`.
-            value: As of :class:`Refused`.
-            reason: As of :class:`Refused`.
-            about: The child, where that is known better than from the row as it is written.
+            column: As in :class:`Refused`.
+            value: As in :class:`Refused`.
+            reason: As in :class:`Refused`.
+            about: The child, if it is known from elsewhere than the row's own text.
         """
         file, row, header, cells, of_child, key = self
         raw = RawRow(header, cells)
@@ -237,7 +237,7 @@ class Origin(NamedTuple):
 
 
 def _rows(refused: Iterable[Refused]) -> list[dict[str, str]]:
-    """Return the refused rows, once each, with everything that is wrong."""
+    """Return each refused row once, with everything that is wrong with it."""
     rows: dict[tuple[object, ...], dict[str, str]] = {}
     for one in refused:
         reason = f"{one.column}: {one.reason}" if one.column else one.reason
@@ -257,14 +257,14 @@ def _columns(rows: list[dict[str, str]]) -> list[str]:
 
 def write_refused(path: Path, refused: Iterable[Refused]) -> None:
     """
-    Write the refused rows as they were, with where they stood and why they were refused.
+    Write the refused rows as they were, with their places and the reasons.
 
-    Rows of several tables, as of a return, stand in one file that has the columns
-    of all of them.  It is written whole or not at all, even where there is no
-    row, so that a script finds it; only its owner may read it.
+    Rows of several tables, as in a return, go into one file that has the columns of all of
+    them.  It is written whole or not at all, and even if there are no rows, so that a script finds
+    it.  Only its owner may read it.
 
     Args:
-        path: The file to write; one that is there is replaced.
+        path: The file to write; an existing file is replaced.
         refused: The problems; a row with several is written once.
 
     Raises:

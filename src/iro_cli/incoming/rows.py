@@ -49,9 +49,9 @@ _TOTAL = re.compile(
     r"|n ?= ?[0-9,]+|\(?[0-9,]+ (rows?|records?|children)\b.*",
     re.IGNORECASE,
 )
-# So many ids with figures make one without them strange.
+# After more ids with digits than this, an id without digits is strange.
 _ENOUGH = 2
-# Of fewer cells no tuple is taken.
+# For fewer cells, itemgetter does not return a tuple.
 _FEW = 2
 _COUNT = re.compile(r"[0-9]{1,3}(,?[0-9]{3})*(\.[0-9]+)? ?%?")
 
@@ -66,13 +66,13 @@ class TableColumn(NamedTuple):
 @dataclass(slots=True)
 class Doubts:
     """
-    What columns say as a whole, known once they have been read.
+    What is known about whole columns, after they have been read once.
 
     Attributes:
         month_first: The columns with a date that can only be month first, and that date.
         not_whole: The columns of ids that are not all whole numbers.
-        unknown: The children whom nobody knows, each with the reason to refuse its rows.
-        piped: What stands in the files that can be read only once.
+        unknown: The unknown children, each with the reason to refuse its rows.
+        piped: The bytes of the files that can be read only once.
     """
 
     month_first: dict[TableColumn, str] = field(default_factory=dict)
@@ -86,32 +86,32 @@ class Reading:
     One reading of the files of a source, from the first to the last.
 
     Attributes:
-        today: The day after which nothing has happened yet.
-        as_of: The day of the command, up to which an extract tells anything.
+        today: Today: no event can have a later date.
+        as_of: The as-of day of the command: an extract says nothing about later days.
         days: Reads dates.
-        births: Reads dates of birth, whose years of two digits lie in the past, or in the
-            year that a child is expected.
-        plain_days: The dates that were read and leave nothing open.
+        births: Reads dates of birth: a year of two digits is in the past or, for an unborn
+            child, at most one year ahead.
+        plain_days: The dates that were read without any doubt.
         refused: Every problem of every row.
-        mended: Where the rows of files of refused rows stood before, by file and row.
+        mended: Where the rows of files of refused rows stood first, by file and row.
         read: How many rows each table has.
-        warnings: What was read all the same, and should be looked at.
+        warnings: What was read all the same, but somebody should look at.
     """
 
     def __init__(self, today: date, as_of: date, doubts: Doubts | None = None) -> None:
         """
-        Start without any.
+        Begin a reading with nothing read.
 
         Args:
-            today: The day that is taken for today.
-            as_of: The day of the command.
-            doubts: What an earlier reading of the same files has learnt.
+            today: Today.
+            as_of: The as-of day of the command.
+            doubts: What an earlier reading of the same files has found out.
         """
         self.today = today
         self.as_of = as_of
         self.days = Days(today)
         self.births = Days(today, pivot=today.year + 1)
-        # Those that are the same day in whatever file and column they stand: no numbers.
+        # Only texts and dates that mean the same day in every file and column, so no numbers.
         self.plain_days: dict[Cell, date] = {}
         self.refused: list[Refused] = []
         self.mended: dict[tuple[str, int], str] = {}
@@ -128,11 +128,13 @@ class Reading:
 
     def told_until(self, begins: date | None, ends: date | None) -> date:
         """
-        Return the last day of which an extract can tell anything, of what it covers.
+        Return the last day about which an extract can say anything.
+
+        The extract of a year that is imported in the middle of it says nothing about the rest.
 
         Args:
             begins: The first day that it covers, or ``None`` for no limit.
-            ends: The last, likewise.
+            ends: The last day that it covers (inclusive), or ``None`` for no limit.
         """
         if ends is None or (begins or date.min) <= self.as_of < ends:
             return self.as_of
@@ -140,16 +142,16 @@ class Reading:
 
     def day(self, place: TableColumn, cell: Cell, days: Days, numbers: DaysCounted) -> date | None:
         """
-        Read a date; what stands for none is none.
+        Read a date; ``None`` for a blank cell or a value that stands for no date.
 
         Args:
             place: The column.
             cell: The cell.
             days: Reads it.
-            numbers: How a plain number may be a day.
+            numbers: Whether and how a plain number may be a day.
 
         Raises:
-            ValueError: It is no date, or the column leaves open which.
+            ValueError: It is not a date, or another date of the column makes it doubtful.
         """
         try:
             read = days.read(cell, numbers)
@@ -184,7 +186,7 @@ class Reading:
             cell: The cell.
 
         Raises:
-            ValueError: It is none.
+            ValueError: It is not an id, or the child is unknown.
         """
         child_id = read_child_id(cell)
         if not child_id.isdigit() and place not in self.doubts.not_whole:
@@ -196,14 +198,15 @@ class Reading:
                 child_id = whole
         if reason := self.doubts.unknown.get(child_id):
             raise ValueError(reason)
-        # The child has rows in several tables.
+        # The child has rows in several tables, so the text is kept in memory only once.
         return intern(child_id)
 
     def learnt_more(self) -> bool:
         """
-        Say whether the columns say what the cells alone did not, and keep it.
+        Keep what was found out about columns, and say whether it is new.
 
-        Then the files are to be read again.
+        Then the files have to be read again.  For example, 13/25/2024 in the last row shows that
+        03/04/2024 in the first row may be meant month first.
         """
         doubts, learnt = self.doubts, self._learnt
         not_whole = self._not_whole & self._with_point.keys()
@@ -212,18 +215,18 @@ class Reading:
         doubts.not_whole |= not_whole
         return more
 
-    # ------------------------------------------------------------ what is said of it
+    # ------------------------------------------------------------ warnings
 
     def note_rows(self, name: str, number: int) -> None:
-        """Note how many rows a table has, or a further part of it."""
+        """Add to the number of rows of a table."""
         self.read[name] = self.read.get(name, 0) + number
 
     def note_unknown(self, name: str, what: Mapping[str, int]) -> None:
-        """Note how often something stands in a file that nobody knows: a column, an element."""
+        """Add how often each unknown column or element occurs in a file."""
         self._unknown.setdefault(name, Counter()).update(what)
 
     def of_columns(self) -> list[str]:
-        """Return the warnings about whole columns, once every file was read."""
+        """Return the warnings about whole columns, after every file was read."""
         found: list[str] = []
         for name, unknown in self._unknown.items():
             named = unknown.most_common()
@@ -252,22 +255,22 @@ class Reading:
 
 class RowOrElement(ABC):
     """
-    What is read a field at a time: a row of a table, or an element of XML.
+    A row of a table, or an element of XML, which is read field by field.
 
     Attributes:
-        name: What the file, or the sheet of it, is called.
+        name: The name of the file, or of the sheet in it.
         number: The row, or the line.
-        good: Whether nothing has been refused in it.
+        good: Whether nothing in it has been refused.
     """
 
     def __init__(self, name: str, reading: Reading, numbers: DaysCounted) -> None:
         """
-        Start before anything is read.
+        Begin with nothing read.
 
         Args:
-            name: What the file, or the sheet of it, is called.
-            reading: Takes what is refused, and what should be said of it.
-            numbers: How a plain number may be a day.
+            name: The name of the file, or of the sheet in it.
+            reading: Gathers what is refused, and warnings.
+            numbers: Whether and how a plain number may be a day.
         """
         self.name = name
         self.number = 0
@@ -275,37 +278,37 @@ class RowOrElement(ABC):
         self.reading = reading
         self._child_field = "child"
         self._numbers = numbers
-        # Ways of writing an id that are read once, because a child has many rows: those of the
-        # children whose rows are kept, as an extract holds everybody whom an authority knows.
+        # The ids that were read, by their cells, because a child has many rows.  Only children
+        # whose rows are kept are in here: an extract may have everybody whom an authority knows.
         self._ids: dict[Cell, str] = {}
 
     @abstractmethod
     def cell(self, field: str) -> Cell:
-        """Return a cell as it stands, blank where there is no such field."""
+        """Return a cell as it stands; blank if there is no such field."""
 
     @abstractmethod
     def column(self, field: str) -> str:
-        """Return what a field is called in the file."""
+        """Return the name of a field in the file."""
 
     @property
     @abstractmethod
     def origin(self) -> Origin:
-        """Return the whole of it as it is."""
+        """Return the row or element as it is."""
 
     @abstractmethod
     def filled(self) -> list[str]:
-        """Return the fields of which the cells are not empty."""
+        """Return the fields whose cells are not empty."""
 
     @property
     def where(self) -> str:
-        """Return where it stands, as it is kept with a fact."""
+        """Return where it stands, as it is stored with a fact."""
         return f"{self.name}:{self.number}"
 
     def _place(self, field: str) -> TableColumn:
         return TableColumn(self.name, self.column(field))
 
     def read(self, field: str, parse: Callable[[Cell], T]) -> T | None:
-        """Return what a cell says, or ``None`` where it is refused."""
+        """Return the value of a cell, or ``None`` if it is refused."""
         try:
             return parse(self.cell(field))
         except ValueError as error:
@@ -313,7 +316,7 @@ class RowOrElement(ABC):
             return None
 
     def needed(self, field: str, parse: Callable[[Cell], T | None], missing: str) -> T | None:
-        """Return what a cell says that must say something, or ``None`` where it is refused."""
+        """Return the value of a cell that must not be blank, or ``None`` if it is refused."""
         try:
             found = parse(self.cell(field))
         except ValueError as error:
@@ -328,20 +331,21 @@ class RowOrElement(ABC):
         Return the child's id.
 
         Raises:
-            ValueError: It is none.
+            ValueError: It is not an id, or the child is unknown.
         """
         cell = self.cell(field)
         known = self._ids.get(cell)
         if known is not None:
             return known
         child_id = self.reading.child_id(self._place(field), cell)
-        # What is not an id as it stands is counted where it is read.
+        # `Reading` counts the ids that it changes, such as 9001.0.  Such an id is kept here, so
+        # that it is not counted again for each reason to refuse a row.
         if child_id != cell and isinstance(cell, str):
             self._ids[cell] = child_id
         return child_id
 
     def child(self, field: str = "child") -> str:
-        """Return the child's id, blank where it is refused; it is one of those whose rows count."""
+        """Return the child's id, blank if it is refused; the row counts as one that is kept."""
         cell = self.cell(field)
         known = self._ids.get(cell)
         if known is not None:
@@ -357,33 +361,33 @@ class RowOrElement(ABC):
 
     def parse_day(self, field: str, days: Days | None = None) -> date | None:
         """
-        Return a date, or ``None`` where there is none.
+        Return a date, or ``None`` if there is none.
 
         Raises:
-            ValueError: It is no date, or its column leaves open which.
+            ValueError: It is not a date, or another date of the column makes it doubtful.
         """
         cell, reading = self.cell(field), self.reading
         if cell == "":
             return None
-        # None of them has a year of two digits, which a date of birth is read otherwise for.
+        # None of them has a year of two digits, so they mean the same for a date of birth.
         plain = reading.plain_days.get(cell)
         if plain is not None:
             return plain
         return reading.day(self._place(field), cell, days or reading.days, self._numbers)
 
     def is_plain_day(self, field: str) -> bool:
-        """Say whether a cell is empty, or a date that was read and leaves nothing open."""
+        """Say whether a cell is empty, or a date that was read without any doubt."""
         cell = self.cell(field)
         return cell == "" or cell in self.reading.plain_days
 
     def day(self, field: str, days: Days | None = None, *, rule: str = "") -> date | None:
         """
-        Return a date, or ``None`` where there is none or it is refused.
+        Return a date, or ``None`` if there is none or it is refused.
 
         Args:
             field: The field.
-            days: Reads it, where it is a date of birth.
-            rule: The rule that wants it, named where it is refused.
+            days: Reads it, if it is a date of birth.
+            rule: The rule of the return that needs it, named in a refusal.
         """
         try:
             return self.parse_day(field, days)
@@ -400,13 +404,13 @@ class RowOrElement(ABC):
         missing: str = "the date is missing",
     ) -> date | None:
         """
-        Return a date that must be there, or ``None`` where it is refused.
+        Return a date that must be there, or ``None`` if it is refused.
 
         Args:
             field: The field.
-            days: As of :meth:`day`.
-            rule: As of :meth:`day`.
-            missing: Why it is refused where there is none.
+            days: As in :meth:`day`.
+            rule: As in :meth:`day`.
+            missing: The reason to refuse a blank cell.
         """
         good, self.good = self.good, True
         day = self.day(field, days, rule=rule)
@@ -419,60 +423,60 @@ class RowOrElement(ABC):
         self, field: str, day: date | None, earliest: date | None, what: str = "the start"
     ) -> None:
         """
-        Refuse a day that lies before one that it cannot lie before, where both are given.
+        Refuse a day that is before the earliest possible day, if both are given.
 
         Args:
             field: The field of the day.
             day: The day.
-            earliest: The first day that it can be.
-            what: What that day is.
+            earliest: The earliest day that it can be (inclusive).
+            what: What the earliest day is, in words.
         """
         if day is not None and earliest is not None and day < earliest:
             self.refuse(field, f"lies before {what}, {earliest}")
 
     def text(self, field: str) -> str:
-        """Return text of one line, blank where there is none or it is refused."""
+        """Return one line of text; blank if there is none or it is refused."""
         cell = self.cell(field)
         found = None if cell == "" else self.read(field, read_text)
         return found or ""
 
     def words(self, field: str) -> str:
-        """Return text that is looked at and not kept, so that it may have any letters."""
+        """Return text that is only compared and not stored, so it may have control codes."""
         cell = self.cell(field)
         found = None if cell == "" else self.read(field, read_cell)
         return found or ""
 
     def name_in(self, field: str) -> str | None:
-        """Return a name or initials, or ``None`` where there are none or they are refused."""
+        """Return a name or initials, or ``None`` if there are none or they are refused."""
         cell = self.cell(field)
         return None if cell == "" else self.read(field, read_name)
 
     def lines(self, field: str) -> str | None:
-        """Return text that may have several lines, or ``None``."""
+        """Return text that may have several lines, or ``None`` if it is blank or refused."""
         cell = self.cell(field)
         return None if cell == "" else self.read(field, read_lines)
 
     def yes_no(self, field: str) -> str | None:
-        """Return ``yes`` or ``no``, or ``None`` where neither is said or it is refused."""
+        """Return ``yes`` or ``no``, or ``None`` if the cell is blank or refused."""
         cell = self.cell(field)
         return None if cell == "" else self.read(field, read_yes_no)
 
     def code(self, field: str, codes: Collection[str]) -> str | None:
-        """Return one of a few codes, or ``None`` where none is said or it is refused."""
+        """Return one of a few codes, or ``None`` if the cell is blank or refused."""
         cell = self.cell(field)
         return None if cell == "" else self.read(field, lambda cell: read_code(cell, codes))
 
     def refuse(self, field: str, reason: str) -> None:
-        """Refuse it for what one cell says."""
+        """Refuse the row or element because of one cell."""
         self.good = False
-        # Of a return a fifth may be refused, for what the same few hundred cells say.
+        # A fifth of a return may be refused, for a few hundred different values: each is kept once.
         written = intern(as_written(self.cell(field)))
         self.reading.refused.append(
             self.origin.refused(self.column(field), written, reason, self.whose())
         )
 
     def is_about(self, child_id: str) -> None:
-        """Note which child a refused row is about, where another row tells it."""
+        """Note which child a refused row is about, if another row shows it."""
         refused = self.reading.refused
         for place in range(len(refused) - 1, -1, -1):
             if (refused[place].file, refused[place].row) != (self.name, self.number):
@@ -480,7 +484,7 @@ class RowOrElement(ABC):
             refused[place] = refused[place]._replace(about=child_id)
 
     def whose(self) -> str:
-        """Return the child whom it is about, blank where that cannot be read."""
+        """Return the id of the child it is about; blank if that cannot be read."""
         try:
             return self.parse_child(self._child_field)
         except ValueError:
@@ -488,7 +492,7 @@ class RowOrElement(ABC):
 
 
 class Tabular(Protocol):
-    """What has rows of cells under names: a table, or elements of XML that are like one."""
+    """Rows of cells under names: a table, or elements of XML that are like one."""
 
     name: str
     label: str
@@ -502,7 +506,7 @@ class Tabular(Protocol):
 
     @property
     def at_end(self) -> bool:
-        """Say whether the row that was read last is the last."""
+        """Say whether the row that was just read is the last."""
 
     def rows(
         self, refused: list[Refused], read: Collection[int] = ()
@@ -510,10 +514,10 @@ class Tabular(Protocol):
         """Yield each row's number and its cells, as many as there are names."""
 
     def unknown(self, known: Collection[str], places: Collection[int]) -> dict[int, str]:
-        """Return the columns that nobody knows, by place."""
+        """Return the names of the unknown columns, by place."""
 
     def warnings(self, read: Collection[int] = ()) -> list[str]:
-        """Return what was taken and what was passed over, once every row has been read."""
+        """Return warnings about how it was read, after every row has been read."""
 
     def origin(self, number: int, cells: Sequence[Cell]) -> Origin:
         """Return where a row came from."""
@@ -521,12 +525,12 @@ class Tabular(Protocol):
 
 class Rows(RowOrElement):
     """
-    The rows of one table; the same object goes through all of them.
+    The rows of one table; the same object stands for each row in turn.
 
     Attributes:
         table: The table.
-        kind: Which it is.
-        known: The id of the child of the row, where one was read of the child before.
+        kind: The kind of table.
+        known: The id of the row's child, if a row of that child was read before.
     """
 
     def __init__(
@@ -540,16 +544,16 @@ class Rows(RowOrElement):
         telling: Sequence[str] = (),
     ) -> None:
         """
-        Start before the first row.
+        Begin before the first row.
 
         Args:
             table: The table.
-            kind: Which it is.
-            places: Where the fields that are read stand.
-            reading: Takes what is refused, and what should be said of it.
+            kind: The kind of table.
+            places: The places of the fields that are read.
+            reading: Gathers what is refused, and warnings.
             child: The field of the child's id.
-            telling: The fields of which one at least says something in a row: a formula that
-                was drawn down beyond the children makes no row.
+            telling: The fields of which at least one must not be blank.  Otherwise it is not a
+                row: a formula may be copied down beyond the last child.
         """
         super().__init__(table.name, reading, table.counted)
         self.table, self.kind = table, kind
@@ -557,7 +561,7 @@ class Rows(RowOrElement):
         self._places = places
         self._pairs = tuple(places.items())
         self._child_field = child
-        # Where it stands as it is: not where a mapping makes another of it.
+        # Only if the cell is used as it stands: a mapping may make another value of it.
         self._child_place = places.get(child) if type(self).cell is Rows.cell else None
         self._besides = self._all_but(self._child_place)
         self.known: str | None = None
@@ -566,11 +570,11 @@ class Rows(RowOrElement):
         self._columns = {field: TableColumn(self.name, self.column(field)) for field in places}
         unknown = {} if table.mended else table.unknown(kind.known, tuple(places.values()))
         self._unknown = unknown
-        # How many ids have figures in them, and how many have none.
+        # How many ids have digits in them, and how many have none.
         self._with_figures = self._without = 0
 
     def __iter__(self) -> Iterator["Rows"]:
-        """Go through the rows, which are then read by their fields."""
+        """Go through the rows; the fields of each are then read from this object."""
         table, reading = self.table, self.reading
         read = tuple(self._places.values())
         filled = Counter(dict.fromkeys(self._unknown.values(), 0))
@@ -589,7 +593,7 @@ class Rows(RowOrElement):
                     if cells[place] != "":
                         filled[name] += 1
             self.known = None if child is None else ids.get(cells[child])
-            # One who has a row already is no total.
+            # An id that has a row already is a child, and not a total.
             if self.known is not None or not self._is_total():
                 yield self
         self._note_whose()
@@ -598,7 +602,7 @@ class Rows(RowOrElement):
         reading.warnings += [one for one in table.warnings(read) if one not in reading.warnings]
 
     def _note_whose(self) -> None:
-        """Note which children the rows are about that the table refused, as for their length."""
+        """Note which children the rows are about that the table itself refused, as too long."""
         refused, column = self.reading.refused, self.column(self._child_field)
         for place, one in enumerate(refused):
             if one.file != self.name or one.column or one.about:
@@ -612,11 +616,11 @@ class Rows(RowOrElement):
 
     def _is_total(self) -> bool:
         """
-        Refuse a row that is a total at the foot of the table, and no child's.
+        Refuse a row of totals at the foot of the table.
 
-        Its id says so or, in the last row, has no figure where every other id has some;
-        and the other cells are counts or blank.  Where the id says so, nothing is lost
-        with the row, and the others are stored without it.
+        Its id says so, as ``Total`` does; or it is the last row, and its id has no digits although
+        all others have.  All its other cells are counts or blank.  If the id says so, nothing is
+        lost with the row, and the others are stored without it.
         """
         cell = self.cell(self._child_field)
         if not isinstance(cell, str) or not cell or cell in self._ids:
@@ -633,7 +637,7 @@ class Rows(RowOrElement):
         self._without += 1
         if not text or not (said or (unlike and self.table.at_end)):
             return False
-        # The places have our names, or those of the columns where a mapping gives them.
+        # The places are kept under the names of fields or, with a mapping, of columns.
         field, places = self._child_field, self._places
         child = places.get(field, places.get(self.column(field)))
         if not all(_is_count(one) for place, one in enumerate(self._cells) if place != child):
@@ -658,27 +662,27 @@ class Rows(RowOrElement):
         return field in self._places
 
     def filled(self) -> list[str]:
-        """Return the fields of which the cells are not empty."""
+        """Return the fields whose cells are not empty."""
         cells = self._cells
         return [field for field, place in self._pairs if cells[place] != ""]
 
     def besides_child(self) -> tuple[Cell, ...] | None:
         """
-        Return all cells but the child's, to know those that are alike; ``None`` if they may differ.
+        Return all cells except the child's, to find equal rows; ``None`` if that is not safe.
 
-        In a workbook 1 and ``True`` are equal, and are not read alike.
+        In a workbook, 1 and ``True`` are equal in Python but mean different things.
         """
         return self._besides(self._cells) if self._besides else None
 
     def _all_but(self, child: int | None) -> Callable[[Sequence[Cell]], tuple[Cell, ...]] | None:
-        """Return what takes all cells but the child's, where it may be asked for."""
+        """Return the function that takes all cells except the child's, or ``None``."""
         others = [place for place in range(len(self.table.header)) if place != child]
         if child is None or self._numbers is not DaysCounted.NEVER or len(others) < _FEW:
             return None
         return itemgetter(*others)
 
     def column(self, field: str) -> str:
-        """Return what a field is called in the table."""
+        """Return the name of a field in the table."""
         place = self._places.get(field)
         return self._names.get(field, field) if place is None else self.table.header[place]
 
@@ -686,26 +690,26 @@ class Rows(RowOrElement):
         return self._columns.get(field) or super()._place(field)
 
     def cell(self, field: str) -> Cell:
-        """Return a cell as it stands, blank where there is no such field."""
+        """Return a cell as it stands; blank if there is no such field."""
         place = self._places.get(field)
         return "" if place is None else self._cells[place]
 
 
 class Element(RowOrElement):
-    """An element of XML, read by the elements in it."""
+    """An element of XML; its fields are the elements in it."""
 
     def __init__(
         self, name: str, line: int, texts: Mapping[str, str], child_id: str, reading: Reading
     ) -> None:
         """
-        Take an element.
+        Keep an element.
 
         Args:
-            name: What the file is called.
+            name: The name of the file.
             line: The line it starts on.
-            texts: What stands in the elements in it, by their names.
-            child_id: The child it belongs to, blank where that is not known.
-            reading: Takes what is refused, and what should be said of it.
+            texts: The texts of the elements in it, by their names.
+            child_id: The child it belongs to; blank if that is not known.
+            reading: Gathers what is refused, and warnings.
         """
         super().__init__(name, reading, DaysCounted.NEVER)
         self._child_field = "LAchildID"
@@ -725,7 +729,7 @@ class Element(RowOrElement):
         )
 
     def whose(self) -> str:
-        """Return the child whom it belongs to, blank where that cannot be read."""
+        """Return the id of the child it belongs to; blank if that cannot be read."""
         return self._child_id or super().whose()
 
     def column(self, field: str) -> str:
@@ -733,11 +737,11 @@ class Element(RowOrElement):
         return field
 
     def filled(self) -> list[str]:
-        """Return the names of the elements in it that say something."""
+        """Return the names of the elements in it that are not empty."""
         return [field for field, text in self._texts.items() if text]
 
     def cell(self, field: str) -> Cell:
-        """Return what stands in an element, blank where there is none of that name."""
+        """Return the text of an element in it; blank if there is none of that name."""
         return self._texts.get(field, "")
 
 

@@ -14,7 +14,7 @@ from iro_cli.incoming.workbook import Sheet, Workbook, is_workbook
 from iro_cli.lean import NamedTuple, Protocol
 from iro_cli.progress import OFTEN, tell_step
 
-# All that is known of every child of England is a million events.
+# All events of every child in England are about a million rows.
 MOST_ROWS = 3_000_000
 
 _APOSTROPHES = re.compile("['\u2018\u2019`]")
@@ -24,44 +24,44 @@ Row = tuple[int, Sequence[Cell]]
 
 
 class RowSource(Protocol):
-    """What gives the rows of a table that are not blank, each with its number."""
+    """A source of the rows of a table that are not blank, each with its number."""
 
     @property
     def warnings(self) -> list[str]:
-        """Return what was taken; all of it once the last row was given."""
+        """Return warnings about how it was read; complete after the last row."""
 
     def __iter__(self) -> Iterator[Row]:
         """Go through the rows."""
 
 
 class EmptyTableError(InputRefusedError):
-    """A table has no row, and so no names of columns."""
+    """A table has no row, so it has no names of columns."""
 
 
 class Table:
     """
-    One table: its header, and its rows as they are asked for.
+    One table: its header, and its rows, read when they are wanted.
 
     Attributes:
-        name: What the file, or the sheet of it, is called in messages.
-        label: What it is called in the summary.
-        row: The row that names the columns.
-        header: The columns, as written and trimmed, each with a name of its own.
+        name: The name of the file, or of the sheet in it, in messages.
+        label: Its name in the summary.
+        row: The number of the row that names the columns.
+        header: The columns, as written and trimmed, each with a different name.
         plain: Their names as :func:`plain` gives them.
-        counted: How plain numbers may be days: not at all in a CSV file.
-        count: How many rows have been read, refused ones among them.
+        counted: Whether plain numbers may be days: not in a CSV file.
+        count: How many rows have been read, refused ones included.
     """
 
     def __init__(
         self, name: str, rows: Callable[[], RowSource], *, sheet: Sheet | None = None
     ) -> None:
         """
-        Take a table, whose first row is taken to name the columns.
+        Open a table; its first row is taken for the header.
 
         Args:
-            name: What it is called in messages.
-            rows: Returns its rows from the first, each time it is asked.
-            sheet: The sheet that the rows are of, if they are of one.
+            name: Its name in messages.
+            rows: Returns the rows from the first on, each time it is called.
+            sheet: The sheet of the rows, if they are in a workbook.
 
         Raises:
             EmptyTableError: It has no row.
@@ -92,11 +92,11 @@ class Table:
         return self._ahead[:number]
 
     def top(self, number: int) -> list[Row]:
-        """Return the first rows, among them the one that names the columns; none is gone past."""
+        """Return the header and the rows after it, up to a number; they can still be read."""
         return [(self.row, self.header), *self._look(number - 1)]
 
     def begin_at(self, place: int) -> None:
-        """Take the header from a row that lies ahead, and go past what stands above it."""
+        """Take a later row for the header, and skip the rows above it."""
         self.row, cells = self._look(place + 1)[place]
         del self._ahead[: place + 1]
         names = [as_written(cell).strip() for cell in cells]
@@ -106,13 +106,13 @@ class Table:
         self.header = tuple(_distinct(names))
 
     def let_go(self) -> None:
-        """Let go of the rows of a large sheet, which are read again when they are asked for."""
+        """Free the rows of a large sheet in memory; they are read again when they are wanted."""
         if self._sheet and self._sheet.is_large:
             last = self._ahead[-1][0] if self._ahead else self.row
             self._rows = dropwhile(lambda row: row[0] <= last, self._sheet)
 
     def again(self) -> "Table":
-        """Return the table anew, from its first row."""
+        """Return the same table from its first row on."""
         return Table(self.name, self._all, sheet=self._sheet)
 
     @property
@@ -135,11 +135,11 @@ class Table:
 
     def unknown(self, known: Collection[str], places: Collection[int]) -> dict[int, str]:
         """
-        Return the columns that nobody knows, by place; not those this program writes itself.
+        Return the unknown columns by place, without those that this program writes itself.
 
         Args:
-            known: Names of columns that are known and not read.
-            places: Where those stand that are read.
+            known: Names of columns that are known but not read.
+            places: The places of the columns that are read.
         """
         ours, read = {plain(name) for name in known}, set(places)
         return {
@@ -159,7 +159,7 @@ class Table:
 
     @property
     def at_end(self) -> bool:
-        """Say whether the row that was read last is the last."""
+        """Say whether the row that was just read is the last."""
         return not self._look(1)
 
     def origin(self, number: int, cells: Sequence[Cell]) -> Origin:
@@ -169,13 +169,14 @@ class Table:
 
     def rows(self, refused: list[Refused], read: Collection[int] = ()) -> Iterator[Row]:
         """
-        Yield each row's number and its cells, as many as there are columns.
+        Yield the number and the cells of each row, as many cells as there are columns.
 
-        A row that ends early has blank cells at its end: exports leave their commas out.
+        A row that is too short gets blank cells at its end, because some exports leave out the last
+        commas.
 
         Args:
-            refused: Takes the rows that have too many cells, or merged ones that are read.
-            read: The columns that are read, from 0.
+            refused: Rows with too many cells, or with merged cells that are read, are added.
+            read: The columns that are read, counted from 0.
 
         Raises:
             InputRefusedError: The rest of the file cannot be read.
@@ -212,14 +213,14 @@ class Table:
                     continue
                 fitted = padded
             if extra and any(fitted[place] != "" for place in extra):
-                # A row that was refused for having too many cells, and was not mended.
+                # This row was refused because it has too many cells, and was not mended.
                 has = width - len(extra) + sum(1 for place in extra if fitted[place] != "")
                 self._refuse_length(number, fitted, has, width - len(extra), refused)
                 continue
             yield number, fitted
 
     def _tell(self) -> None:
-        """Tell whoever watches how many rows of a sheet are read; of a file, its bytes are told."""
+        """Show progress in rows for a sheet; for a file, its bytes are shown when they are read."""
         if self._sheet:
             tell_step(f"Reading {self.name}", self.count, self._sheet.height, "rows")
 
@@ -238,7 +239,8 @@ class Table:
         if not beyond:
             return cells[:width]
         if self._sheet:
-            # A cell of a sheet keeps its column whatever stands beside it.
+            # In a sheet a cell beyond the header does not shift the others, as a comma too many
+            # does in a CSV file.
             self._beyond += 1
             return cells[:width]
         cells = list(cells)
@@ -258,10 +260,10 @@ class Table:
 
     def warnings(self, read: Collection[int] = ()) -> list[str]:
         """
-        Return what was taken and what was passed over, once every row has been read.
+        Return warnings about how it was read, after every row has been read.
 
         Args:
-            read: The columns that are read, from 0.
+            read: The columns that are read, counted from 0.
         """
         found = list(self._source.warnings)
         if self._beyond:
@@ -281,13 +283,13 @@ class Table:
 
 class PossibleTable(NamedTuple):
     """
-    A place where a table may stand.
+    A sheet or a file that may be a table.
 
     Attributes:
-        title: What the sheet is called, or the file without its ending.
-        name: What it is called in messages.
-        is_sheet: Whether it is one of a workbook.
-        open: Opens it; raises as :class:`Table`.
+        title: The name of the sheet, or of the file without its ending.
+        name: Its name in messages.
+        is_sheet: Whether it is a sheet of a workbook.
+        open: Opens it; raises the errors of :class:`Table`.
     """
 
     title: str
@@ -300,12 +302,12 @@ def possible_tables(
     file: File, warnings: list[str], *, passed_over: Collection[str] = ()
 ) -> list[PossibleTable]:
     """
-    Return where tables may stand in a file: the sheets of a workbook, or the file itself.
+    Return the possible tables of a file: the sheets of a workbook, or the file itself.
 
     Args:
         file: The file.
-        warnings: Takes the names of sheets that are hidden, which are not read.
-        passed_over: Sheets that are never tables.
+        warnings: A warning that names the hidden sheets, which are not read, is added.
+        passed_over: The names of sheets that are never tables.
 
     Raises:
         InputRefusedError: It is a workbook that cannot be read safely.
@@ -336,11 +338,11 @@ def possible_tables(
 
 def tables_in(file: File, warnings: list[str]) -> Iterator[Table]:
     """
-    Open every table of a file, whose first row has to name the columns; blank sheets are none.
+    Open every table of a file; the first row has to name the columns, and blank sheets are skipped.
 
     Args:
         file: The file.
-        warnings: As of :func:`possible_tables`.
+        warnings: As in :func:`possible_tables`.
 
     Raises:
         InputRefusedError: It cannot be read, or is a CSV file without a row.
@@ -364,7 +366,7 @@ def _open_sheet(workbook: Workbook, title: str) -> Table:
 
 def plain(text: str) -> str:
     """
-    Return words without what makes no difference: case, punctuation and doubled spaces.
+    Return words without what makes no difference: capitals, punctuation and doubled spaces.
 
     >>> plain("Child\u2019s\u00a0Legal  Status "), plain("date_of_birth")
     ('childs legal status', 'date of birth')
@@ -373,7 +375,7 @@ def plain(text: str) -> str:
 
 
 def _distinct(names: Iterable[str]) -> Iterator[str]:
-    """Give a column without a name, or with another's, a name of its own."""
+    """Yield the names, and give a column without a name, or with a repeated one, its own."""
     found: set[str] = set()
     for place, name in enumerate(names, start=1):
         own = name if name and name not in found else f"{name or 'column'} ({place})"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 LARGEST_WORKBOOK = 100_000_000
-# A sheet of more cells is held only until its rows were gone through: 500,000 take some 20 MB.
+# How many cells of a sheet are kept in memory for a second reading: 500,000 take some 20 MB.
 MOST_HELD = 500_000
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0"
@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 _SAVE = 'open it in Excel and save it as "Excel Workbook (*.xlsx)"'
 _AGAIN = "it is damaged or was not copied whole: export it again"
-# What a damaged archive brings forth, in the words of the standard library.
+# What the standard library raises for a damaged archive.
 _DAMAGE = (
     *(DamagedError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError),
     *(NotImplementedError, RuntimeError, LookupError, ParseError, MemoryError),
@@ -42,14 +42,14 @@ _DAMAGE = (
 
 class Sheet:
     """
-    One sheet, read.
+    One sheet of a workbook.
 
     Attributes:
-        name: What it is called.
-        counted: From which day its plain numbers count, where they are days.
-        hidden: The rows and columns that its sender does not see.
+        name: Its name.
+        counted: From which day its plain numbers count, if they are days.
+        hidden: The hidden rows and columns, which its sender does not see.
         height: How many rows it has.
-        is_large: Whether its cells are held only until its rows were gone through.
+        is_large: Whether its cells are freed after its rows were read once.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Sheet:
         errors: dict[CellPlace, str],
         hidden: Hidden,
     ) -> None:
-        """Take what the reader gives; it leaves out the blank columns on the left."""
+        """Read the sheet; the reader leaves out blank columns on the left."""
         self._load = load
         sheet = load()
         self._held: CalamineSheet | None = sheet
@@ -69,7 +69,7 @@ class Sheet:
         self._merged = [
             (CellPlace(*first), CellPlace(*last)) for first, last in sheet.merged_cell_ranges or ()
         ]
-        # Rows at the end that hold nothing but errors are blank ones to the reader, and left out.
+        # The reader takes errors for blank cells, so it leaves out last rows with errors alone.
         last = sheet.end[0] + 1 if sheet.end else 0
         self.height = max([last, *(one.row + 1 for one in errors)])
         self.is_large = sheet.height * sheet.width > MOST_HELD
@@ -83,26 +83,27 @@ class Sheet:
         Yield every row from the first, each from column A.
 
         Raises:
-            InputRefusedError: It is held no longer, and cannot be read again.
+            InputRefusedError: Its cells were freed, and it cannot be read again.
         """
         sheet = self._load() if self._held is None else self._held
         self._held = None if self.is_large else sheet
         if not (self._errors or self._blank):
-            # No more than one row is held.
+            # Only one row at a time is in memory.
             yield from sheet.iter_rows()
             return
         rows = chain(sheet.iter_rows(), repeat([]))
         for number, cells in enumerate(islice(rows, self.height)):
             found = [*self._blank, *cells]
             for column, error in self._errors.get(number, {}).items():
-                # The reader gives an error as blank, which would be taken for "not held yet".
+                # The reader gives an error as a blank cell, and a blank date of a review would
+                # mean that it is not held yet.
                 found += [""] * (column + 1 - len(found))
                 found[column] = error
             yield found
 
     @property
     def warnings(self) -> list[str]:
-        """Return nothing: a sheet is read as it is."""
+        """Return nothing, because a sheet has no separators or encodings to guess."""
         return []
 
     def __iter__(self) -> Iterator[tuple[int, list[Cell]]]:
@@ -113,10 +114,10 @@ class Sheet:
 
     def merged_rows(self, columns: Collection[int]) -> frozenset[int]:
         """
-        Return the numbers of the rows that have merged cells in some columns.
+        Return the numbers of the rows with merged cells in some columns.
 
         Args:
-            columns: The columns that are read, from 0.
+            columns: The columns that are read, counted from 0.
         """
         return frozenset(
             row + 1
@@ -131,9 +132,9 @@ class Workbook:
     A workbook.
 
     Attributes:
-        name: What it is called in messages.
-        sheets: The names of the sheets that can be seen, in their order.
-        unseen: The names of those that are hidden, in whichever way.
+        name: Its name in messages.
+        sheets: The names of the visible sheets, in their order.
+        unseen: The names of the hidden sheets.
     """
 
     def __init__(self, file: File) -> None:
@@ -141,12 +142,12 @@ class Workbook:
         Open a workbook.
 
         Raises:
-            InputRefusedError: It is not an ``.xlsx`` or ``.xlsm`` that can be read safely, or
-                what reads it cannot be loaded.
+            InputRefusedError: It is not an ``.xlsx`` or ``.xlsm`` that can be read safely, or the
+                library that reads it cannot be loaded.
         """
         try:
             from python_calamine import CalamineWorkbook  # noqa: PLC0415 - only for workbooks
-        except ImportError:  # in an archive: no compiled library is loaded from one
+        except ImportError:  # no compiled library can be loaded if the program is in an archive
             raise InputRefusedError(
                 f"{file.name} is a workbook, and what reads workbooks, python-calamine, cannot be "
                 "loaded here: save its lists as CSV, or install the program in a folder"
@@ -188,7 +189,7 @@ class Workbook:
         except _DAMAGE:
             pass
         except BaseException as error:
-            # What the reader did not expect itself is no Exception of Python's.
+            # A panic of the reader, which is written in Rust, is a BaseException and no Exception.
             if not type(error).__module__.startswith(("python_calamine", "pyo3", "_python_cal")):
                 raise
             why = f" ({visible(str(error))})"
@@ -207,7 +208,7 @@ def _parts(data: bytes, name: str) -> Parts:
 
 
 def is_workbook(file: File) -> bool:
-    """Say whether a file is meant to be a workbook, by its name or by how it begins."""
+    """Say whether a file is meant to be a workbook, by its name or its first bytes."""
     named = file.path.suffix.casefold() in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
     return named or file.starts_with(ZIP, OLE)
 
@@ -226,11 +227,12 @@ def _read(file: File) -> bytes:
 
 
 def _check_kind(data: bytes, name: str) -> None:
-    """Refuse what is no workbook of today, and say what it is."""
+    """Refuse a file that is not an ``.xlsx`` workbook, and say what it is instead."""
     start = data[:1000].lstrip().lower()
     if not data:
         raise InputRefusedError(f"{name} is empty: export it again")
     if data.startswith(OLE):
+        # Excel keeps an encrypted .xlsx inside a file of the old kind, so it begins like an .xls.
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise InputRefusedError(
                 f"{name} is protected by a password: open it in Excel, take the password off "

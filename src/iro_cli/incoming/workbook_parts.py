@@ -24,7 +24,7 @@ from iro_cli.lean import NamedTuple
 
 LARGEST_CONTENT = 400_000_000
 LARGEST_RATIO = 250
-# What is read of a sheet is held: this is three quarters of a gigabyte of cells.
+# In cells.  The cells of a sheet are in memory: this many take three quarters of a gigabyte.
 LARGEST_SHEET = 50_000 * 104
 LARGEST_TEXT = 1 << 30
 _NO_BOMB = 20_000_000
@@ -37,13 +37,14 @@ _BOOK = "xl/workbook.xml"
 _LINKS = "xl/_rels/workbook.xml.rels"
 _STRINGS = "xl/sharedStrings.xml"
 _OTHERS = ("[Content_Types].xml", "_rels/.rels", "xl/styles.xml", _STRINGS)
-# None of these looks for the end of a tag beyond the next tag: for many that are not closed it
-# would go through the sheet again and again.
-# Any cell but those from A1 to CZ49999, which are never too many; and one with two places.
+# None of these patterns looks for the end of a tag beyond the next tag.  Otherwise a sheet with
+# many unclosed tags would be searched to its end for each of them.
+# Any cell outside A1 to CZ49999, an area that is never too large; or one with two places.
 _UNUSUAL = re.compile(rb'<c(?! r="[A-C]?[A-Z](?:[1-4][0-9]{4}|[0-9]{1,4})"(?![^<>]*\br\s*=))[\s/>]')
-# Any cell that does not begin with where it stands.
+# Any cell that does not begin with its place.
 _UNPLACED = re.compile(rb'<c(?! r="[A-Z]{1,3}[0-9]{1,7}")[\s/>]')
-# Any cell that does not begin or end as programs write it, so that an error may be overlooked.
+# Any cell that does not begin or end as programs usually write it, so that the patterns below may
+# miss an error in it.
 _ODD = re.compile(
     rb'<c(?! r="[A-Z]{1,3}[0-9]{1,7}"(?: (?:s|cm|vm)="[0-9]+"| t="[A-Za-z]+")*/?>)[\s/>]|</c\s'
 )
@@ -56,11 +57,11 @@ _EMPTY_ERROR = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*\bt="e"[^<>]*/
 _UNCALCULATED = re.compile(
     rb'[<:]c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)</c>'
 )
-# An entity that XML does not define: the reader passes over its cell and the rest of the row.
+# An entity that XML does not define: the reader skips its cell and the rest of the row.
 _UNKNOWN_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _VALUE = re.compile(rb"[<:]v>([^<]*)<")
 _SHARED = re.compile(rb't="s"[^<>]*>\s*<v>([0-9]{1,9})</v>')
-# A row or a column that is hidden, by hand or by a filter.
+# A row or column hidden by hand or by a filter.
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row [^<>]*\bhidden="(?:1|true)"')
 _HIDDEN_COLUMNS = re.compile(rb'<(?:\w+:)?col [^<>]*\bhidden="(?:1|true)"[^<>]*>')
 _SPAN = re.compile(rb'\b(min|max)="([0-9]{1,5})"')
@@ -68,11 +69,11 @@ _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 
 
 class DamagedError(Exception):
-    """An archive does not hold what a workbook does."""
+    """An archive is not a whole workbook."""
 
 
 class CellPlace(NamedTuple):
-    """A cell, from 0."""
+    """The place of a cell; rows and columns count from 0."""
 
     row: int
     column: int
@@ -80,11 +81,11 @@ class CellPlace(NamedTuple):
 
 class Hidden(NamedTuple):
     """
-    What of a sheet is hidden.
+    The hidden rows and columns of a sheet.
 
     Attributes:
-        rows: How many rows.
-        columns: The columns, from 0.
+        rows: How many rows are hidden.
+        columns: The hidden columns, counted from 0.
     """
 
     rows: int
@@ -109,21 +110,21 @@ def _tree(data: bytes) -> ET.Element:
 
 
 class LookedOver(NamedTuple):
-    """The cells of a sheet that hold an error, and what of it is hidden."""
+    """The cells of a sheet that hold an error, and its hidden rows and columns."""
 
     errors: dict[CellPlace, str]
     hidden: Hidden
 
 
 class _WholePart(NamedTuple):
-    """A part as it is kept: a stream that is surely the whole part, and no more."""
+    """A compressed stream that is known to be a whole part and nothing else."""
 
     stream: bytes
     size: int
     crc: int
 
     def data(self) -> bytes:
-        """Return what stands in it."""
+        """Return the content of the part."""
         return zlib.decompress(self.stream, -zlib.MAX_WBITS, self.size or 1)
 
 
@@ -131,12 +132,15 @@ def _taken_out(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: bytes
 ) -> tuple[_WholePart, bytes]:
     """
-    Take a part out, and keep its stream; one that may go on behind the part is made anew.
+    Take a part out of an archive.
+
+    The stream is kept as it is if it ends where the part ends.  Otherwise it is compressed again,
+    because the reader may see more in it than was measured.
 
     Raises:
-        zipfile.BadZipFile: It is damaged, as are the other errors of an archive.
+        zipfile.BadZipFile: It is damaged; a damaged archive raises other errors too.
     """
-    # This looks at what stands before the stream.
+    # Opening checks the head before the stream.
     archive.open(entry).close()
     names = sum(struct.unpack_from("<HH", file, entry.header_offset + 26))
     begins = entry.header_offset + 30 + names
@@ -152,7 +156,7 @@ def _taken_out(
 
 
 def _whole(stream: bytes, size: int) -> bytes | None:
-    """Return what a stream holds that ends where the part does, and nothing for another."""
+    """Return the content of a stream that ends where its part ends; ``None`` for any other."""
     inflating = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         data = inflating.decompress(stream, size + 1)
@@ -166,19 +170,19 @@ class Parts:
     The parts of a workbook.
 
     Attributes:
-        sheets: The names of the sheets and the part each stands in.
-        unseen: The names of those that are hidden or very hidden.
+        sheets: The part of each sheet, by the name of the sheet.
+        unseen: The names of the sheets that are hidden or very hidden.
         from_1904: Whether days are counted from 1904.
     """
 
     def __init__(self, archive: zipfile.ZipFile, file: bytes, name: str) -> None:
         """
-        Take out what is needed.
+        Take out the parts that are needed.
 
         Args:
             archive: The workbook.
-            file: The bytes that it is in.
-            name: What it is called in messages.
+            file: The bytes of the file.
+            name: Its name in messages.
 
         Raises:
             InputRefusedError: It is too large.
@@ -202,9 +206,10 @@ class Parts:
         self._lengths = [len(one) for one in re.split(rb"</(?:\w+:)?si>", strings)]
 
     def _take(self, archive: zipfile.ZipFile, part: str, file: bytes) -> bytes:
-        """Take a part out of the archive, and keep it."""
+        """Take a part out of the archive, keep it, and return its content."""
         self._parts[part], data = _taken_out(archive, archive.getinfo(part), file)
-        # A document type could define entities; no workbook has one, or is anything but UTF-8.
+        # A document type could define entities that grow without end.  No workbook has one, and all
+        # are UTF-8.
         if not data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") or b"<!DOCTYPE" in data:
             raise DamagedError
         return data
@@ -224,6 +229,8 @@ class Parts:
         for sheet in (one for one in book.iter() if _local(one.tag) == "sheet"):
             link = next((one for key, one in sheet.items() if key.endswith("}id")), None)
             if link in links:
+                # A target with a slash at its beginning counts from the root of the archive.  Any
+                # other counts from xl/, but some programs begin it with xl/ all the same.
                 target = links[link]
                 path = target[1:] if target.startswith("/") else posixpath.join("xl", target)
                 if path.startswith("xl/xl/"):
@@ -234,11 +241,11 @@ class Parts:
         return found
 
     def packed(self) -> io.BytesIO:
-        """Return a workbook of these parts alone."""
+        """Return a workbook that consists of only these parts."""
         found, entries = io.BytesIO(), []
         for name, (stream, size, crc) in self._parts.items():
             title, begins = name.encode(), found.tell()
-            # As an archive has it: a name in UTF-8, and 1 January 1980.
+            # The fields of a zip entry: the name in UTF-8, and 1 January 1980 as its date.
             said = (20, 0x800, zipfile.ZIP_DEFLATED, 0, 0x21, crc, len(stream), size, len(title), 0)
             head = struct.pack("<5H3I2H", *said)
             found.write(b"PK\3\4" + head + title)
@@ -254,14 +261,14 @@ class Parts:
 
     def look_over(self, sheet: str, where: str) -> LookedOver:
         """
-        Make sure that a sheet is not too large to be read.
+        Check that a sheet is not too large to be read.
 
         Args:
             sheet: Its name.
-            where: What it is called in messages.
+            where: Its name in messages.
 
         Returns:
-            The cells that hold an error, which the reader gives as blank ones, and what is hidden.
+            The cells that hold an error, which the reader gives as blank, and what is hidden.
 
         Raises:
             InputRefusedError: It is too large.
@@ -277,7 +284,8 @@ class Parts:
             _check_extent(_last(data), where)
             errors = _errors(data, where)
         longest = max(self._lengths)
-        # The shortest cell with a text is longer than ten letters, so most sheets pass at once.
+        # A cell with a text takes more than ten bytes, so for most sheets this first, cheap
+        # comparison is enough.
         if len(data) // 10 * longest > LARGEST_TEXT < data.count(b"v>") * longest:
             shared = [int(number) for number in _SHARED.findall(data)]
             lengths = self._lengths
@@ -307,10 +315,10 @@ def _hidden(data: bytes) -> Hidden:
 
 
 def _errors(data: bytes, where: str) -> dict[CellPlace, str]:
-    """Return the cells of a sheet that hold an error, where each begins with its place."""
+    """Return the cells of a sheet that hold an error, if each cell begins with its place."""
     found = {}
     if b"<f" in data:
-        # Programs that write a formula and do not work it out leave its result to Excel.
+        # Some programs write a formula without its result, and leave that to Excel.
         for letters, digits in _UNCALCULATED.findall(data):
             found[_place(letters.decode(), digits.decode())] = "#NOT CALCULATED"
     if b't="e"' not in data and b"t='e'" not in data:
@@ -331,7 +339,7 @@ def _has_comments(data: bytes) -> bool:
     Say whether a sheet has comments, CDATA or instructions, whose text may look like a cell.
 
     Raises:
-        DamagedError: It is not XML from its first letter to its last.
+        DamagedError: It is not well-formed XML.
     """
     found: list[object] = []
     parser = expat.ParserCreate()
@@ -346,19 +354,19 @@ def _has_comments(data: bytes) -> bool:
 
 
 def _last(data: bytes) -> CellPlace:
-    """Return the last row and the last column of a sheet whose cells all say where they stand."""
+    """Return the last row and the last column of a sheet whose cells all have their places."""
     letters, digits = set[bytes](), set[bytes]()
     for cell in _PLACED.finditer(data):
         column, row = cell.groups()
         letters.add(column)
         digits.add(row)
-    # The longer name is that of the later column.
+    # AA comes after Z: of two columns the one with the longer name is the later.
     column = max(letters, key=lambda one: (len(one), one))
     return _place(column.decode(), str(max(map(int, digits))))
 
 
 def _check_extent(last: CellPlace, where: str) -> None:
-    """Refuse a sheet that would be too large a rectangle."""
+    """Refuse a sheet whose rectangle from A1 to the last cell would be too large."""
     if (last.row + 1) * (last.column + 1) > LARGEST_SHEET:
         raise InputRefusedError(
             f"{where}: there is a cell as far out as row {last.row + 1:,}, column "
@@ -368,7 +376,7 @@ def _check_extent(last: CellPlace, where: str) -> None:
 
 
 def _cells(data: bytes, where: str) -> dict[CellPlace, str]:
-    """Measure a sheet cell by cell, as the reader places them."""
+    """Measure a sheet cell by cell, with the places that the reader gives them."""
     errors: dict[CellPlace, str] = {}
     last = CellPlace(-1, -1)
     row, column, place = -1, 0, CellPlace(0, 0)
@@ -379,7 +387,7 @@ def _cells(data: bytes, where: str) -> dict[CellPlace, str]:
             column = 0
         elif event == "start" and tag == "c":
             found = _REFERENCE.fullmatch(one.get("r", ""))
-            if not found and one.get("r"):  # the reader makes some place of it, however far out
+            if not found and one.get("r"):  # the reader could put it anywhere, however far out
                 raise DamagedError
             place = _place(*found.groups()) if found else CellPlace(row, column)
             column = place.column + 1

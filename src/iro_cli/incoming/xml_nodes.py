@@ -19,11 +19,12 @@ from iro_cli.lean import NamedTuple
 DEEPEST = 50
 LONGEST_TEXT = 20_000
 MOST_IN_A_UNIT = 20_000
-# All of England has fewer children in need.
+# England as a whole has fewer children in need.
 MOST_UNITS = 500_000
 
 _MOST_NAMES = 1000
-# A piece of markup that the parser cannot finish is read again with every block.
+# In bytes.  The parser reads an unfinished piece of markup again with every block, so a very long
+# one would take very long.
 _LONGEST_PIECE = 1 << 18
 _AGAIN = "export it again"
 _ENCODINGS = frozenset({
@@ -54,29 +55,29 @@ class Node:
     Attributes:
         tag: Its name, without a namespace.
         line: The line on which it starts.
-        text: What stands in it, trimmed; blank where there are elements in it.
+        text: Its text, trimmed; blank if there are elements in it.
         children: The elements in it, in order.
     """
 
     __slots__ = ("children", "line", "tag", "text")
 
     def __init__(self, tag: str, line: int) -> None:
-        """Start an element without anything in it."""
+        """Make an element without content."""
         self.tag = tag
         self.line = line
         self.text = ""
         self.children: list[Node] = []
 
     def all(self, tag: str) -> Iterator["Node"]:
-        """Yield the elements of one name in this one."""
+        """Yield the elements of a name in this one."""
         return (child for child in self.children if child.tag == tag)
 
     def first(self, tag: str) -> "Node | None":
-        """Return the first element of one name, or ``None``."""
+        """Return the first element of a name in this one, or ``None``."""
         return next(self.all(tag), None)
 
     def leaves(self) -> dict[str, str]:
-        """Return the text of the elements that have none in them; of several, the first."""
+        """Return the texts of the elements without elements in them; the first of each name."""
         found: dict[str, str] = {}
         for child in self.children:
             if not child.children:
@@ -86,15 +87,15 @@ class Node:
 
 class Layout(NamedTuple):
     """
-    What a kind of file looks like.
+    The structure of a kind of file.
 
     Attributes:
         root: The name of its first element.
-        units: The elements to be read whole, one at a time.
-        left_out: Elements in them that are not read at all.
+        units: The names of the elements that are read whole, one at a time.
+        left_out: The names of elements in them that are not read at all.
         what: What such a file is, in words.
-        known: The names of the other elements there may be; where there are none, nobody
-            asks which are not known.
+        known: The names of the other elements that may be there.  If it is empty, unknown
+            elements are not reported.
     """
 
     root: str
@@ -108,7 +109,7 @@ _ANY = Layout("", frozenset(), frozenset(), "")
 
 
 class _Parser:
-    """The elements that are open, and the units that are complete."""
+    """Keeps the open elements, and the units that are complete."""
 
     def __init__(self, name: str, layout: Layout) -> None:
         self.name = name
@@ -126,7 +127,7 @@ class _Parser:
         known = layout.known
         self._known = known | layout.units | layout.left_out | {layout.root} if known else None
         self.unknown: Counter[str] = Counter()
-        # Within a unit: the elements that are open, the unit first.
+        # Within a unit, the open elements; the unit comes first.
         self._open: list[Node] = []
         self._left_out = 0
         self._names: dict[str, str] = {}
@@ -135,7 +136,7 @@ class _Parser:
         parser.CharacterDataHandler = self._text
 
     def refusal(self, why: str, *, line: int | None = None) -> InputRefusedError:
-        """Return a refusal of the whole file."""
+        """Return the refusal of the whole file."""
         return InputRefusedError(
             f"{self.name}, line {line or self.parser.CurrentLineNumber}: {why}"
         )
@@ -154,6 +155,7 @@ class _Parser:
 
     def _start(self, name: str, _attributes: dict[str, str]) -> None:
         self._depth += 1
+        # Inside an element that is left out, only the depth is counted, to find where it ends.
         if self._left_out:
             self._left_out += 1
             return
@@ -185,12 +187,12 @@ class _Parser:
             raise self.refusal(f"elements are nested more than {DEEPEST} deep: {_AGAIN}")
 
     def _note_unknown(self, tag: str) -> None:
-        # A file of new names would fill the memory.
+        # There is a limit, because a file with always new names would fill the memory.
         if tag in self.unknown or len(self.unknown) < _MOST_NAMES:
             self.unknown[tag] += 1
 
     def _name(self, name: str) -> str:
-        # A name is kept only where it is known, or a file of new names would fill the memory.
+        # There is a limit, because a file with always new names would fill the memory.
         tag = name.rpartition(":")[2]
         if len(self._names) < _MOST_NAMES:
             self._names[name] = tag
@@ -221,7 +223,7 @@ class _Parser:
         if not self._open:
             return
         node = self._open.pop()
-        # What stands between elements says nothing.
+        # Text beside inner elements is dropped: in a return it is only spaces and line ends.
         node.text = "" if node.children else node.text.strip()
         if not self._open:
             self.done.append(node)
@@ -232,17 +234,17 @@ class _Parser:
             node.text += text
             if len(node.text) > LONGEST_TEXT:
                 raise self.refusal(
-                    f"more than {LONGEST_TEXT:,} letters in one <{node.tag}>: {_AGAIN}",
+                    f"more than {LONGEST_TEXT:,} characters in one <{node.tag}>: {_AGAIN}",
                     line=node.line,
                 )
 
 
 def _parsed(parse: Callable[[], object], parser: _Parser) -> None:
     """
-    Run the parser, putting its words into ours.
+    Run the parser, and turn its errors into refusals.
 
     Raises:
-        InputRefusedError: The file is no XML, or is cut short.
+        InputRefusedError: The file is not XML, or is cut short.
     """
     try:
         parse()
@@ -260,7 +262,7 @@ def _words(error: expat.ExpatError) -> str:
 
 
 def _fed(file: File, parser: _Parser) -> Iterator[None]:
-    """Feed a file to the parser, a block at a time, and pause after each."""
+    """Feed a file to the parser block by block, and yield after each."""
     expats, fed = parser.parser, 0
     for block in blocks(file, "XML file"):
         if not fed:
@@ -282,17 +284,16 @@ def _fed(file: File, parser: _Parser) -> Iterator[None]:
 
 def read_units(file: File, layout: Layout, unknown: Counter[str] | None = None) -> Iterator[Node]:
     """
-    Yield the units of a file as they are complete.
+    Yield each unit of a file when it is complete.
 
     Args:
         file: The file.
-        layout: What it looks like.
-        unknown: Takes how often each element stands there that is not known, once the
-            last unit was given.
+        layout: The structure of the file.
+        unknown: After the last unit, it gets how often each unknown element was there.
 
     Raises:
-        InputRefusedError: It cannot be read, is no XML or cut short, is another kind of
-            file, has a document type, or goes beyond a limit.
+        InputRefusedError: It cannot be read, is not XML or is cut short, is another kind of
+            file, has a document type, or exceeds a limit.
     """
     parser = _Parser(file.name, layout)
     for _ in _fed(file, parser):
@@ -304,7 +305,7 @@ def read_units(file: File, layout: Layout, unknown: Counter[str] | None = None) 
 
 def root_of(file: File) -> str:
     """
-    Return the name of a file's first element, reading no further than that.
+    Return the name of a file's first element, and read no further than that.
 
     Raises:
         InputRefusedError: It cannot be read, or there is none.

@@ -7,12 +7,12 @@ from iro_cli.errors import InputRefusedError, PackError
 from iro_cli.law.model import Match, Pack, Process, Rule, Span
 from iro_cli.lean import Any, NamedTuple
 
-# How many are named where a name was mistyped.
+# How many similar names are suggested for a mistyped one.
 _NEAREST = 3
 
 
 class UnknownTimescaleError(InputRefusedError):
-    """A timescale is named that no pack has."""
+    """No pack has a timescale with this name, or several could be meant."""
 
 
 class Chain(NamedTuple):
@@ -35,17 +35,17 @@ class Chain(NamedTuple):
 
 class Catalogue:
     """
-    The rules of one nation with what a local pack adds.
+    The rules of one nation, with what local packs add.
 
     Attributes:
-        nation: Whose law.
+        nation: The nation whose law it is.
         calendar: The name of the working-day calendar it counts by.
         rules: Every rule by id, in the order of the packs.
         spans: Every span by id.
         chains: The rules with a clock of their own, as they follow one another.
         turned_on: The local rules that a local pack turned on.
         digest: A fingerprint of the rules and bank holidays.
-        kept: What others work out of the rules alone, by what it is.
+        kept: What other rooms worked out from the rules alone, kept here to be used again.
     """
 
     def __init__(self, packs: Iterable[Pack], digest: str, *, checked: bool = False) -> None:
@@ -55,10 +55,11 @@ class Catalogue:
         Args:
             packs: The packs.
             digest: The fingerprint.
-            checked: That they name nothing there is not is known, from when they were compiled.
+            checked: Whether it is known that every name in the packs exists, because that was
+                checked when they were compiled.
 
         Raises:
-            PackError: With every contradiction between them at once.
+            PackError: The packs contradict each other; it has every contradiction at once.
         """
         national, *local = packs
         self.packs = (national, *local)
@@ -78,10 +79,11 @@ class Catalogue:
             + [rule.id for pack in local for rule in pack.rules if rule.watched != "no"]
         )
         self.chains = self._checked_chains([] if checked else self._contradictions())
+        # The last pack that says so decides, so that an authority can choose for itself.
         counted = [pack.next_review_from for pack in self.packs if pack.next_review_from]
         self.next_from_completion = counted[-1:] == ["completion"]
-        # Rules that follow another's clock: what counts back from its booked meeting, or is
-        # due between two.
+        # The rules without a clock of their own, by the rule whose clock they follow: they count
+        # back from its booked meeting, or fall between two of its meetings.
         self.followers: dict[str, tuple[Rule, ...]] = {}
         for rule in self.rules.values():
             for name in rule.follows:
@@ -95,7 +97,8 @@ class Catalogue:
         """Return the chains, unless something is wrong with the packs."""
         broken: list[str] = []
         chains = tuple(self._chains(broken))
-        # Where two rules have one name, what follows which cannot be said.
+        # If two rules have the same id, it cannot be said which rule follows which, so only the
+        # id is reported.
         if len(self.rules) == sum(len(pack.rules) for pack in self.packs):
             problems += broken
         problems += self._idle(chains, problems)
@@ -104,7 +107,7 @@ class Catalogue:
         return chains
 
     def _contradictions(self) -> list[str]:
-        """Return every name that is used and not defined, and what a local pack must not say."""
+        """Return each name that is used but not defined, and each key a local pack must not set."""
         _, *local = self.packs
         return self._problems() + [problem for pack in local for problem in self._local(pack)]
 
@@ -134,7 +137,7 @@ class Catalogue:
         return found
 
     def _wrong_spans(self, pack: Pack) -> Iterable[str]:
-        """Yield what is wrong with the spans of a pack, and every name in them that nothing has."""
+        """Yield what is wrong with the spans of a pack, and the names in them that do not exist."""
         for span in pack.spans:
             where = f"{pack.name}: spans.{span.id}"
             if span.process not in self.processes:
@@ -194,9 +197,14 @@ class Catalogue:
                 yield "while_open", "span", match.while_open, self.spans
 
     def _local(self, pack: Pack) -> Iterable[str]:
+        # A local pack may add to the law and tighten it, but not change it.  If it could set the
+        # age at which childhood ends, a child of 17 might lose the reviews that the law owes.
         for key in ("childhood_ends_at_age", "caseload"):
             if getattr(pack, key) is not None:
                 yield f"{pack.name}: {key} — only a nation's own pack says this"
+        # A local pack may add limits and never replace the frame of the law.  With a childhood
+        # that ended at 17, or a calendar with the council's own closing days, statutory dates
+        # would move.
         if pack.calendar != self.calendar:
             yield f"{pack.name}: calendar — a local pack counts by its nation's calendar"
         for name in pack.turn_on:
@@ -204,16 +212,17 @@ class Catalogue:
                 yield f"{pack.name}: turn_on — there is no rule {name!r}"
             elif self.rules[name].watched != "local":
                 yield f"{pack.name}: turn_on — {name} is not a local rule and is never off"
+        # A limit of one council must never look like law in a listing or an explanation.
         for rule in pack.rules:
             if rule.strength != "local":
                 yield f"{pack.name}: rules.{rule.id}.strength — a local pack's rules are 'local'"
 
     def _idle(self, chains: Iterable[Chain], problems: list[str]) -> list[str]:
-        """Return the rules that nothing ever starts, but those whose trigger is wrong anyhow."""
+        """Return a problem for each rule that nothing starts, if it has no problem already."""
         live = {rule.id for chain in chains for rule in chain.rules}
-        # Of two rules that follow one, neither is idle: that there are two is told.
+        # If two rules follow one, that is a problem of its own, and neither is idle.
         live |= {rule.id for rule in self.rules.values() if live.intersection(rule.trigger.held)}
-        # A meeting is booked, or lies between two, where a clock of its own runs for it.
+        # A rule without a clock is live if a clock that it follows can run.
         live |= {rule.id for rule in self.rules.values() if live.intersection(rule.follows)}
         return [
             f"{pack.name}: rules.{rule.id}.trigger — nothing ever starts it: no event begins its "
@@ -225,7 +234,7 @@ class Catalogue:
         ]
 
     def _chains(self, problems: list[str]) -> Iterable[Chain]:
-        """Yield the chains; what cannot be one goes to the problems."""
+        """Yield the chains, and add to *problems* what is wrong with one."""
         after: dict[str, list[Rule]] = {}
         for rule in self.rules.values():
             for name in rule.trigger.held:
@@ -233,6 +242,8 @@ class Catalogue:
         for root in self.rules.values():
             if not root.trigger.event:
                 continue
+            # A chain begins with a rule that an event starts.  Each next rule starts when the one
+            # before it is held, until none follows or the last follows itself.
             chain = [root]
             while following := [one for one in after.get(chain[-1].id, []) if one not in chain]:
                 if len(following) > 1:
@@ -242,6 +253,8 @@ class Catalogue:
                         f"{chain[-1].id} is followed by both {names}"
                     )
                 chain.append(following[0])
+            # A review meets whichever rule of the chain is running.  With other events or another
+            # span in one of them, the next review could meet nothing.
             problems += [
                 f"{self._whose(rule)}: rules.{rule.id}.met_by — met_by and span must be those of "
                 f"{root.id}"
@@ -253,11 +266,11 @@ class Catalogue:
 
     def get(self, name: str) -> Rule:
         """
-        Return the rule called *name*, by its id or by what the field calls it.
+        Return the rule called *name*, by its id or by what people call it, such as "first review".
 
         Raises:
-            UnknownTimescaleError: There is none, or there are several; the message names them,
-                or the nearest.
+            UnknownTimescaleError: There is no such rule, or several could be meant; the message
+                names those, or similar ones.
         """
         if name in self.rules:
             return self.rules[name]
@@ -276,7 +289,7 @@ class Catalogue:
 
         Args:
             name: What was typed.
-            open_now: What is open for the child, which is what is most likely meant.
+            open_now: The timescales that are open for the child; they are suggested first.
         """
         from iro_cli.facts.said import TIMESCALE_WORDS, near_words  # noqa: PLC0415 - mistyped
 
@@ -289,10 +302,12 @@ class Catalogue:
 
     def group(self, name: str) -> tuple[str, ...]:
         """
-        Return the ids a name stands for: a rule, a group of rules, or all that it can mean.
+        Return the ids of the timescales that a name stands for.
+
+        It can be an id, the name of a group, or what people call one or several timescales.
 
         Raises:
-            UnknownTimescaleError: It is none of them.
+            UnknownTimescaleError: It stands for no timescale.
         """
         grouped = tuple(rule.id for rule in self.rules.values() if rule.group == name)
         if grouped or name in self.rules:
@@ -303,10 +318,10 @@ class Catalogue:
 
     def to_be_watched(self, names: Iterable[str]) -> list[str]:
         """
-        Return the ids of timescales that are off and can be turned on, by id or by group.
+        Return the ids of the timescales to turn on, given by id or by group.
 
         Raises:
-            InputRefusedError: One is shown anyway, or only a local pack turns it on.
+            InputRefusedError: One is always shown, or only a local pack can turn it on.
             UnknownTimescaleError: There is no such timescale.
         """
         found = self.that_are_off(names)
@@ -321,7 +336,7 @@ class Catalogue:
         return found
 
     def that_are_off(self, names: Iterable[str]) -> list[str]:
-        """Return the ids that are meant; of a group those that can be turned on, where any can."""
+        """Return the ids meant; of a group, only those that can be turned on, if any can be."""
         found: list[str] = []
         for name in names:
             group = self.group(name)
@@ -329,7 +344,7 @@ class Catalogue:
         return found
 
     def of_process(self, process: str) -> frozenset[str]:
-        """Return the ids of the rules of a process, in letters of either case."""
+        """Return the ids of the rules of a process; capitals do not matter."""
         folded = process.casefold()
         return frozenset(
             rule.id for rule in self.rules.values() if rule.process.casefold() == folded
@@ -337,11 +352,11 @@ class Catalogue:
 
     def begun_by(self, wanted: frozenset[str]) -> frozenset[str]:
         """
-        Return the events of which some rules need at least one before anything is open.
+        Return the events of which a child needs at least one before anything is open.
 
         Args:
-            wanted: The ids of the rules; what stands beside or follows a clock is open
-                where that clock is.
+            wanted: The ids of the rules asked about.  A rule without a clock of its own is open
+                only if the clock that it shares or follows is.
         """
         found: set[str] = set()
         for chain in self.chains:
@@ -363,12 +378,13 @@ class Catalogue:
 
 class Watchlist(NamedTuple):
     """
-    Which timescales are shown: always, from a day on, or all of them.
+    Which timescales are shown: those that always are, and those that somebody turned on.
 
     Attributes:
         catalogue: The rules.
-        watched: Those that somebody turned on, each with the day from which clocks are shown.
-        everything: Whether every timescale is shown, watched or not.
+        watched: The timescales that somebody turned on, each with the day from which its clocks
+            are shown (inclusive).
+        everything: Whether every timescale is shown, turned on or not.
     """
 
     catalogue: Catalogue
@@ -376,7 +392,7 @@ class Watchlist(NamedTuple):
     everything: bool = False
 
     def wanted(self) -> frozenset[str] | None:
-        """Return the ids of the rules whose clocks matter, ``None`` for all."""
+        """Return the ids of the rules whose clocks have to run; ``None`` for all."""
         if self.everything:
             return None
         rules = self.catalogue.rules
@@ -386,15 +402,19 @@ class Watchlist(NamedTuple):
         return frozenset(on | followed)
 
     def may_show(self, rule: Rule) -> bool:
-        """Say whether a rule is shown for some clock."""
+        """Say whether a rule can be shown for any clock."""
         return self.everything or self.catalogue.is_shown(rule) or rule.id in self.watched
 
     def shows(self, rule: Rule, started: date | None) -> bool:
         """
-        Say whether a clock of a rule is shown, started on a day or on none that is known.
+        Say whether a clock of a rule is shown.
 
-        A local rule asks for nothing of what began before it: an authority that writes one
-        down today does not owe it for last year's meetings.
+        A local rule does not apply to what began before it: an authority that writes one down
+        today does not owe it for last year's meetings.
+
+        Args:
+            rule: The rule.
+            started: The day the clock started; ``None`` if it is not known.
         """
         if rule.strength == "local" and started is not None and rule.in_force(started) is None:
             return False
@@ -415,7 +435,7 @@ def nearest_of(name: str, known: Mapping[str, str]) -> str:
 
     Args:
         name: What was typed.
-        known: What it is compared with, and how that is written.
+        known: The names to compare it with, each with how it is written in the answer.
     """
     from difflib import get_close_matches  # noqa: PLC0415 - only when something is mistyped
 

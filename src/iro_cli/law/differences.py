@@ -7,7 +7,7 @@ from iro_cli.law.model import Limit, Match, Pack, Rule, Trigger, Version
 from iro_cli.lean import Any, NamedTuple
 
 NEW, GONE = "new", "gone"
-# These have lines of their own, or are what the two are told apart by.
+# Not compared as keys: rules are matched by their id, and versions have lines of their own.
 _OF_RULES = frozenset(Rule._fields) - {"id", "versions"}
 _OF_PACKS = ("read_on", "turn_on", "next_review_from", "caseload")
 
@@ -17,11 +17,11 @@ class Difference(NamedTuple):
     One thing that two packs say differently.
 
     Attributes:
-        timescale: The rule, ``None`` where it is about the pack as a whole.
-        in_force_from: The version, ``None`` where it is about the rule as a whole.
-        what: Which key differs; or that it is new, or gone.
+        timescale: The rule; ``None`` if it is about the pack as a whole.
+        in_force_from: The version; ``None`` if it is about the rule as a whole.
+        what: The key that differs, or ``new``, or ``gone``.
         before: What the first pack says.
-        after: What the second says.
+        after: What the second pack says.
     """
 
     timescale: str | None
@@ -32,7 +32,7 @@ class Difference(NamedTuple):
 
 
 def _words(value: Any) -> str | None:
-    """Write what a key holds; ``None`` where it holds nothing."""
+    """Write the value of a key in words; ``None`` if it is empty."""
     if value is None or value is False or value == ():
         return None
     if value is True:
@@ -55,7 +55,7 @@ def _words(value: Any) -> str | None:
 
 
 def _of_version(version: Version) -> dict[str, str | None]:
-    """Return what a version says, by key; its citations by what they hold."""
+    """Return what a version says, by key, with each part of its citations as a key too."""
     found = {
         "limit": version.words(),
         "in_force_to": _words(version.in_force_to),
@@ -105,7 +105,7 @@ def _limits(rule: Rule) -> str:
 
 
 def differences(before: Pack, after: Pack) -> list[Difference]:
-    """Return what the second pack says otherwise than the first, in the order of the first."""
+    """Return what the second pack says differently from the first, in the order of the first."""
     found = []
     for key in _OF_PACKS:
         was, now = _words(getattr(before, key)), _words(getattr(after, key))

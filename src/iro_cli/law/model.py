@@ -18,11 +18,11 @@ UNITS = {
     "working_day": ("working day", "working days"),
     "week": ("week", "weeks"),
     "month": ("month", "months"),
-    # Of the time between a clock's start and the day it is due.
+    # A share of the time between the start of a clock and the day it is due.
     "percent": ("percent of the time to the next", "percent of the time to the next"),
 }
 
-# How the words a rule rests on were read, best first, and what the user is told.
+# How the words of the law were read for a rule, best first, with what the user is told.
 CHECKED = {
     "primary": "",
     "guidance": "read in other statutory guidance that restates it",
@@ -31,19 +31,19 @@ CHECKED = {
 }
 
 
-# As a detail's value: whatever it says, so long as it says something.
+# As the value of a detail: any value, as long as the detail is given.
 ANY = "*"
 
 
 class Match(NamedTuple):
     """
-    Which events are meant: by name and, where given, by one detail.
+    Which events are meant: by name and, if given, by one detail.
 
-    ``while_open`` narrows it to events that happen while that span is open.
-    ``latest`` marks a meeting of which it is only known that it was the latest:
-    others may have gone before it unrecorded.  ``held`` is false for what ends the wait
-    for a meeting and is none.  ``day`` names the detail that holds the day to count
-    from, where a limit has an origin of its own.
+    ``while_open`` limits it to events that happen while that span is open.  ``latest`` marks
+    an event that records only the latest meeting: others may have been held before it.
+    ``held`` is false for an event that meets the duty without a meeting, such as a decision
+    that no conference is required.  ``day`` names the detail with the day to count from, if a
+    limit is counted from an event of its own.
     """
 
     event: str
@@ -56,10 +56,11 @@ class Match(NamedTuple):
 
     def means(self, event: Event) -> bool:
         """
-        Say whether an event is the one that is asked for, by name and detail.
+        Say whether this match means an event, by name and detail.
 
-        A detail left blank is taken to be its default, the first of its values; ``*``
-        asks only that it is given.  What is open at the time is not looked at.
+        A blank detail has its default, the first of its values; the value ``*`` asks only that
+        the detail is given.  ``while_open`` is not looked at: an event alone cannot say what is
+        open.
         """
         if self.event != event.event:
             return False
@@ -79,7 +80,11 @@ class Within(NamedTuple):
 
 
 class Until(NamedTuple):
-    """The event that ends a limit: "until the first review", ``since`` another where it says so."""
+    """
+    The event that ends a limit, as in "until the first review".
+
+    If ``since`` is given, only an event on or after the last such event ends it.
+    """
 
     event: Match
     since: Match | None = None
@@ -93,8 +98,8 @@ class Limit(NamedTuple):
     the trigger; without it the count runs from the trigger.  ``inclusive``
     counts the day of the event as day 1.  ``before`` counts back.
 
-    ``within`` and ``until`` say when it binds, if not always.  Where the event they
-    name is not recorded it does: the sooner date is the safe one.
+    ``within`` and ``until`` say when it binds, if not always.  If the event that they name is
+    not recorded, it binds, because the sooner date is the safe one.
     """
 
     amount: int
@@ -107,7 +112,7 @@ class Limit(NamedTuple):
 
     @property
     def others(self) -> tuple[Match, ...]:
-        """Return the events besides the trigger that it depends on."""
+        """Return the events, besides the trigger, that the limit depends on."""
         until = self.until
         asked = (
             self.origin,
@@ -144,7 +149,11 @@ class Limit(NamedTuple):
 
 
 class Citation(NamedTuple):
-    """Where a rule is written, and the words it rests on."""
+    """
+    Where a rule is written, and the words it rests on.
+
+    ``seen_in`` is the address where the words were read, if that is not the source itself.
+    """
 
     instrument: str
     provision: str
@@ -157,7 +166,8 @@ class Version(NamedTuple):
     """
     One rule as it stood between two days, both inclusive.
 
-    ``earliest`` is the other end of a window: what is held before it is too early.
+    It governs every clock that starts on one of these days.  ``earliest`` is the length of
+    time before which a meeting is held too early.
     """
 
     in_force_from: date
@@ -169,7 +179,7 @@ class Version(NamedTuple):
     earliest: Limit | None = None
 
     def words(self) -> str:
-        """Write its limits for people; of several the sooner binds."""
+        """Write its limits for people; of several, the one that ends soonest binds."""
         words = " or ".join(limit.words() for limit in self.latest)
         if len(self.latest) > 1:
             words += ", whichever is sooner"
@@ -180,12 +190,12 @@ class Trigger(NamedTuple):
     """
     What starts a clock: an event, another rule's meeting, or a booked meeting.
 
-    ``between`` names rules between whose meetings something is due: it follows
-    their clocks, and is closed by an event of its own.
+    ``between`` names rules for something that falls between two of their meetings, such as a
+    midway review.  It follows their clocks and is met by an event of its own.
 
     ``pick`` says which of several events counts: the ``first``, so that a
     later one does not restart a running clock, or the ``last``.  ``day`` names
-    the detail that holds the day to count from, where it is not the event's.
+    the detail with the day to count from, if that is not the day of the event.
     """
 
     event: tuple[Match, ...] = ()
@@ -202,18 +212,19 @@ class Rule(NamedTuple):
 
     Attributes:
         span: The span it belongs to; its clocks stop when that closes.
-        stopped_while: Another span that suspends it from the day that opens.
-        advanced_by: Meetings that count as held while it is suspended.
-        match: How a parallel clock is told apart: by the trigger's ``date`` or
-            ``reference``; ``None`` for one clock at a time.
+        stopped_while: Another span; while that is open, the duty is not owed.
+        advanced_by: Meetings that move its chain on while it is suspended.
+        match: What tells its parallel clocks apart: the ``date`` or the ``reference`` of the
+            trigger; ``None`` for one clock at a time.
         stopped_by: Events after which it is no longer owed, though nothing met it.
-        once: A second trigger before the clock is met is a finding.
-        outlives: Owed even after its process has ended.
-        marks: The rule beside which this is a local marker.
-        tightens: The rule this local rule may not exceed.
-        after_start: A meeting on the day its clock starts is the one that started it.
-        from_age: The age in years from which it applies, if not from birth (inclusive).
-        before_age: The age in years from which it applies no more.
+        once: Whether a second trigger before the clock is met is reported as a finding.
+        outlives: Whether it is still owed after its process, or childhood, has ended.
+        marks: The rule of the law beside which this one shows another date, which is not law.
+        tightens: The rule that this local rule may make shorter, but not longer.
+        after_start: Whether a meeting on the day its clock starts is the one that started it,
+            and so does not meet it.
+        from_age: The age in years from which it applies (inclusive), if not from birth.
+        before_age: The age in years from which it no longer applies.
 
     A rule that marks or tightens another has no trigger of its own: its clock
     starts, and is met, with the other's.
@@ -243,22 +254,23 @@ class Rule(NamedTuple):
 
     @property
     def follows(self) -> tuple[str, ...]:
-        """Return the rules whose clocks this one follows, having none of its own."""
+        """Return the rules whose clocks this one follows, if it has no clock of its own."""
         return self.trigger.booked or self.trigger.between
 
     @property
     def beside(self) -> str | None:
-        """Return the rule whose clock this one shares, if it has none of its own."""
+        """Return the rule whose clock this one shares, if this one marks or tightens another."""
         return self.marks or self.tightens
 
     def applies_to(self, born: date | None, started: date | None) -> bool:
         """
-        Say whether it applies to a child of the age that the child has when a clock starts.
+        Say whether the rule applies to a child, by the child's age when a clock starts.
 
         Args:
-            born: The child's date of birth; where it is not known, a rule for the younger
-                applies, and one that begins at an age does not: of the two its date is sooner.
-            started: The day the clock starts (on a birthday the child is of the new age).
+            born: The child's date of birth.  If it is not known, a rule for younger children
+                applies and one that begins at an age does not, because the younger child's date
+                is the sooner one.
+            started: The day the clock starts.  On a birthday the child has the new age.
         """
         if self.from_age is None and self.before_age is None:
             return True
@@ -270,7 +282,9 @@ class Rule(NamedTuple):
         )
 
     def in_force(self, day: date) -> Version | None:
-        """Return the version in force on *day*, or ``None``: never the nearest."""
+        """Return the version in force on *day*; ``None`` if there is none, never the nearest."""
+        # First reviews were due in four weeks up to 31 March 2011 and in 20 working days from
+        # then on.  The nearest version would give a date by a law that did not apply.
         for version in self.versions:
             if version.in_force_from <= day <= (version.in_force_to or date.max):
                 return version
@@ -281,10 +295,10 @@ class Span(NamedTuple):
     """
     A time during which a process runs for a child, such as a period of care.
 
-    ``continued_by`` events say that it was open already, its start unknown;
-    ``implied_by`` ones say so where no start is recorded at all.  Where nothing
-    that opens it is recorded, it is taken to start with a ``taken_from`` event.
-    ``rests_on`` names another span without which it cannot be, and ends with.
+    A ``continued_by`` event says that it was open already since a day that is not known.  An
+    ``implied_by`` event says the same, but only if no start is recorded at all.  A
+    ``taken_from`` event is taken for its start, if no event that opens it is recorded.
+    ``rests_on`` names another span that it cannot do without: it ends when that ends.
     """
 
     id: str
@@ -306,7 +320,7 @@ class Process(NamedTuple):
 
 
 class Guidance(NamedTuple):
-    """How many children guidance expects one person to hold, both ends inclusive."""
+    """How many children one IRO is expected to hold by guidance, both ends inclusive."""
 
     lowest: int
     highest: int
@@ -321,9 +335,9 @@ class Coming(NamedTuple):
     Attributes:
         id: Its name, which stays the same.
         title: A few words for the list.
-        expected: The day from which it is in force or to be read, if one is known.
+        expected: The day from which it is in force, or can be read, if one is known.
         changes: What it changes, or may change.
-        watch: What somebody has to read, and how it is known that the time has come.
+        watch: What somebody has to read, and how to know when it is time.
         checked: How its words were read, as for a version of a rule.
         citations: Where it is written.
     """
@@ -353,7 +367,7 @@ class Pack(NamedTuple):
     next_review_from: str | None = None
 
 
-# Events and lengths that are equal are one tuple: a pack names few, and each of them often.
+# Equal matches and limits share one tuple, because a pack has few of them and repeats them often.
 _event = cache(Match)
 _length = cache(Limit)
 _NO_TRIGGER = Trigger()

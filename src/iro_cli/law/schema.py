@@ -31,7 +31,11 @@ Url = Annotated[str, Field(pattern=_URL)]
 _Event = Annotated[str, Field(json_schema_extra={"enum": sorted(EVENTS)})]
 
 
+# A key that nobody knows is refused: with a mistyped "inclusive", every date of a rule would be
+# a day late, and nobody would notice.
 class _Frozen(BaseModel):
+    # An unknown key is an error: `inclusiv = true` would otherwise be ignored, and every date of
+    # the rule would be a day too late.  Strict, so that the text "20" is not taken for a number.
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
@@ -94,6 +98,7 @@ class _Limit(_Frozen):
 
     @model_validator(mode="after")
     def _countable(self) -> "_Limit":
+        # A limit that could be read in two ways is refused, and never given a meaning.
         if self.before and self.inclusive:
             raise ValueError("a count back from a meeting cannot be inclusive")
         if self.unit == "percent" and (self.before or self.inclusive or self.origin):
@@ -132,8 +137,10 @@ class _Version(_Frozen):
     def _in_order(self) -> "_Version":
         if self.in_force_to and self.in_force_to < self.in_force_from:
             raise ValueError("in_force_to is before in_force_from")
+        # The engine looks for meetings that were held too early without a calendar.
         if self.earliest and self.earliest.unit not in ("day", "week", "month"):
             raise ValueError("the earliest day is counted in days, weeks or months")
+        # "Whichever is the sooner" has no meaning if one counts back and another forwards.
         if len({limit.before for limit in self.latest}) > 1:
             raise ValueError("limits that count forwards and backwards cannot be compared")
         return self
@@ -161,7 +168,7 @@ _BOTH = "two versions are in force on {}"
 
 
 def _twice(times: Iterable[tuple[date, date | None]]) -> Iterator[date]:
-    """Yield the days on which a version begins while one before it is in force."""
+    """Yield the days on which a version begins while an earlier version is in force."""
     in_order = sorted(times, key=lambda one: (one[0], one[1] or date.max))
     for (_, ends), (begins, _) in pairwise(in_order):
         if ends is None or ends >= begins:
@@ -201,6 +208,8 @@ class _Rule(_Frozen):
             raise ValueError("a rule marks another or tightens it, not both")
         if bool(self.marks or self.tightens) == bool(self.trigger):
             raise ValueError("a rule has a trigger, unless it marks or tightens another rule")
+        # It shares the clock of the rule it tightens.  Counted from another day, the two limits
+        # could not be compared, and the local one might turn out later than the law.
         if self.tightens and any(limit.origin for limit in self._limits):
             raise ValueError("a rule that tightens another counts from the same event as it does")
         return self
@@ -236,6 +245,7 @@ class _Rule(_Frozen):
 
     @model_validator(mode="after")
     def _one_version_a_day(self) -> "_Rule":
+        # With two versions on one day, nobody could say which limit a clock of that day has.
         for begins in _twice((one.in_force_from, one.in_force_to) for one in self.versions):
             raise ValueError(_BOTH.format(begins))
         return self
@@ -301,9 +311,9 @@ _KEYS = sorted(
 
 def json_schema() -> dict[str, Any]:
     """
-    Return the JSON Schema of a pack, by which an editor completes keys and marks slips.
+    Return the JSON Schema of a pack, with which an editor completes keys and marks mistakes.
 
-    It says what one key may hold.  What depends on two, :func:`validated` says.
+    It says what a single key may hold.  Only :func:`validated` checks two keys together.
     """
     schema = _Pack.model_json_schema()
     return {
@@ -314,7 +324,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def _where(source: str, location: tuple[int | str, ...], parsed: dict[str, Any]) -> str:
-    """Name the file and the key; a rule by its id, where it has one."""
+    """Name the file and the key, and a rule by its id if it has one."""
     keys = [str(key) for key in location if not str(key).startswith("function-")]
     if keys[:1] == ["rules"] and len(keys) > 1 and keys[1].isdigit():
         name = _id_of(parsed["rules"][int(keys[1])])
@@ -323,7 +333,7 @@ def _where(source: str, location: tuple[int | str, ...], parsed: dict[str, Any])
 
 
 def _id_of(rule: object) -> str | None:
-    """Return the id that something has which may be no rule, if that is a text."""
+    """Return the id of something that should be a rule, if it has one and the id is a text."""
     name = rule.get("id") if isinstance(rule, dict) else None
     return name if isinstance(name, str) else None
 
@@ -343,7 +353,7 @@ def _told(problem: "ErrorDetails") -> str:
         case "string_too_short":
             return "it is blank"
         case "string_pattern_mismatch" if context["pattern"] == _URL:
-            return f"{given!r} is no address: it begins with https:// and has no blanks"
+            return f"{given!r} is not an address: an address begins with https:// and has no blanks"
         case "string_pattern_mismatch":
             return f"{given!r}: small letters and digits, with dots and hyphens between them"
         case _:
@@ -352,15 +362,15 @@ def _told(problem: "ErrorDetails") -> str:
 
 def validated(text: str, source: str) -> dict[str, Any]:
     """
-    Check a pack's text and return it as plain data for ``pack_from``.
+    Check the text of a pack and return it as plain data for ``pack_from``.
 
     Args:
-        text: TOML.
+        text: The pack, in TOML.
         source: The file's name, for the messages.
 
     Raises:
-        PackError: With every problem at once, each with file and key, and with the rules that
-            have none.
+        PackError: Something is wrong.  It has every problem at once, each with file and key, and
+            the rules without a problem, so that those can still be checked against the law.
     """
     try:
         parsed = tomllib.loads(text)
@@ -384,7 +394,7 @@ def validated(text: str, source: str) -> dict[str, Any]:
 
 
 def _rules_in(wrong: list[tuple[int | str, ...]]) -> list[int]:
-    """Return the places of the rules in which something is wrong."""
+    """Return the places of the rules that have a problem."""
     found = {at[1] for at in wrong if len(at) > 1 and at[0] == "rules"}
     return sorted(at for at in found if isinstance(at, int))
 
@@ -392,7 +402,9 @@ def _rules_in(wrong: list[tuple[int | str, ...]]) -> list[int]:
 def _overlaps(
     source: str, parsed: dict[str, Any], wrong: list[tuple[int | str, ...]]
 ) -> Iterator[str]:
-    """Yield where versions overlap in a rule of which something else is wrong too."""
+    """Yield overlapping versions of the rules that have another problem too."""
+    # Pydantic compares the versions of a rule only if every key in it is right.  Without this, an
+    # author would hear of the overlap only after mending the rest.
     for place in _rules_in(wrong):
         times = [(one["in_force_from"], one.get("in_force_to")) for one in _dated(parsed, place)]
         where = _where(source, ("rules", place), parsed)
@@ -400,7 +412,7 @@ def _overlaps(
 
 
 def _dated(parsed: dict[str, Any], place: int) -> list[dict[str, Any]]:
-    """Return the versions of a rule whose days are days."""
+    """Return the versions of a rule whose first and last day are dates."""
     rule = parsed["rules"][place]
     versions = rule.get("versions") if isinstance(rule, dict) else None
     return [
@@ -414,12 +426,16 @@ def _dated(parsed: dict[str, Any], place: int) -> list[dict[str, Any]]:
 
 def _rest(parsed: dict[str, Any], wrong: list[tuple[int | str, ...]]) -> dict[str, Any] | None:
     """
-    Return a pack without what is wrong in it, nor the rules that name one that is left out.
+    Return a pack without its wrong rules, and without the rules that name one of those.
 
-    Of a rule that tightens the law its limits are kept where they can be compared with it.
-    ``None`` where something else is wrong than a rule, or a key of the pack that nobody knows:
-    then nothing can be said of the rules.
+    A wrong rule that tightens the law keeps its limits, if they can be compared with the law.
+
+    Returns:
+        The pack; ``None`` if more is wrong than rules and unknown keys of the pack, because then
+        the rules cannot be checked.
     """
+    # With the rest of the pack, the check against the law can go on: whoever writes a pack is told
+    # every fault at once, and not one a run.
     known = {key: value for key, value in parsed.items() if key in _Pack.model_fields}
     wrong = [at for at in wrong if not at or at[0] in _Pack.model_fields]
     places = _rules_in(wrong)
@@ -435,7 +451,7 @@ def _rest(parsed: dict[str, Any], wrong: list[tuple[int | str, ...]]) -> dict[st
 
 
 def _without(pack: dict[str, Any], left_out: set[str]) -> dict[str, Any]:
-    """Return a pack without what names a rule that is left out of it."""
+    """Return a pack without the rules, and the entries of turn_on, that name a left-out rule."""
     rules = pack["rules"]
     while naming := [rule for rule in rules if left_out & {*_texts(rule)}]:
         left_out = left_out | {rule["id"] for rule in naming}
@@ -444,16 +460,17 @@ def _without(pack: dict[str, Any], left_out: set[str]) -> dict[str, Any]:
     return {**pack, "rules": rules, "turn_on": turned_on}
 
 
-# What of a version decides whether it is later than the law, and what has to stand beside it.
+# The keys of a version that decide whether it is later than the law, and the citation that the
+# schema wants beside them.
 _COMPARED = {"in_force_from", "in_force_to", "latest"}
 _UNREAD = {"instrument": "-", "provision": "-", "url": "https://example.org/", "quote": "[-]"}
 
 
 def _limits_of(parsed: dict[str, Any], place: int) -> dict[str, Any] | None:
     """
-    Return what of a wrong rule can be compared with the law that it tightens.
+    Return the part of a wrong rule that can be compared with the law that it tightens.
 
-    Of versions that overlap the older ends the day before the other, as must be meant.
+    If two versions overlap, the older one ends the day before the newer, which is probably meant.
     """
     rule = parsed["rules"][place]
     if not (isinstance(rule, dict) and rule.get("tightens")):
@@ -473,7 +490,7 @@ def _limits_of(parsed: dict[str, Any], place: int) -> dict[str, Any] | None:
 
 
 def _is(kind: type[_Frozen], value: object) -> bool:
-    """Say whether a value has the form of something in a pack."""
+    """Say whether a value is a valid part of a pack of this kind."""
     try:
         kind.model_validate(value)
     except ValidationError:
@@ -482,7 +499,7 @@ def _is(kind: type[_Frozen], value: object) -> bool:
 
 
 def _texts(value: object) -> Iterator[str]:
-    """Yield every text in what TOML holds."""
+    """Yield every text within a value that was read from TOML."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):

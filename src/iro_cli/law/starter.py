@@ -50,7 +50,7 @@ _LETTER = Limit(1, "working_day")
 
 def prefix(name: str) -> str:
     """
-    Return what the ids of an authority's rules begin with.
+    Return the text with which the ids of an authority's rules begin.
 
     >>> prefix("Cheshire East")
     'cheshire-east'
@@ -68,14 +68,17 @@ def _latest(limits: tuple[Limit, ...]) -> str:
 
 def starter(name: str, nation: str, day: date, tightened: Rule | None = None) -> str:
     """
-    Write the beginning of a pack.
+    Write the beginning of a local pack, with one rule that passes the check as it stands.
 
     Args:
-        name: Whose pack it is.
-        nation: Whose law it adds to.
-        day: From when its rule is in force.
-        tightened: The rule that it is to be stricter than; the limit is then that rule's own,
-            to be made shorter.
+        name: The authority whose pack it is.
+        nation: The nation whose law it adds to.
+        day: The first day on which its rule is in force.
+        tightened: A rule of the law that the new rule is to be stricter than.  The new rule
+            begins with the same limit, for its author to make shorter.
+
+    Returns:
+        The text of the pack, in TOML.
     """
     said = name.replace("\\", "\\\\").replace('"', '\\"')
     start = prefix(name)

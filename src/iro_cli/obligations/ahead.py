@@ -31,18 +31,19 @@ CHAIRED = (REVIEW, CONFERENCE)
 
 class MeetingDue(NamedTuple):
     """
-    What meets one open clock.
+    One meeting, or one piece of work, that has to be done for an open clock.
 
     Attributes:
-        child: Whose.
+        child: The child.
         clock: The clock; a booking is kept under its rule.
         title: What it is called.
         kind: One of :data:`KINDS`.
-        due: The last day (inclusive), of several limits the soonest; ``None`` without a date.
+        due: The last lawful day (inclusive), the soonest if there are several limits; ``None``
+            if it is refused.
         hold_by: The last working day on or before *due*.
         not_before: The first day of a window with two ends.
         booked: The day it is booked for.
-        provisional: A bank holiday may yet be proclaimed that moves the date.
+        provisional: Whether a bank holiday may still be proclaimed that moves the date.
         refusal: Why there is no date.
         assumed: What had to be inferred for the date, if anything.
     """
@@ -71,7 +72,7 @@ class MeetingDue(NamedTuple):
 
     @property
     def key(self) -> tuple[str, date | None, str]:
-        """Return what tells it from the child's other meetings."""
+        """Return what distinguishes it from the child's other meetings."""
         return self.clock.rule.id, self.clock.started, self.clock.key
 
 
@@ -79,7 +80,8 @@ def kind_of_work(rule: Rule) -> str:
     """
     Say what kind of work a duty is, by the event that meets it.
 
-    Records have a clock for each meeting that they are of.
+    A rule whose clocks are told apart by a date is about the records of meetings: each meeting
+    starts a clock for its own record.
     """
     if rule.match == "date" or not rule.met_by:
         return RECORD if rule.match == "date" else OTHER
@@ -99,14 +101,14 @@ def meetings_of(
     """
     Return what there is to hold for one child, in the order of the clocks.
 
-    A local limit that is shown beside a clock is no meeting of its own: of the
-    two the sooner binds.  What only counts back from a booked meeting is left out.
+    The law's limit and a local limit on the same clock are one meeting, and the sooner date
+    binds.  What counts back from a booked meeting, such as its invitations, is left out.
 
     Args:
         openings: The rules, and what is shown.
         child: The child.
-        clocks: Those that are open.
-        events: The child's, in order.
+        clocks: The child's open clocks.
+        events: The child's events, in order.
         bookings: The planned meetings.
     """
     found: dict[tuple[str, date | None, str], list[Obligation]] = {}
@@ -149,11 +151,11 @@ def held(meeting: MeetingDue, on: date) -> Event | None:
     """
     Return the event that says a meeting was held on a day.
 
-    A detail is taken to be what the rule needs and otherwise its default, so
-    that a conference makes a plan, or lets it go on.
+    A detail gets the value that the rule asks for.  The others stay blank, which means their
+    default: an initial conference makes a plan, and a review conference continues it.
 
     Returns:
-        ``None`` where no event meets it.
+        The event; ``None`` if no event can meet the duty.
     """
     rule = meeting.clock.rule
     plain = [one for one in rule.met_by if not one.latest]
@@ -169,17 +171,18 @@ class Ahead(NamedTuple):
     One meeting, or one piece of work, that lies ahead.
 
     Attributes:
-        child: Whose.
+        child: The child.
         timescale: The duty it meets.
         title: What it is called.
         process: What it belongs to.
         kind: ``review``, ``conference``, ``record`` or ``other``.
-        clock_started: The day its clock starts; after the first of a chain, itself expected.
-        due: The last lawful day.
-        expected: The day it is taken to be held.
+        clock_started: The day its clock starts.  From the second meeting of a chain on, this is
+            the day on which the meeting before it is expected.
+        due: The last lawful day (inclusive).
+        expected: The day on which it is expected to be held.
         booked: Whether that is the day of a booking.
-        carried: How many of the child's meetings before it are expected only.
-        provisional: A bank holiday may yet be proclaimed that moves the date.
+        carried: How many expected meetings of the child come before it.
+        provisional: Whether a bank holiday may still be proclaimed that moves the date.
     """
 
     child: str
@@ -203,16 +206,16 @@ class _Candidate(NamedTuple):
 
 class Forecaster:
     """
-    Carries the open chains of one child after another forward.
+    Carry the open chains of children forward, one child at a time.
 
     Args:
         openings: The rules, and what is shown.
         work: The engine.
         calendar: The working days.
         as_of: The day it starts from.
-        until: The last day that is looked at (inclusive).
-        held_after: What is overdue and not booked is taken to be held this many days
-            after *as_of*, or on the first working day after that.
+        until: The last day of the forecast (inclusive).
+        held_after: A meeting that is overdue and not booked is expected this many days after
+            *as_of*, or on the next working day if that is not one.
     """
 
     def __init__(
@@ -247,17 +250,18 @@ class Forecaster:
         """
         Yield what lies ahead for one child, in order.
 
-        Care and plans are taken to go on; childhood ends on its birthday.
+        Care and plans are assumed to go on.  The duties of childhood end on the birthday that
+        ends it.
 
         Args:
             child: The child.
-            events: Up to the day it starts from, in order.
-            clocks: Those that are open on that day.
+            events: The child's events up to the day the forecast starts from, in order.
+            clocks: The clocks that are open on that day.
             bookings: The planned meetings.
-            silences: Of which days it is not known what happened.
+            silences: The days for which it is not known what happened.
 
         Raises:
-            CalendarEndsError: A working day is asked for beyond the bank holidays known.
+            CalendarEndsError: A working day is needed beyond the known bank holidays.
         """
         known, day, running = list(events), self._as_of, list(clocks)
         ends_on = None
@@ -265,8 +269,9 @@ class Forecaster:
             ends_on = birthday(child.date_of_birth, self._work.age)
         done: set[tuple[str, date | None, str]] = set()
         least: dict[int, int] = {}
-        # One meeting after the other: the day on which each is held moves those that follow, and
-        # one that meets two clocks moves both, so the engine is asked again after each.
+        # The engine runs again after each meeting.  The second review is due three months after
+        # the day on which the first is held (reg. 33(2)), so its date is not known before, and
+        # one meeting can meet two clocks.
         while True:
             running = [self._at_least(clock, least) for clock in running]
             found = meetings_of(self._openings, child, running, known, bookings)
@@ -295,26 +300,29 @@ class Forecaster:
         ends_on: date | None,
         done: set[tuple[str, date | None, str]],
     ) -> _Candidate | None:
-        """Return the meeting that comes first, or ``None`` where nothing is left to hold."""
+        """Return the meeting that is expected first; ``None`` if nothing is left to hold."""
         candidates = []
         for place, meeting in enumerate(found):
             if meeting.due is None or meeting.key in done:
                 continue
             on = self._expected(meeting, day)
+            # As in the engine, the birthday itself is no longer a day of childhood.
             over = ends_on is not None and on >= ends_on and not meeting.clock.rule.outlives
             if on <= self._until and not over:
                 candidates.append(_Candidate(on, place, meeting))
         return min(candidates, key=lambda one: one[:2], default=None)
 
     def _expected(self, meeting: MeetingDue, day: date) -> date:
-        """Return the day a meeting is taken to be held: booked, its last working day, or late."""
-        # The clock is open, so a booking whose day has passed was not kept.
+        """Return the day a meeting is expected: its booking, its last working day, or late."""
+        # The clock is still open, so a booking on a day that has passed did not take place.
         if meeting.booked and meeting.booked >= day:
             return meeting.booked
         if meeting.hold_by is None or meeting.due is None:
             raise ValueError("a meeting without a date cannot be expected")
         if meeting.hold_by >= day:
             return meeting.hold_by
+        # Not overdue, but the last working day has passed: the limit ends on Sunday, and today
+        # is Saturday.  The next working day is late too, but it is the soonest there is.
         late = self._late if meeting.due < self._as_of else day
         return self._first_working_day(max(late, day))
 
@@ -338,10 +346,10 @@ class Forecaster:
 
     def _move_on(self, meeting: MeetingDue, least: dict[int, int]) -> None:
         """
-        Remember how far an inferred clock has come.
+        Remember how far a chain has come whose rule was inferred.
 
-        The engine does not infer: after the meeting it would take up the chain
-        where the facts leave it, before the rule that was inferred.
+        The engine itself infers nothing.  After this meeting it would go on from the rule that
+        the facts show, which may come before the rule that was inferred here.
         """
         chain, place = self._places.get(meeting.timescale, (-1, 0))
         if chain >= 0 and (meeting.assumed or chain in least):

@@ -42,24 +42,27 @@ _NAME, _DAY = itemgetter(0), itemgetter(1)
 _NAME_AND_DAY = itemgetter(0, 1)
 _COMPLETED = itemgetter(Event._fields.index("completed_on"))
 _REFERENCE = itemgetter(Event._fields.index("reference"))
-# How many orders of events are remembered: children with little in common fill no more memory.
+# How many orders of events are remembered at most.  Without a bound, a store of children who
+# have little in common would fill the memory.
 _REMEMBERED = 16384
 
 
-# A day as a reference names it: every meeting is asked for its own, by each rule of its records.
+# A day as text, as a reference names it.  It is remembered, because every rule about records asks
+# for the day of each meeting.
 _text_of = lru_cache(1 << 14)(date.isoformat)
 
 
 def without_repeats(events: Sequence[Event], latest: Mapping[str, Latest]) -> list[Event]:
-    """Leave out a latest meeting that is one of those known, a few days apart or none."""
+    """Leave out a "latest meeting" that is known already, on that day or a few days from it."""
     kept: list[Event] = []
     for event in events:
         what = latest.get(event.event)
         if what is None:
             kept.append(event)
             continue
-        # An extract names the latest review, and somebody recorded the same review by its day,
-        # perhaps a day or two off.  Counted twice it would move the chain on by one too many.
+        # An extract gives the latest review, and somebody recorded the same review, perhaps with
+        # a day that differs by one or two.  Counted twice, the first review would be taken for
+        # the first and the second, and the next would be due in six months instead of three.
         known = [one.on for one in events if one.event in what.others]
         known += [one.on for one in kept if one.event == event.event]
         begun = [one.on for one in events if one.event in what.begins]
@@ -74,9 +77,12 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
 
     Args:
         wiring: What each kind of event does.
-        state: Where the case stands before the day; told of a meeting that is there
-            twice, which is left out once.
-        events: Those of the day, in any order.
+        state: Where the case stands before the day.  A meeting that is recorded twice is
+            reported to it.
+        events: The events of the day, in any order.
+
+    Returns:
+        The events in order, without the second record of a meeting.
     """
     effects_of = wiring.events
     closing, resting = _begun_again(wiring, state, events)
@@ -85,7 +91,8 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
     def rank(event: Event) -> int:
         effects = effects_of[event[0]]
         for span, _ in effects.opens if closing else ():
-            # What begins again comes after what ended that day; what needs it, after both.
+            # Care that begins again comes after the end of the earlier care.  What rests on
+            # care, such as a placement for adoption, comes after both.
             if span in closing:
                 return OPENS_AGAIN
             if span in resting:
@@ -109,10 +116,10 @@ def _begun_again(
     wiring: Wiring, state: CaseState, events: Sequence[Event]
 ) -> tuple[set[int], set[int]]:
     """
-    Return the spans that end on a day, and those that rest on what begins again on it.
+    Return the spans that end on a day, and those that rest on a span that begins again that day.
 
-    Care that ends and begins on one day: what was open before the day ended first, and what
-    rests on care begins once that has begun again.
+    Care ends and begins again on 3 March.  The earlier care ends first, then the new care
+    begins, and an authority to place for adoption of that day belongs to the new care.
     """
     effects_of = wiring.events
     closing: set[int] = set()
@@ -134,17 +141,19 @@ def _started_later(
     wiring: Wiring, state: CaseState, events: Sequence[Event], closing: Collection[int]
 ) -> Mapping[str, int]:
     """
-    Return the events of a day that start a clock later in it than others do, and where.
+    Return the events that start a clock later in the day than is usual, each with its rank.
 
-    A strategy discussion on the day on which the conference of an earlier one is held is not
-    met by that conference, and no remand ends with the one before it: what was open before the
-    day ends first.  An early review that is called for on the day on which care begins is one
-    of that care, and a placement on the day on which care ends and begins again is in the
-    care that begins.
+    What was open before the day ends first.  A conference meets the strategy discussion that
+    led to it, and not a new discussion on the same day.  The end of a remand does not end the
+    next remand, which begins on that day.
+
+    What belongs to a period of care comes after its beginning.  An early review requested on
+    the day care begins belongs to that care.  A placement on a day on which care ends and
+    begins again belongs to the new care.
     """
     found: dict[str, int] = {}
     names, movers = {*map(_NAME, events)}, wiring.movers
-    # On most days nothing stands in another's way, and every child has such days.
+    # Most days need no such change, and this test for it costs little.
     moved = {one for one in names if one in movers and not movers[one].isdisjoint(names)}
     if not moved:
         return found
@@ -159,7 +168,7 @@ def _started_later(
             elif chain in again:
                 found[name] = STARTS_AGAIN
                 break
-            # Of a clock that the first event starts, another starts once that is met.
+            # A clock that the first of several events starts can start again once it is met.
             waits = root.trigger.pick == "first" and state.position[chain] >= 0
             if waits and any(_would_meet(wiring, state, chain, one) for one in ending):
                 found[name] = STARTS_ANEW
@@ -185,7 +194,7 @@ def _would_meet(wiring: Wiring, state: CaseState, chain: int, event: Event) -> b
 
 
 def _ends_earlier(wiring: Wiring, state: CaseState, chain: int, event: Event) -> bool:
-    """Say whether an event only stops a chain, and what it stops began before the event's day."""
+    """Say whether an event only stops a chain, and stops a clock that began on an earlier day."""
     begins, stops = wiring.turns[chain]
     if event[0] not in stops or wiring.events[event[0]].meets:
         return False
@@ -199,11 +208,11 @@ class Clocks(NamedTuple):
     The clocks of one child.
 
     Attributes:
-        open: Those that run.
-        met: Those that were met.
-        spans: The spans that are open, with their first day; ``None`` where it is not known.
-        lapsed: Those that something else ended, unmet: the end of a process, or what
-            suspends it.
+        open: The clocks that run.
+        met: The clocks that were met.
+        spans: The spans that are open, with their first day; ``None`` if that is not known.
+        lapsed: The clocks that ended without being met, because their process ended or was
+            suspended.
     """
 
     open: list[Clock]
@@ -215,20 +224,21 @@ class Clocks(NamedTuple):
 def _but(
     times: Mapping[int, tuple[tuple[date, date], ...]], *chains: int
 ) -> dict[int, tuple[tuple[date, date], ...]]:
-    """Return the times of all chains but some."""
+    """Return the times without those of some chains."""
     return {chain: found for chain, found in times.items() if chain not in chains}
 
 
 class _Alike(NamedTuple):
     """
-    An open clock that all children have whose events came in one order.
+    An open clock that is alike for all children whose events came in the same order.
 
     Attributes:
-        rule: As of :class:`Clock`.
-        started: Which of the days it starts from, by its place; ``None`` where not known.
-        candidates: As of :class:`Clock`.
-        since: On which of the days its span began, where only the latest meeting is known.
-        start_assumed: As of :class:`Clock`.
+        rule: As in :class:`Clock`.
+        started: The place of the day it starts from among the child's days; ``None`` if that
+            day is not known.
+        candidates: As in :class:`Clock`.
+        since: The place of the day on which its span began, if only the latest meeting is known.
+        start_assumed: As in :class:`Clock`.
     """
 
     rule: Rule
@@ -238,21 +248,21 @@ class _Alike(NamedTuple):
     start_assumed: bool
 
 
-# What does not fit: in which way, the place of the event, and the span it is about.
+# An event that does not fit: in which way, its place among the events, and the span it is about.
 _Unfit = tuple[str, int, str | None]
-# The effects that ask for a step, and the step.
+# A list of Effects, and the step to take for an event that has something in it.
 _EffectStep = tuple[str, Callable[["Engine", CaseState, Effects, Event], bool]]
 
 
 class Engine:
     """
-    Runs the clocks of a catalogue over one child's events at a time.
+    Run the clocks of a catalogue over the events of one child at a time.
 
     Attributes:
-        named: The kinds of event that the rules wanted depend on.
+        named: The kinds of event that the wanted rules depend on.
         details: The details of events that they depend on.
-        telling: The kinds of event that, later than the day that is asked about, tell that
-            something of the days before is not known.
+        telling: The kinds of event that matter even if they are later than the as-of day: they
+            can show that something before that day is not known.
 
     Args:
         catalogue: The rules.
@@ -273,13 +283,14 @@ class Engine:
         self.telling = frozenset(wiring.latest).union(
             *(one.others | one.begins for one in wiring.latest.values())
         )
-        # Events that ask for more than to be taken one after another.
+        # Events that cannot simply be applied in turn: a latest meeting may be a repeat of one
+        # that is known, and after a death nothing more is due.
         fatal = {name for name, effects in wiring.events.items() if effects.ends_case}
         self._particular = frozenset(wiring.latest) | fatal
         places = map(Event._fields.index, sorted(wiring.details))
         self._told = itemgetter(0, *places)
-        # The same without the reference, where it only matters whether there is one, or which day
-        # it names: that depends on the other days.
+        # The same without the reference, if what it says is not compared: it then matters only
+        # whether there is one, and which of the child's days it names.
         places = map(Event._fields.index, sorted(wiring.details - {"reference"} | wiring.compared))
         self._told_but_days = itemgetter(0, *places)
         self._alike: dict[tuple[object, ...], list[_Alike]] = {}
@@ -289,7 +300,7 @@ class Engine:
             self._note_steps()
 
     def _note_steps(self) -> None:
-        """Note the steps of each event, which are the same for whoever asks of these rules."""
+        """Note the steps of each event, once for all engines with this wiring."""
         for effects in self._wiring.events.values():
             effects.steps = [step for name, step in self._STEPS if getattr(effects, name)]
             if effects.pairs or effects.closes or effects.ends_case:
@@ -319,14 +330,14 @@ class Engine:
                 ends stops every clock but those that outlive it.
             anomaly: Called with a kind, an event and a span for whatever does
                 not fit.
-            keep_met: Whether more than the open clocks is asked for.
-            silences: Of which days it is not known what happened.
-            none_held: The last day to which it is known that none was held before a latest
-                meeting, by its kind and day.
+            keep_met: Whether to return more than the open clocks.
+            silences: The days for which it is not known what happened.
+            none_held: By the kind and the day of a latest meeting, the last day up to which it
+                is known that no other meeting was held before it.
 
         Returns:
-            The clocks that are open and, where asked for, those that were met or
-            lapsed and the open spans.
+            The clocks that are open and, with *keep_met*, those that were met or lapsed and the
+            open spans.
         """
         brief = not (keep_met or silences or none_held or anomaly)
         if brief and (born is None or self.grown(born, as_of) is None):
@@ -342,18 +353,19 @@ class Engine:
         )
         if not keep_met:
             return Clocks(self._open(state), [], {})
-        # A clock that no child of that age has cannot have been met; an open one is not shown.
+        # A rule for children of another age was never owed to this child, so its clock was not
+        # met either.  Listings leave out such a clock while it is open.
         met = [one for one in state.met if one.rule.applies_to(born, one.started)]
         lapsed = [one for one in state.lapsed if one.rule.applies_to(born, one.started)]
         return Clocks(self._open(state), met, self._open_spans_of(state), lapsed)
 
     def _open_as_others(self, events: Sequence[Event], as_of: date) -> list[Clock]:
         """
-        Return the clocks that run, as they run for others whose events came in the same order.
+        Return the open clocks, and use again what was found for the same order of events.
 
-        Where it does not matter to any event how long after another it happened, which clocks
-        run follows from the order alone, and each starts on the day of one of the events.  A
-        country has a hundred thousand children, and a few thousand orders.
+        If no event depends on the number of days since another, the order alone decides which
+        clocks run, and each clock starts on the day of one of the events.  A country has a
+        hundred thousand children, and their events come in only a few thousand orders.
 
         Args:
             events: In order of date, of a child who has not grown up.
@@ -370,7 +382,7 @@ class Engine:
             len(self._alike) == _REMEMBERED
             or any(one.stood_still for one in found)
             or any(event[0] in timely for event in events)
-            # Which of two on one day is the one that counts, their other details decide.
+            # If two of a kind happened on one day, their other details decide which one counts.
             or len(set(map(_NAME_AND_DAY, events))) < len(events)
         ):
             place = days.index
@@ -418,6 +430,7 @@ class Engine:
         completed = resumed or (completed and self._from_completion)
         if completed or len(set(days)) < len(days):
             if completed:
+                # A series of meetings that ends after the as-of day is not complete yet.
                 days += [
                     one if one is None or one <= as_of else None for one in map(_COMPLETED, events)
                 ]
@@ -440,13 +453,13 @@ class Engine:
         anomaly: Anomaly | None = None,
     ) -> dict[str, date | None]:
         """
-        Return the spans that are open as :attr:`Clocks.spans` has them, without the clocks.
+        Return the open spans, as in :attr:`Clocks.spans`, without working out the clocks.
 
         Args:
-            events: As of :meth:`run`.
-            as_of: As of :meth:`run`.
-            born: As of :meth:`run`.
-            anomaly: As of :meth:`run`.
+            events: As in :meth:`run`.
+            as_of: As in :meth:`run`.
+            born: As in :meth:`run`.
+            anomaly: As in :meth:`run`.
         """
         return self._open_spans_of(
             self._state_after(events, as_of=as_of, born=born, anomaly=anomaly, keep_met=False)
@@ -456,36 +469,36 @@ class Engine:
         """
         Report whatever does not fit in the events of a child who has not grown up.
 
-        Most children have events that came in the order of another's.  Where the days between do
-        not matter, it is not worked out again what fits in it.
+        Most children's events came in the same order as those of another child.  If the days
+        between do not matter, what was found for that order is used again.
 
         Args:
-            events: As of :meth:`run`.
-            as_of: As of :meth:`run`.
-            anomaly: As of :meth:`run`.
+            events: As in :meth:`run`.
+            as_of: As in :meth:`run`.
+            anomaly: As in :meth:`run`.
         """
         for part in self._wiring.apart(events):
             self._report(part, as_of, anomaly)
 
     def _report(self, events: Sequence[Event], as_of: date, anomaly: Anomaly) -> None:
-        """Report whatever does not fit in one part of a child's events, as of :meth:`report`."""
+        """Report whatever does not fit in one part of a child's events, as in :meth:`report`."""
         days: list[date] = [*map(_DAY, events)]
         order: tuple[object, ...] = tuple(map(self._told_but_days, events))
         if any(map(_COMPLETED, events)) or any(map(_REFERENCE, events)):
             order += self._days_named(events, as_of)
         else:
-            # What lies on one day is part of the order.
+            # Which events share a day is part of the order.
             order += tuple(map(eq, days, days[1:]))
         known = self._unfit.get(order)
         if known is None:
             known = self._unfit_of(events, as_of)
             if not (
                 any(event[0] in self._wiring.dated for event in events)
-                # Of two on one day their other details decide which is taken first.
+                # If two of a kind happened on one day, their other details decide the order.
                 or len(set(map(_NAME_AND_DAY, events))) < len(events)
             ):
                 if len(self._unfit) == _REMEMBERED:
-                    self._unfit.clear()  # the orders that many children have soon come again
+                    self._unfit.clear()  # the orders that many children share soon come back
                 self._unfit[order] = known
         for kind, place, span in known:
             anomaly(kind, events[place], span)
@@ -502,7 +515,7 @@ class Engine:
 
     @staticmethod
     def _days_named(events: Sequence[Event], as_of: date) -> tuple[object, ...]:
-        """Return the order of the days: of events, of what they complete and of what they name."""
+        """Return the order of the days of events, of their completion and in their references."""
         known = {one for one in map(_COMPLETED, events) if one is not None and one <= as_of}
         place = {on: number for number, on in enumerate(sorted(known.union(map(_DAY, events))))}
         named: dict[str | None, int] = {_text_of(on): number for on, number in place.items()}
@@ -530,7 +543,7 @@ class Engine:
         if not kinds <= effects_of.keys():
             events = [event for event in events if event[0] in effects_of]
         plain = self._particular.isdisjoint(kinds)
-        # Before anything runs: a latest meeting that is known already must not move a clock.
+        # Before the first clock runs, because a meeting that is known already must not move one.
         if not plain:
             events = without_repeats(events, wiring.latest)
         state = CaseState(wiring, events, as_of, anomaly, keep_met=keep_met)
@@ -558,23 +571,23 @@ class Engine:
         none_held: Mapping[tuple[str, date], date] | None = None,
     ) -> Sequence[Silence]:
         """
-        Return what is not known because only a later meeting is, the latest when it was told.
+        Return what is not known on the as-of day because only a later "latest meeting" is.
 
         Args:
-            events: The child's, up to the day that is asked about.
-            later: Those after it.
-            none_held: As of :meth:`run`.
+            events: The child's events up to the as-of day.
+            later: The child's events after it.
+            none_held: As in :meth:`run`.
         """
         if not later:
             return ()
         return before_latest(self._wiring.latest, events, later, none_held or {})
 
     def beginnings(self, silent: Collection[str]) -> frozenset[str]:
-        """Return the events that begin what some unknown events could have moved."""
+        """Return the events that begin a process in which *silent* events may have happened."""
         return self._wiring.beginnings(silent)
 
     def grown(self, born: date, as_of: date) -> date | None:
-        """Return the day on which childhood ended, or ``None`` where it has not by then."""
+        """Return the day on which childhood ended; ``None`` if it has not ended by then."""
         if not self.age or born.year + self.age > as_of.year:
             return None
         grown = birthday(born, self.age)
@@ -603,7 +616,7 @@ class Engine:
             self._end_childhood(state, grown)
 
     def _apply(self, state: CaseState, effects: Effects, event: Event) -> None:
-        """Take the steps that an event has, and report one that changed nothing."""
+        """Take the steps of an event in their order, and report an event that changed nothing."""
         state.opening = -1
         used = False
         for step in effects.steps:
@@ -616,6 +629,7 @@ class Engine:
         used = False
         for step in effects.steps_after:
             used = step(self, state, effects, event) or used
+        # An event that only stops a duty contradicts nothing: the duty ended with childhood.
         only_stops = effects.stops and not (
             effects.meets or effects.pairs or effects.starts or effects.closes
         )
@@ -624,7 +638,8 @@ class Engine:
 
     @staticmethod
     def _apply_after_death(state: CaseState, effects: Effects, event: Event) -> None:
-        """Report what cannot have happened after a death; an end or a record may be dated later."""
+        """Report an event that cannot follow a death; an end or a record may be dated later."""
+        # An end or a record may be dated later: care is often closed in the system days after.
         begins = effects.opens or effects.starts or effects.takes or effects.continues
         if effects.meets or begins or effects.ends_case:
             state.report("after-death", event)
@@ -641,10 +656,11 @@ class Engine:
 
     def _hold_meeting(self, state: CaseState, effects: Effects, event: Event) -> bool:
         """
-        Meet the clocks that run, and open what must have been open.
+        Meet the clocks that run, and open the spans that must have been open.
 
-        Which clock a meeting met is settled before it says that a span was open: in a
-        span that it opens it is one of the meetings, and no clock was known to run.
+        In that order: the meeting meets a clock that is known to run.  Only if its span is not
+        known to be open does it show that the span was, and then it is not known which of the
+        reviews in it this was.
         """
         used = False
         for chain, match, counts in effects.meets:
@@ -669,8 +685,8 @@ class Engine:
         for chain, match in effects.stops:
             if state.position[chain] >= 0 and (match is None or self._is(match, event, state)):
                 used = True
-                # A second placement on the day of the first takes its place: the first was
-                # never owed a visit on any day.
+                # A second placement on the same day replaces the first, so no visit was ever
+                # owed for the first, and nothing lapses.
                 if state.started[chain] != event.on:
                     self._lapse(state, chain, event.on)
                 state.position[chain] = NOT_RUNNING
@@ -696,6 +712,8 @@ class Engine:
                 ):
                     self._open_span(state, span, event.on)
                 elif span in state.start_unknown:
+                    # Care was known to be open on 1 April, and a start is recorded in May.  That
+                    # is reported; the clocks run from the start, the only day that is known.
                     state.report("known-after-all", event, self.spans[span].id)
                     self._end_resting(state, span, event)
                     self._open_span(state, span, event.on)
@@ -742,23 +760,25 @@ class Engine:
         state.died_on = event.on
         return True
 
-    # In which order an event does what it does.  Each step has the effects that ask for it.
+    # The order in which the effects of an event are applied, each step with the list in Effects
+    # that asks for it.
     _STEPS: tuple[_EffectStep, ...] = (
         # A meeting is judged by the clock that ran before it, whatever else it does: the
         # conference that ends a plan is the last review of that plan.
         ("is_held", _hold_meeting),
-        # A record is of a meeting held before it.  Its clock belongs to no span, so what
-        # the event ends does not matter to it.
+        # A record is about a meeting held earlier.  Its clock belongs to no span, so it can be
+        # met whatever the event ends.
         ("pairs", _meet_parallel),
         # What ends comes before what begins: a placement for adoption ends the authority's
         # own reviews and starts those of the placement (AAR 2005 reg. 36(1) and (3)).
         ("stops", _stop_chains),
         ("closes", _close_spans),
         ("opens", _open_spans),
-        # What an event is taken for gives way to what it is.
+        # A start that is recorded comes before one that is only assumed: it leaves nothing to
+        # assume.
         ("takes", _assume_starts),
         ("continues", _continue_spans),
-        # Last, since a clock that belongs to a span starts only if that is open by now.
+        # Last, because a clock that belongs to a span starts only if that span is open by now.
         ("starts", _start_chains),
         ("ends_case", _end_case),
     )
@@ -773,39 +793,44 @@ class Engine:
     # ------------------------------------------------------------ what they do to a chain
 
     def _stands_still(self, state: CaseState, chain: int) -> bool:
-        """Say whether a chain's clock stands still, another span being open."""
+        """Say whether a chain's clock stands still, because another span is open."""
         span = self._wiring.stopping[chain]
         return span is not None and state.opened[span] is not None
 
-    # Whole because it runs for every meeting of every child, thousands of times a command, and
-    # each step passes the same state on to the next: parts would cost calls and save no thought.
+    # Whole because it runs for every meeting of every child, thousands of times a command, and each
+    # step needs the state of the one before: parts would cost calls and be no clearer.
     def _meet(
         self, state: CaseState, chain: int, event: Event, match: Match | None, *, counts: bool
     ) -> bool:
         """
         Meet a chain's clock and start the next.
 
-        While the chain stands still the meeting only moves it on, and so does one
-        that counts only then.  Two meetings on one day are one.
+        While the chain stands still, a meeting moves it on to the next rule, but meets no duty:
+        none is owed.
 
         Args:
             state: Where the case stands.
             chain: The chain, by its place.
             event: The meeting.
             match: What the event's name does not say by itself, or ``None``.
-            counts: Whether it is one of those that the duty asks for.
+            counts: Whether the meeting is one that the duty asks for.  If not, such as an
+                adoption review, it does something only while the chain stands still.
+
+        Returns:
+            Whether the meeting did something.
         """
         wiring, on = self._wiring, event.on
         stop = wiring.stopping[chain]
         still = stop is not None and state.opened[stop] is not None
         if not (counts or still):
             return False
-        # Two meetings on one day are one: the second would meet the clock that the first started.
+        # Two meetings on one day are one.  Otherwise a review that two sources record would be
+        # the first review and, on the same day, the second.
         if state.met_on[chain] == on:
             return True
         if wiring.after_start[chain] and state.started[chain] == on:
-            # The meeting on the day on which the clock starts is the one that started it: no
-            # adjourned meeting resumes itself.  A series of meetings does when it is complete.
+            # A meeting on the day on which the clock starts is the one that was adjourned, and
+            # does not resume itself.  A series of meetings does, on the day it is complete.
             complete = event.completed_on
             if complete is None or not on < complete <= state.as_of:
                 return False
@@ -819,7 +844,8 @@ class Engine:
         # one held before that is noted, and the one that is owed stays open.
         if wiring.windows[chain] and self._too_early(state, chain, on):
             return True
-        # The next clock starts; after a latest meeting the chain may stand further on.
+        # The next clock starts.  After a "latest" meeting, others may have been held before it,
+        # so the chain may stand further on than its position says.
         at, last = state.position[chain], wiring.last[chain]
         if latest and at + 1 < last:
             state.unsure |= {chain}
@@ -828,8 +854,8 @@ class Engine:
                 state.gaps[chain] = gap
         elif state.unsure:
             state.unsure -= {chain}
-        # First, second, then every later one from the one before it (reg. 33(2) counts from the
-        # review that was held, and not from the day on which it was due).
+        # From the first review to the second, then to each later one.  Each is counted from the
+        # review that was held, and not from the day on which that was due (reg. 33(2)).
         if at < last:
             state.position[chain] = at + 1
         elif not wiring.repeats[chain]:
@@ -837,8 +863,8 @@ class Engine:
         state.started[chain] = on
         complete = event.completed_on
         if complete is not None and complete <= state.as_of:
-            # A review in several meetings "takes place" when it is complete, where the pack says
-            # so; no authority was found for either day, and the first is the earlier and safer.
+            # A review in several meetings "takes place" when it is complete, if a local pack says
+            # so.  No authority was found for either day; the first day is the safer one.
             state.series = event
             if self._from_completion:
                 state.started[chain] = complete
@@ -850,7 +876,7 @@ class Engine:
     def _note_met(
         self, state: CaseState, chain: int, on: date, match: Match | None, *, others_before: bool
     ) -> None:
-        """Note that a clock was met, unless nothing can be said of when it was due."""
+        """Note that a clock was met, unless it cannot be known when it was due."""
         span, at = self._wiring.spans_of[chain], state.position[chain]
         in_between = at < self._wiring.last[chain]
         started = state.started[chain]
@@ -860,7 +886,9 @@ class Engine:
         rules = self.chains[chain].rules
         candidates = rules[at:] if chain in state.unsure and in_between else ()
         none_to = None
-        if others_before:  # others may lie between: late is sure only where none was held by then
+        # Other meetings may have been held before this one.  It was late for certain only if it
+        # is known that none of them was held in time.
+        if others_before:
             if match is not None and not candidates:
                 none_to = state.none_held.get((match.event, on))
             candidates = rules[at : at + 1]
@@ -877,12 +905,13 @@ class Engine:
         )
 
     def _lapse(self, state: CaseState, chain: int, on: date) -> None:
-        """Note what runs in a chain as ended by something else, unless it stands still already."""
+        """Note that the clocks of a chain ended without being met."""
         if not state.keep_met:
             return
         for key, started in state.parallel.get(chain, {}).items():
             lapsed = Clock(self.chains[chain].root, started, key=key, ended=on)
             state.lapsed = [*state.lapsed, lapsed]
+        # A clock that stands still was noted when it was stopped.
         if state.position[chain] >= 0 and not self._stands_still(state, chain):
             lapsed = self._clock(state, chain, until=on)._replace(ended=on)
             state.lapsed = [*state.lapsed, lapsed]
@@ -906,14 +935,14 @@ class Engine:
         root = self.chains[chain].root
         key = event.reference
         if not key and root.match != "date" and len(running) > 1:
-            # Which of the disputes that are open was resolved, nobody said.
+            # Several disputes are open, and the event does not say which of them was resolved.
             state.report("which-of-several", event)
             return True
         if not key:
-            # A record is of the last review held; a resolution, of the only dispute still open.
+            # A record is about the last review; a resolution, about the only dispute still open.
             key = state.last_key[chain] if root.match == "date" else next(iter(running))
         started = running.pop(key, None)
-        # A record that names a meeting which waits for none is not taken for one of another.
+        # A record that names a meeting for which none is owed is not counted for another one.
         if started is None:
             return False
         if state.keep_met:
@@ -930,8 +959,8 @@ class Engine:
             return
         span = self._wiring.spans_of[chain]
         if span is not None and span != state.opening:
-            # What could have opened the span and did not is a second start: the first one stands,
-            # with its clocks.  And outside its span nothing is owed.
+            # An event that could open the span but did not is a second start: the first start
+            # stands, with its clocks.  Outside its span, nothing is owed.
             opens = any(place == span for place, _ in (*effects.opens, *effects.takes))
             if opens or not state.opened[span]:
                 return
@@ -947,10 +976,11 @@ class Engine:
             state.stood_still = _but(state.stood_still, chain)
 
     def _runs_on(self, state: CaseState, chain: int, event: Event, day: date) -> bool:
-        """Say whether a clock that runs is not started again by what would start it."""
+        """Say whether a running clock goes on, although an event would start it again."""
         rule = self._roots[chain]
         if state.silences and self._gap(state, chain, day):
-            # The one before may have been met, and is not known to be; this one is open.
+            # The running clock may have been met without the store knowing.  So it lapses, and
+            # the new one starts.
             self._lapse(state, chain, day)
             return False
         if rule.trigger.pick != "first":
@@ -965,7 +995,7 @@ class Engine:
         return True
 
     def _resumed(self, state: CaseState, rule: Rule, day: date) -> bool:
-        """Say whether an adjournment lies in a series of meetings that is complete; it is met."""
+        """Say whether an adjournment lies in a completed series of meetings, and note it as met."""
         series = state.series
         complete = series.completed_on if series else None
         if series is None or complete is None or not series.on <= day < complete:
@@ -982,7 +1012,8 @@ class Engine:
         key = _text_of(event.on) if by_day else event.reference or ""
         running = state.parallel.setdefault(chain, {})
         if key in running:
-            # The decisions of two reviews, written on one day, are answered by one day.
+            # Two events of one day, such as the decisions of two reviews, start one clock: both
+            # are to be answered by the same day.
             if not by_day:
                 state.report("already-running", event)
         else:
@@ -1000,10 +1031,10 @@ class Engine:
 
     def _ended_in_silence(self, state: CaseState, span: int, event: Event) -> bool:
         """
-        End a span that is open where it starts again, if it may have ended without being known.
+        End an open span that starts again, if its end may have happened without being known.
 
-        An extract that has another plan in the place of one before tells that the one before
-        ended, and not when: whether what was due of it since was owed is not known.
+        An extract with a new plan in place of an earlier one shows that the earlier plan ended,
+        but not when.  So it is not known which of its conferences were still owed.
         """
         opened = state.opened[span]
         if not state.silences or opened is None:
@@ -1015,7 +1046,7 @@ class Engine:
                 self._close(state, span, event)
                 silence = one._replace(asked_on=event.on)
                 since = (
-                    # A meeting that may have been held is looked for earlier than an end.
+                    # A clock that may have been met keeps its own silence, which says more.
                     clock._replace(silence=silence)
                     if clock.silence is None or clock.silence.only_ends
                     else clock
@@ -1038,20 +1069,20 @@ class Engine:
             state.met_on[chain] = None
 
     def _continue(self, state: CaseState, span: int, on: date) -> None:
-        """Open a span whose start is not known: its chain may stand anywhere."""
+        """Open a span whose start is not known: its chains may have come to any of their rules."""
         state.opened[span] = on
         state.start_unknown |= {span}
         for chain in self._wiring.chains_of[span]:
-            # A chain that goes on for as long as the span does has a clock that runs, whichever
-            # it is.  One that ends after its last step may be over.
+            # If a chain repeats its last rule, one of its clocks runs for as long as the span is
+            # open, though it is not known which.  A chain that does not may be over.
             if self.chains[chain].repeats:
                 state.position[chain] = 0
                 state.started[chain] = None
 
     def _imply(self, state: CaseState, span: int, effects: Effects, event: Event) -> bool:
-        """Open a span for a meeting in it, where no start of one is recorded at all."""
-        # Where a start is recorded, before it or after, the meeting is one outside the span, and
-        # that is a contradiction to be looked at, not a beginning that is missing.
+        """Open a span because a meeting in it was held, if no start of it is recorded at all."""
+        # If a start is recorded, earlier or later, the meeting lies outside the span.  That is a
+        # contradiction for a person to look at, and no missing start.
         starts = {one.event for one in (*self.spans[span].opened_by, *self.spans[span].taken_from)}
         if any(one.event in starts for one in state.events):
             return False
@@ -1059,12 +1090,14 @@ class Engine:
         for chain, match, counts in effects.meets:
             mine = chain in self._wiring.chains_of[span] and state.position[chain] >= 0
             if mine and (match is None or self._is(match, event, state)):
-                # Which of them it was is open already, the start not being known.
+                # No match is passed on: as the start is not known, it is left open anyway which
+                # of the reviews this was.
                 self._meet(state, chain, event, None, counts=counts)
         state.report("start-missing", event, self.spans[span].id)
         return True
 
     def _close(self, state: CaseState, span: int, event: Event) -> None:
+        # A placement for adoption cannot go on without care, so it ends first, and is reported.
         self._end_resting(state, span, event)
         for chain in self._wiring.chains_of[span]:
             self._lapse(state, chain, event.on)
@@ -1079,7 +1112,7 @@ class Engine:
         self._clear(state, span)
 
     def _run_again(self, state: CaseState, chain: int, stopped: date, on: date) -> None:
-        """Let a clock that stood still run on: it had not ended after all."""
+        """Let a clock that stood still run on, and take back the note that it lapsed."""
         times = (*state.stood_still.get(chain, ()), (stopped, on))
         state.stood_still = {**state.stood_still, chain: times}
         clock = self._clock(state, chain)
@@ -1090,7 +1123,7 @@ class Engine:
         ]
 
     def _end_resting(self, state: CaseState, span: int, event: Event) -> None:
-        """End what cannot be without a span that ends, and report that it was left open."""
+        """End the spans that rest on one that ends, and report each that was left open."""
         for other in self._wiring.resting_on[span]:
             if state.opened[other]:
                 state.report("left-open", event, self.spans[other].id)
@@ -1107,8 +1140,8 @@ class Engine:
     # ------------------------------------------------------------ what comes of it
 
     def _explain_unused(self, state: CaseState, effects: Effects, event: Event) -> None:
-        """Report an event that changed nothing, unless that is as it should be."""
-        # A second end on the day of the first says nothing else: two extracts tell of one end.
+        """Report an event that changed nothing, unless there is nothing wrong with that."""
+        # A second end on the day of the first is the same end, which two extracts give.
         for span, _ in effects.closes:
             if state.closed_on.get(span) == event.on:
                 return
@@ -1122,7 +1155,8 @@ class Engine:
         spans = {self._wiring.spans_of[chain] for chain in own or places}
         if None in spans:
             if effects.opens:
-                # A conference that made no plan: extracts often do not say what it came from.
+                # An initial conference that made no plan: extracts often leave out the strategy
+                # discussion that led to it.
                 state.report("start-not-recorded", event)
             elif effects.meets or effects.pairs:
                 state.report("nothing-waiting", event)
@@ -1145,7 +1179,7 @@ class Engine:
         return found
 
     def _gap(self, state: CaseState, chain: int, on: date) -> Silence | None:
-        """Return why other meetings may lie between the start of a clock and one that meets it."""
+        """Return why others may have been held before the meeting that meets a clock, if so."""
         found = self._silence(state, chain, state.started[chain], on - timedelta(days=1))
         return None if found is None or found.only_ends else found
 
@@ -1153,10 +1187,17 @@ class Engine:
         self, state: CaseState, chain: int, after: date | None, until: date
     ) -> Silence | None:
         """
-        Return why it is not known whether something met or ended a chain's clock in some days.
+        Return why it is not known whether something met or ended a chain's clock, if so.
 
-        What may have met it comes first: then nothing at all can be said of it.  Of several such
-        the earliest counts: what was due after it began may have been held.
+        A silence in which a meeting may have been held comes before one that hides only an end,
+        because then it is not even known whether the clock was met in time.  Of several such
+        silences the earliest counts: every date after its first day is in doubt.
+
+        Args:
+            state: Where the case stands.
+            chain: The chain, by its place.
+            after: The day on which the clock started (exclusive).
+            until: The last day on which it ran (inclusive).
         """
         if after is None:
             return None
@@ -1185,7 +1226,7 @@ class Engine:
 
     def _clock(self, state: CaseState, chain: int, until: date | None = None) -> Clock:
         """
-        Return the clock that a chain has come to, as far as the facts say which it is.
+        Return the clock that a chain has come to, with candidates if the facts leave it open.
 
         Args:
             state: Where the case stands.

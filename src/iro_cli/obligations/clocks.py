@@ -16,17 +16,16 @@ from iro_cli.lean import NamedTuple
 from iro_cli.obligations.silences import Latest, Silence
 
 NOT_RUNNING = -1
-# The part of the law to which belongs what ends everything.
+# The number of the part of the law in :meth:`Wiring.apart` for events that end everything.
 _EVERYTHING = -1
 # The order of the events of one day: what starts, what is held, what moves on, what ends.
-# A review on the day that care ends is the last of that care, one on the day that it begins
-# the first; what rests on care ends before it, and begins again after it; and nothing that
-# happened on the day of a death came after it.  What starts a clock within care comes after
-# the care that begins on its day, and what starts a clock again on the day on which that clock
-# ends, after what ends it.
+# A review on the day care ends is the last of that care, and one on the day care begins is the
+# first.  What rests on care ends before care does, and begins again after it.  Nothing comes
+# after a death.  What starts a clock within care comes after the start of care, and what starts
+# a clock again on the day it ends comes after the event that ends it.
 _STARTS_A_CLOCK, STARTS_ANOTHER, _OPENS, STARTS_WITHIN, _IS_HELD, STARTS_ANEW = range(6)
 _MOVES_ON, _ENDS, _ENDS_LAST, STARTS_AGAIN, OPENS_AGAIN, RESTS_AGAIN, _ENDS_CASE = range(6, 13)
-# Told of an event that does not fit: what is wrong with it, the event, and the span it is about.
+# Called for an event that does not fit, with what is wrong, the event, and the span, if any.
 Anomaly = Callable[[str, Event, str | None], None]
 
 
@@ -35,22 +34,25 @@ class Clock(NamedTuple):
     One duty of one child.
 
     Attributes:
-        rule: Which duty.
-        started: The day its clock starts from; ``None`` where that is not known.
-        held: The day it was met, or ``None`` while it is open.
-        candidates: The rules it may be, where the facts do not say which.
-        key: The reference of one of several parallel clocks.
-        since: Where only the latest meeting is known, the day its span began.
-        start_assumed: It starts with an event that is taken for the one it needs.
-        ended: The day on which something else ended it, unmet.
-        stood_still: The times, from and to, in which it stood still since it started.
-        without_meeting: What met it ended the wait, and no meeting was held.
-        silence: Why it is not known whether it was met or ended, where that is so.
-        gap: Why it is not known what was held before it started, where it may be one of
-            several rules for that reason.
-        none_to: Where others may lie before the meeting that met it: the last day to which it is
-            known that none was held.
-        nation: By whose law it ran, where that is not the one of the child today.
+        rule: The duty.
+        started: The day its time is counted from (exclusive); ``None`` if that is not known.
+        held: The day it was met; ``None`` while it is open.
+        candidates: The rules it may belong to, if the facts do not say which.
+        key: The reference that tells it from parallel clocks of the same rule.
+        since: The day its span began, if only the latest meeting in the span is known.
+        start_assumed: Whether the event that started it is only taken for the right one, such
+            as the start of a plan for the conference that made it.
+        ended: The day on which something else ended it without its being met.
+        stood_still: The times in which it stood still since it started, each as the first day
+            (inclusive) and the day on which it ran again.
+        without_meeting: Whether it was met without a meeting, as by a decision that no
+            conference is required.
+        silence: Why it is not known whether it was met or ended, if so.
+        gap: Why it is not known what was held before it started, if it has candidates for
+            that reason.
+        none_to: If others may have been held before the meeting that met it, the last day up to
+            which it is known that none was.
+        nation: The nation whose law it ran by, if that is not the child's nation today.
     """
 
     rule: Rule
@@ -71,23 +73,25 @@ class Clock(NamedTuple):
 
 class Effects:
     """
-    What one kind of event does, each by the place of the chain or span and under which condition.
+    What one kind of event does.
+
+    Each list names chains or spans by their place, with the condition under which it holds.
 
     Attributes:
         meets: Chains whose clock it meets, and whether it counts as held or only moves
             on a clock that stands still.
-        implies: Spans that must have been open, where no start of one is recorded.
+        implies: Spans that must have been open, if no start of them is recorded.
         pairs: Chains of parallel clocks, one of which it meets.
         stops: Chains whose duty is no longer owed.
         closes: Spans that end.
         opens: Spans that start.
-        takes: Spans that are taken to start, nothing better being recorded.
-        continues: Spans that were open already, their start not known.
+        takes: Spans that are taken to start with it, if no better event is recorded.
+        continues: Spans that were open already since a day that is not known.
         starts: Chains whose clock it starts.
         ends_case: Whether everything ends with it.
-        rank: Where it stands among the events of one day, the first lowest.
-        steps: What of this the engine has to do, in its order.
-        steps_after: The same for an event after childhood.
+        rank: Its place in the order of the events of one day; the lowest comes first.
+        steps: The steps that the engine takes for it, in order.
+        steps_after: The steps that it takes if the event is after childhood.
     """
 
     __slots__ = (
@@ -128,7 +132,7 @@ class Effects:
 
 
 def _named(rule: Rule) -> set[str]:
-    """Return the events that a rule is counted from or met by, beside what moves its clock."""
+    """Return the events that meet a rule, and those that its limits depend on."""
     others = [one for version in rule.versions for limit in version.latest for one in limit.others]
     return {match.event for match in (*rule.met_by, *others)}
 
@@ -142,7 +146,7 @@ def _wanted(chain: Chain, catalogue: Catalogue, wanted: frozenset[str] | None) -
 
 class Wiring:
     """
-    How the chains and spans of a catalogue hang together, and what each kind of event does.
+    How the chains and spans of a catalogue are connected, and what each kind of event does.
 
     Chains and spans are known by their places, so that a child's state is a few
     short lists.
@@ -153,8 +157,8 @@ class Wiring:
         span_names: The place of each span, by its id.
         spans_of: The span each chain belongs to, or ``None``.
         stopping: The span that stops each chain while it is open, or ``None``.
-        last: The place of each chain's last rule, and
-        repeats: whether that starts again when it is met.
+        last: The place of each chain's last rule.
+        repeats: Whether the last rule of each chain starts again when it is met.
         windows: Whether a meeting can come too early for each chain.
         after_start: Whether a meeting on the day the clock of each chain starts meets nothing.
         chains_of: The chains that belong to each span.
@@ -163,17 +167,18 @@ class Wiring:
         events: The effects of each kind of event that has any.
         met_by: What meets the clocks of each chain.
         turns: The events that start the clock of each chain, and those that stop it.
-        latest: The events that give the latest meeting only.
-        dated: The events of which whether they fit depends on the days of others, and not on
-            their order alone.
+        latest: The events that record only the latest meeting.
+        dated: The events for which the days of other events, and not their order alone, decide
+            whether they fit.
         ending: The events that meet a clock, or only stop one.
-        movers: For each event that only starts clocks, those of its day that may move it in it.
-        timely: The events of which it matters how long after others they happened.
-        resumed: The events that start what a series of meetings may have resumed.
+        movers: For each event that only starts clocks, the events of the same day that can
+            change its place among them.
+        timely: The events for which it matters how many days after others they happened.
+        resumed: The events that start a clock which a series of meetings may have met.
         stepped: Whether the steps of each event were noted.
-        named: The kinds of event that the rules wanted depend on.
-        details: The details of events that they depend on, and
-        compared: those of which it matters what they say, and not only whether they are given.
+        named: The kinds of event that the wanted rules depend on.
+        details: The details of events that they depend on.
+        compared: The details whose value matters, and not only whether they are given.
     """
 
     @classmethod
@@ -192,7 +197,7 @@ class Wiring:
             catalogue: The rules.
             wanted: The ids of the rules whose clocks are asked for, all by default.
         """
-        # Lists by place, not dictionaries by name: they are looked into for each event of each
+        # Lists by place, not dictionaries by name, because they are read for every event of every
         # child of a country.
         self.chains = [one for one in catalogue.chains if _wanted(one, catalogue, wanted)]
         self.spans = list(catalogue.spans.values())
@@ -237,7 +242,7 @@ class Wiring:
         return found
 
     def _add_effects(self) -> None:
-        """Work out what each event does, and then where it stands among those of its day."""
+        """Work out what each event does, and from that its place in the order of a day."""
         for place, chain in enumerate(self.chains):
             self._add_chain(place, chain.root)
         for place, span in enumerate(self.spans):
@@ -249,10 +254,12 @@ class Wiring:
             effects.rank = self._rank(effects)
 
     def _events_that(self, what: Callable[[str, Effects], bool]) -> frozenset[str]:
-        """Return the events of which something is so."""
+        """Return the events for which *what* holds."""
         return frozenset(name for name, effects in self.events.items() if what(name, effects))
 
     def _is_dated(self, name: str, effects: Effects) -> bool:
+        # A latest meeting may repeat one a few days away, and a meeting with a window can come
+        # too early.  A clock told apart by a reference depends on what the reference says.
         return bool(
             effects.ends_case
             or name in self.latest
@@ -277,16 +284,17 @@ class Wiring:
 
     def apart(self, events: Sequence[Event]) -> Collection[Sequence[Event]]:
         """
-        Part a child's events where those of one part do not matter to the clocks of another.
+        Divide a child's events into parts that do not affect each other's clocks.
 
-        A child in care may have a child protection plan: neither moves the other's clocks.
+        A child in care may have a child protection plan: neither moves the other's clocks.  There
+        are far fewer orders of events in each part than in the whole, so more is used again.
 
         Args:
-            events: In order of date.
+            events: The child's events in order of date.
 
         Returns:
-            The parts, each in order of date, without what matters to no clock; all of them in
-            one part where one ends everything.
+            The parts, each in order of date, without events that affect no clock; one part with
+            all events if one of them ends everything.
         """
         parts = self._parts = self._parts or self._numbered_parts()
         found: dict[int, list[Event]] = {}
@@ -297,7 +305,9 @@ class Wiring:
         return [events] if _EVERYTHING in found else found.values()
 
     def _numbered_parts(self) -> dict[str, int]:
-        """Return the part of the law to which each event belongs, by a number."""
+        """Return the number of the part of the law to which each event belongs."""
+        # Two things are in one part if a chain, a span or an event connects them, directly or
+        # through others.
         chains: list[set[object]] = [
             {("chain", place), *self._spans_beside(place)} for place in range(len(self.chains))
         ]
@@ -330,7 +340,7 @@ class Wiring:
         return {("span", one) for one in spans if one is not None}
 
     def _touched_by(self, effects: Effects) -> Iterator[tuple[str, int]]:
-        """Yield the chains and spans that an event moves, or looks at."""
+        """Yield the chains and spans that an event moves or depends on."""
         of_chains = (*effects.starts, *effects.pairs, *effects.stops)
         meets = [(chain, match) for chain, match, _ in effects.meets]
         of_spans = (
@@ -344,7 +354,7 @@ class Wiring:
                     yield "span", self.span_names[match.while_open]
 
     def _movers(self) -> dict[str, frozenset[str]]:
-        """Return what meets, stops or holds a clock, for each event that only starts some."""
+        """Return, for each event that only starts clocks, what meets them or opens their span."""
         found: dict[str, frozenset[str]] = {}
         for name, effects in self.events.items():
             if not effects.starts or effects.opens or effects.is_held or effects.pairs:
@@ -367,7 +377,7 @@ class Wiring:
         return found
 
     def stopped_with(self, spans: Collection[int]) -> set[int]:
-        """Return the chains that are stopped by what ends some spans."""
+        """Return the chains that are stopped by the events that end some spans."""
         if not spans:
             return set()
         ends = {match.event for span in spans for match in self.spans[span].closed_by}
@@ -396,10 +406,10 @@ class Wiring:
 
     def beginnings(self, silent: Collection[str]) -> frozenset[str]:
         """
-        Return the events that begin what some unknown events could have moved.
+        Return the events that begin a process in which some events may have happened unknown.
 
         Args:
-            silent: The events that may not be known.
+            silent: The events that may have happened without being known.
         """
         found: list[Match] = []
         for place, chain in enumerate(self.chains):
@@ -412,13 +422,13 @@ class Wiring:
                 continue
             span = self.spans[at]
             found += (*span.opened_by, *span.taken_from, *span.continued_by)
-            # Where the beginning itself is not known, a meeting says that there was one.
+            # If even the beginning may be unknown, a meeting shows that there was one.
             if any(match.event in silent for match in span.opened_by):
                 found += span.implied_by
         return frozenset(match.event for match in found)
 
     def _condition(self, match: Match) -> Match | None:
-        """Return a match, or ``None`` where its event's name says it all."""
+        """Return a match, or ``None`` if the name of its event is the whole condition."""
         if match.detail:
             self.details.add(match.detail)
             if match.value != ANY:
@@ -456,11 +466,11 @@ class Wiring:
             self._effects(match.event).takes.append((place, self._condition(match)))
 
     def _rank(self, effects: Effects) -> int:
-        """Return where an event stands among those of its day."""
+        """Return the place of an event in the order of one day."""
         if effects.ends_case:
             return _ENDS_CASE
-        # A placement for adoption ends one span and begins another: it comes after the reviews
-        # of its day, which are of what was before, and before what only ends.
+        # A placement for adoption ends the authority to place and begins the placement.  Reviews
+        # of the same day belong to the time before, so they come first; what only ends, last.
         if effects.opens and effects.closes:
             return _MOVES_ON
         if effects.meets or effects.pairs:
@@ -492,7 +502,7 @@ def _moves(effects: Effects) -> Iterator[tuple[str, int]]:
 
 
 def _latest(chains: Iterable[Chain], catalogue: Catalogue) -> dict[str, Latest]:
-    """Return the events that give the latest meeting only, and what they say."""
+    """Return the events that record only the latest meeting, with what belongs to each."""
     found: dict[str, Latest] = {}
     for root in (chain.root for chain in chains):
         every = frozenset(one.event for one in root.met_by if not one.latest)
@@ -515,33 +525,34 @@ _NEVER: Mapping[int, tuple[tuple[date, date], ...]] = {}
 
 class CaseState:
     """
-    Where one child's case stands, between two events.
+    Where one child's case stands between two events.
 
     Attributes:
         as_of: The day the question is asked about.
-        keep_met: Whether more than the open clocks is asked for.
-        events: All of the child's that do anything, in order.
-        anomaly: Told of what does not fit, if anybody asked.
+        keep_met: Whether to keep more than the open clocks.
+        events: All of the child's events that have an effect, in order.
+        anomaly: Called for an event that does not fit; ``None`` if nobody asked for those.
         position: The rule that each chain has come to, or :data:`NOT_RUNNING`.
-        started: The day its clock started; ``None`` where that is not known.
+        started: The day on which that rule's clock started; ``None`` if it is not known.
         met_on: The day each chain was last met.
         unsure: The chains that may stand further on than their position says.
-        again: How often the clock that runs has been triggered again, by chain.
+        again: How often a running clock has been triggered again, by chain.
         opened: The day each span opened, or ``None`` while it is closed.
         start_unknown: The spans that were open already on that day.
         start_assumed: The spans that are only taken to have opened on that day.
         closed_on: The day each span was last closed.
         stood_still: The times in which the clock of each chain stood still.
-        series: The last meeting that was a series of them, and is complete.
+        series: The last review that was a series of meetings and is complete.
         died_on: The day of the child's death.
-        opening: The span that the event in hand has opened, or -1.
-        silences: Of which days it is not known what happened.
-        none_held: The last day to which none was held before a latest meeting, by that.
-        gaps: For each chain that is unsure because of such days, why.
+        opening: The span that the current event has opened, or -1.
+        silences: The days for which it is not known what happened.
+        none_held: By the kind and day of a latest meeting, the last day up to which none was
+            held before it.
+        gaps: For each chain that is unsure because of such days, the reason.
         parallel: For each chain of parallel clocks, the day each started, by its reference.
         last_key: The reference of the parallel clock that started last.
-        met: What was met.
-        lapsed: What something else ended, unmet.
+        met: The clocks that were met.
+        lapsed: The clocks that ended without being met.
     """
 
     __slots__ = (
@@ -587,7 +598,7 @@ class CaseState:
         self.started: list[date | None] = [None] * chains
         self.met_on: list[date | None] = [None] * chains
         self.opened: list[date | None] = [None] * spans
-        # These are empty for most children: a set of its own is made when one is needed.
+        # Empty for most children, so all of them share one set until they need their own.
         self.unsure = self.start_unknown = self.start_assumed = _NONE
         self.again: dict[int, int] = {}
         self.closed_on: dict[int, date] = {}

@@ -20,15 +20,15 @@ class Due(NamedTuple):
 
     Attributes:
         rule: The duty.
-        started: The day it was counted from, not itself counted.
+        started: The day its clock started (exclusive, unless *limit* includes it).
         due: The last day (inclusive).
         hold_by: The last working day on or before *due*.
         version: The version of the rule in force when the clock started.
         limit: The limit that binds, the soonest of the version's.
         counted_from: Where the count of that limit began.
         left_out: The bank holidays on weekdays that were skipped.
-        provisional: A bank holiday may yet be proclaimed that moves *due* or *hold_by*.
-        not_before: The first day of a window, where it has two ends.
+        provisional: Whether a bank holiday may still be proclaimed that moves *due* or *hold_by*.
+        not_before: The first day on which it may be met (inclusive), if the rule has one.
     """
 
     rule: Rule
@@ -44,7 +44,7 @@ class Due(NamedTuple):
 
 
 class NoDateError(InputRefusedError):
-    """No date can honestly be given."""
+    """No date can honestly be given; the message says why."""
 
 
 def count(limit: Limit, start: date, calendar: WorkingCalendar) -> date:
@@ -52,13 +52,16 @@ def count(limit: Limit, start: date, calendar: WorkingCalendar) -> date:
     Return the day a limit ends on, counted from *start*.
 
     Args:
-        limit: The length of time; *start* is not counted unless it says so.
-        start: The day of the event.
-        calendar: Whose working days.
+        limit: The length of time, in the limit's own unit.
+        start: The day of the event, which is counted only if the limit is inclusive.
+        calendar: The working days.
+
+    Returns:
+        The last day on which the duty can be met (inclusive).
 
     Raises:
         CalendarEndsError: The count leaves the calendar.
-        ValueError: The answer is no date.
+        ValueError: The answer lies outside the years 1 to 9999.
 
     Authority:
         ``Dodds v Walker [1981] 1 WLR 1027 (HL)``: the day of the event is
@@ -70,9 +73,10 @@ def count(limit: Limit, start: date, calendar: WorkingCalendar) -> date:
     if not limit.inclusive:
         return shift(start, limit.amount, limit.unit, calendar)
     if limit.unit == "working_day":
-        # A working day that is counted itself is the first of them; a Sunday is none.
+        # If the day of the event is a working day, it is day 1.  If it is a Sunday, Monday is.
         return calendar.add(start, limit.amount - calendar.is_working_day(start))
-    # "Seven days beginning with Monday" end on the Sunday: one day sooner than counted from it.
+    # "Seven days beginning with" a Monday end on the Sunday, one day sooner than seven days
+    # after it.
     return shift(shift(start, limit.amount, limit.unit, calendar), -1, "day", calendar)
 
 
@@ -80,8 +84,8 @@ def _counted(limit: Limit, start: date, due: date) -> tuple[date, date]:
     """
     Return the first and the last day that a count went over, both inclusive.
 
-    The day of the event is one of them only where the limit includes it: a meeting from
-    which is counted back is day 0, and no day left out.
+    The day of the event is one of them only if the limit includes it.  A meeting from which the
+    limit counts back is day 0.
     """
     if limit.before:
         return due, start - _DAY
@@ -90,7 +94,7 @@ def _counted(limit: Limit, start: date, due: date) -> tuple[date, date]:
 
 class DueDates:
     """
-    Answers when a duty is due, remembering every answer it gave.
+    Work out when duties are due, and remember each answer.
 
     Args:
         calendar: The working days of the catalogue in use.
@@ -99,7 +103,7 @@ class DueDates:
     def __init__(self, calendar: WorkingCalendar) -> None:
         """Start with no answers."""
         self.calendar = calendar
-        # Why there is no date is kept as text: an error holds all that was at work then.
+        # A refusal is kept as text, because an error would keep its whole traceback in memory.
         self._known: dict[tuple[str, date, tuple[date | None, ...]], Due | str] = {}
 
     def of(self, rule: Rule, started: date, origins: tuple[date | None, ...] = ()) -> Due:
@@ -109,8 +113,8 @@ class DueDates:
         Args:
             rule: The duty.
             started: The day its clock starts (exclusive).
-            origins: For a limit that depends on another event, the day of
-                that event, in the order of the version's limits.
+            origins: For each limit of the version, in order, the day of the other event that
+                it depends on; ``None`` if there is none.
 
         Raises:
             NoDateError: No version was in force, or an event to count from is
@@ -132,10 +136,10 @@ class DueDates:
         """
         Return the day by which a duty must be met, without the workings.
 
-        For many days one after another: nothing is remembered.
+        For trying many days in a row: nothing is remembered.
 
         Args:
-            rule: The duty; its limits depend on no event but its trigger.
+            rule: The duty; its limits may depend on no event but its trigger.
             started: The day its clock starts (exclusive).
 
         Raises:
@@ -157,7 +161,8 @@ class DueDates:
             limit,
             start,
             self.calendar.holidays_between(first - _DAY, last) if working else (),
-            # A month is no shorter for a bank holiday, but the day to hold it by may be sooner.
+            # A new bank holiday does not move the end of a month, but it can move the last
+            # working day before that end.
             self.calendar.is_provisional(last if working else due),
             self._count(version.earliest, started) if version.earliest else None,
         )
@@ -166,15 +171,15 @@ class DueDates:
         self, rule: Rule, version: Version, started: date, origins: tuple[date | None, ...]
     ) -> tuple[date, Limit, date]:
         """Return the day on which the limit that binds ends, that limit, and where it began."""
-        # What is to be done midway has no length of its own: :meth:`between` is told both days.
+        # A midway review has no length of time of its own: :meth:`between` takes both days.
         if rule.trigger.between:
             raise NoDateError(f"{rule.id} falls between two meetings, and counts from both")
         found = []
         for index, limit in enumerate(version.latest):
             other = origins[index] if index < len(origins) else None
             start = other if limit.origin else started
-            # A limit from an event that is not recorded cannot bind; another of them may, as
-            # three months from the conference do where the day of the birth is not known.
+            # A limit from an event that is not recorded cannot bind, but another limit may: if
+            # the day of the birth is not known, the three months from the conference still run.
             if start is None:
                 continue
             due = self._count(limit, start)
@@ -182,10 +187,10 @@ class DueDates:
                 found.append((due, index, limit, start))
         if not found:
             raise NoDateError(f"{rule.id} counts from an event that is not recorded")
-        # A time that another event started, and that had ended when the clock starts, asked for
-        # what came before: for a conference in the three months before a birth, and not after it.
+        # A limit from another event may have ended before the clock even starts.  Then it was
+        # about an earlier meeting, and it binds only if there is no other limit.
         ahead = [one for one in found if one[2].before or not one[2].origin or one[0] >= started]
-        # "Whichever is the sooner": of two on one day, the one that the version has first.
+        # "Whichever is the sooner".  If two end on one day, the one that the version lists first.
         due, _, limit, start = min(ahead or found, key=lambda one: one[:2])
         return due, limit, start
 
@@ -197,8 +202,9 @@ class DueDates:
             limit: The limit.
             started: The day the clock starts.
             due: The day on which the limit would end.
-            other: The day of the event on which it depends, where one is recorded.
+            other: The day of the event on which it depends, if one is recorded.
         """
+        # If that event is not recorded, the limit binds: it gives the sooner and safer date.
         if other is None:
             return True
         if limit.within:
@@ -210,9 +216,9 @@ class DueDates:
         Return when something is due between two meetings.
 
         Args:
-            rule: The duty, whose limit is a percentage.
+            rule: The duty, whose limit is a percentage of the days between.
             started: The day of the earlier meeting (exclusive).
-            ends: The last day on which the later one can be held.
+            ends: The last day on which the later meeting can lawfully be held (inclusive).
 
         Raises:
             NoDateError: No version was in force, or the calendar ends.
@@ -233,8 +239,9 @@ class DueDates:
         )
 
     def _in_force(self, rule: Rule, started: date) -> Version:
-        # The law of the day on which the clock starts governs all of it (ADR 0003).  A date
-        # before the earliest version is refused: the law was another then, and is not here.
+        # The law of the day on which the clock starts governs the whole clock (ADR 0003).  A
+        # clock that starts before the earliest version is refused: an older law applied then,
+        # and the pack does not have it.
         version = rule.in_force(started)
         if version is None:
             first = min(one.in_force_from for one in rule.versions)
@@ -245,8 +252,9 @@ class DueDates:
         return version
 
     def _hold_by(self, due: date) -> date:
-        # A limit that ends on a Sunday is not put off to the Monday: nothing in the regulations
-        # says so, and a review needs no court office that is closed.  So it is held before.
+        # A limit that ends on a Sunday does not move to the Monday: nothing in the Regulations
+        # says so, and a review needs no court office that is closed.  So it has to be held on
+        # the Friday.
         try:
             return self.calendar.on_or_before(due)
         except CalendarEndsError as error:
@@ -260,7 +268,7 @@ class DueDates:
 
 
 def _day_of(match: Match, event: Event) -> date | None:
-    """Return the day that an event is counted from: its own, or one that a detail holds."""
+    """Return the day that an event gives to count from: its own, or the day in a detail."""
     if match.day == "completed_on":
         return event.completed_on
     if match.day == "reference":
@@ -277,12 +285,13 @@ def origins_of(rule: Rule, started: date, events: Iterable[Event]) -> tuple[date
 
     Args:
         rule: The duty.
-        started: The day its clock starts; a later event is no origin, and may be an end.
+        started: The day its clock starts.  A later event cannot be counted from, but it can end
+            a limit.
         events: The child's events, in order.
 
     Returns:
-        A day or ``None`` for each limit of the version in force, or nothing
-        where no limit depends on another event.
+        A day or ``None`` for each limit of the version in force; an empty tuple if no limit
+        depends on another event.
     """
     version = rule.in_force(started)
     if version is None or not any(limit.others for limit in version.latest):
@@ -296,7 +305,7 @@ def origins_of(rule: Rule, started: date, events: Iterable[Event]) -> tuple[date
 
     def other(limit: Limit) -> date | None:
         if limit.until:
-            # An end that lies before what it would end belongs to an earlier one.
+            # An end before the last beginning belongs to an earlier beginning.
             since = last(limit.until.since) if limit.until.since else None
             ends = (one.on for one in events if limit.until.event.means(one))
             return next((on for on in ends if since is None or on >= since), None)

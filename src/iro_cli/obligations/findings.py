@@ -13,7 +13,8 @@ from iro_cli.obligations.chains import Engine
 
 _FOUR_YEARS = 48
 _SHOWN = 3
-# What ``record`` does not refuse: it may be right all the same, or cannot be told.
+# The findings that do not make ``record`` refuse a fact.  The fact may be right all the same: a
+# child may have been looked after before the records begin.
 _LET_PASS = {
     "start-unknown",
     "left-open",
@@ -24,7 +25,7 @@ _LET_PASS = {
     "under-four",
     "open-after-childhood",
 }
-# Those whose words name the days around the event.
+# The findings whose message names the days around the event.
 _LOOKS_AROUND = {"already-open", "outside", "left-open"}
 
 
@@ -44,7 +45,7 @@ class Around(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """The meetings that a record could be of: the events, and the last days they were held on."""
+    """The meetings that a record could be about: their events, and the last days of them."""
 
     events: tuple[str, ...]
     days: tuple[date, ...]
@@ -58,12 +59,13 @@ class Finding(NamedTuple):
         kind: A short name that stays the same.
         on: The day of the event it is about.
         event: The event it is about.
-        span: What the event belongs to, if anything.
-        compared: The day that the event's own does not fit: of birth, of death, the fourth or
-            the 18th birthday.
-        around: The days around the event, where they say more.
-        waiting: What the event could have been of, where nothing waited for it.
-        several: What it could be of, where several are open: the reference of each and its day.
+        span: The span the event belongs to, if any.
+        compared: The day that the day of the event does not fit: the birth, the death, the
+            fourth or the 18th birthday.
+        around: The days around the event, if they say more.
+        waiting: The meetings that the event could be about, if no time limit was running for it.
+        several: The clocks that the event could meet, if several are open: the reference of
+            each, and the day it started.
     """
 
     kind: str
@@ -94,14 +96,15 @@ def _around(events: Sequence[Event], event: Event, span: Span) -> Around:
 
 def meetings_of_record(work: Engine, name: str) -> frozenset[str]:
     """
-    Return the meetings that a record may be of.
+    Return the kinds of meeting that a record can be about.
 
     Args:
-        work: The rules: a time limit that is told apart by the meeting's day says whose it is.
+        work: The rules.  A rule whose clocks are told apart by a date names the meeting that
+            starts them and the record that meets them.
         name: The kind of record.
 
     Returns:
-        The kinds of event; none where no rule says so.
+        The kinds of event; none if no rule has such a record.
     """
     return frozenset(
         match.event
@@ -112,7 +115,7 @@ def meetings_of_record(work: Engine, name: str) -> frozenset[str]:
 
 
 def _waiting(work: Engine, events: Sequence[Event], event: Event) -> Waiting | None:
-    """Find the meetings that a record could be of, if it is a record."""
+    """Find the meetings that an event could be about, if it is a record."""
     of = meetings_of_record(work, event.event)
     days = tuple(one.on for one in events if one.event in of)[-_SHOWN:]
     return Waiting(tuple(sorted(of)), days) if of else None
@@ -121,7 +124,7 @@ def _waiting(work: Engine, events: Sequence[Event], event: Event) -> Waiting | N
 def _several(
     work: Engine, child: Child, events: Sequence[Event], event: Event
 ) -> tuple[tuple[str, date], ...]:
-    """Return what was open on the day of an event that does not say which of it is meant."""
+    """Return the clocks that an event could meet, if it does not say which of them it means."""
     before = [one for one in events if one.on <= event.on and one.event != event.event]
     same = [one for one in events if one.on < event.on and one.event == event.event]
     known = sorted([*before, *same], key=lambda one: one.on)
@@ -136,7 +139,7 @@ def _several(
 
 
 def _compared(work: Engine, events: Sequence[Event], born: date | None, kind: str) -> date | None:
-    """Return the day that an event's own does not fit, where it is one that says so."""
+    """Return the day that the day of an event does not fit, for the kinds that have one."""
     if kind == "after-childhood":
         return birthday(born, work.age) if born and work.age else None
     if kind == "after-death":
@@ -146,15 +149,16 @@ def _compared(work: Engine, events: Sequence[Event], born: date | None, kind: st
 
 def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Finding]:
     """
-    Yield what a child's age tells: events before birth, and participation codes.
+    Yield what does not fit the child's age: events before birth, and participation codes.
 
     Authority:
-        ``SSDA903 validation rules 440 and 441``: on the birthday itself either will do.
+        ``SSDA903 validation rules 440 and 441``: on the fourth birthday itself, the code for a
+        child under four and the others are both right.
     """
     fourth = None
     for event in events:
         on, code = event.on, event.participation
-        # Most events are later, and say nothing of how the child took part.
+        # Most events are after the birth and have no participation code.
         if on < born and not EVENTS[event.event].before_birth:
             yield Finding("before-birth", on, event.event, compared=born)
             continue
@@ -168,7 +172,7 @@ def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Finding]:
 
 
 def _beside_inquorate(events: Sequence[Event]) -> Iterator[Finding]:
-    """Yield the conferences that count on a day on which one is said not to have been quorate."""
+    """Yield the conferences that count, on a day with one that was recorded as not quorate."""
     for event in events:
         if event.event == INQUORATE:
             for other in as_the_other(event, events):
@@ -180,9 +184,9 @@ def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date
     Return what does not fit in one child's facts, in order of date.
 
     Args:
-        work: The clocks of every rule, not only of those that are shown.
+        work: The engine with every rule, not only the rules that are shown.
         child: The child.
-        events: In order of date, none after *as_of*.
+        events: The child's events in order of date, none after *as_of*.
         as_of: The day the question is asked about.
     """
     found: list[Finding] = []
@@ -196,7 +200,7 @@ def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date
         several = _several(work, child, events, event) if kind == "which-of-several" else ()
         found.append(Finding(kind, event.on, event.event, span, compared, around, waiting, several))
 
-    # Of a child who has grown up everything is worked out: what is open still is found by it.
+    # For a child who has grown up the whole case is worked out, to find what was left open.
     grown, left_open = work.grown(born, as_of) if born else None, {}
     if grown is None:
         work.report(events, as_of=as_of, anomaly=anomaly)

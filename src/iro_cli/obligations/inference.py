@@ -35,11 +35,11 @@ from iro_cli.obligations.silences import Silence
 
 class Inferred(NamedTuple):
     """
-    What is taken to be so.
+    A clock whose rule was inferred.
 
     Attributes:
-        clock: The clock, of one rule.
-        assumed: What was inferred from what, with the other candidates.
+        clock: The clock, now of one rule.
+        assumed: What was inferred and from what, with the other candidates.
     """
 
     clock: Clock
@@ -57,23 +57,25 @@ def infer(clock: Clock, catalogue: Catalogue, dates: DueDates) -> Inferred:
     Args:
         clock: A clock with candidates, and the day its span began.
         catalogue: The rules, to find the one before the candidates.
-        dates: Counts.
+        dates: Works out the due dates.
 
     Raises:
-        NoDateError: A date that it depends on cannot be given.
+        NoDateError: A date that the decision depends on cannot be given.
     """
     held, since = clock.started, clock.since
     if held is None or since is None:
         raise ValueError("the clock says neither when the meeting was nor when its span began")
     assumed: Assumption
     if clock.gap is not None:
-        # Others may have been held before it: the sooner date is the one to work to.
+        # Others may have been held before this meeting, so the chain may stand at any candidate.
+        # The sooner date is the safe one.
         rule = _soonest(clock, held, dates)
         assumed = AfterGap(held, clock.gap.why, _otherwise(clock, rule, held, dates))
         return Inferred(clock._replace(rule=rule, candidates=(), since=None, gap=None), assumed)
-    # What is known is when care began and when the latest review was.  Were every review held by
-    # its day, the first would lie before the first due day, and one after the second due day
-    # would be a later one.  Between the two it may be either, and the sooner date is shown.
+    # Only the start of care and the latest review are known.  If every review was held in time,
+    # the first lies before the first due day, and a review after the second due day is a later
+    # one.  Care from 7 April 2025: the first review is due by 8 May, the second by 8 August.  A
+    # latest review of 2 May was the first, one of 1 September a later one, one of 1 July either.
     first = catalogue.rules[clock.candidates[0].trigger.held[0]]
     first_due = dates.of(first, since).due
     second_due = dates.of(clock.candidates[0], first_due).due
@@ -95,7 +97,7 @@ def _soonest(clock: Clock, held: date, dates: DueDates) -> Rule:
 
 
 def _otherwise(clock: Clock, rule: Rule, held: date, dates: DueDates) -> tuple[Choice, ...]:
-    """Return when the next is due by the other rules that a clock may be of."""
+    """Return when the next meeting is due by the other rules that a clock may belong to."""
     return tuple(
         Choice(one, dates.of(one, held).due) for one in clock.candidates if one is not rule
     )
@@ -110,20 +112,20 @@ def in_silence(silence: Silence, clock: Clock, due: Due, *, strict: bool) -> Ref
     """
     Return why a clock has no date, or else what is assumed for it.
 
-    While its date has not passed, the date is the one to work to: it is the sooner
-    one.  Once it has passed, nobody knows whether it is overdue.  Where only an end may be
-    unknown, every meeting is known and none was held: the date stands, and says what it
-    rests on.
+    Until its due day has passed, the date is shown: a meeting held without our knowing could
+    only make it later.  Once the day has passed, nobody knows whether the meeting is overdue,
+    and the date is refused.  If only an end may be unknown, every meeting is known and none was
+    held.  Then the date stands, and says what it rests on.
 
     Args:
         silence: What is not known.
         clock: The clock that runs into it.
-        due: The day that is counted for it.
-        strict: Whether nothing may be inferred.
+        due: When the clock would be due.
+        strict: Whether to refuse whatever would have to be inferred.
     """
     if silence.only_ends:
         return MayHaveEnded(silence.why) if strict else OwedStill(silence.why)
-    # What was due before the silence began was not held by then: that much is known.
+    # If the due day comes before the silence begins, it is known that nothing was held by then.
     if silence.first is not None and due.due < silence.first and not strict:
         return NotHeldWhenDue(due.due, silence.why)
     since = clock.started or due.started
@@ -134,7 +136,7 @@ def in_silence(silence: Silence, clock: Clock, due: Due, *, strict: bool) -> Ref
 
 
 def not_owed(clock: Clock, found: Due, begins: date, ends: date, catalogue: Catalogue) -> NotOwed:
-    """Return why a date that falls in a time without the duty is no date."""
+    """Return why a date is refused that falls in a time in which the duty was not owed."""
     span = catalogue.spans[clock.rule.stopped_while or ""]
     starts = {match.event for match in span.closed_by}
     beside = tuple(
@@ -150,16 +152,16 @@ def refusal(
     clock: Clock, child: Child, catalogue: Catalogue, dates: DueDates, *, strict: bool
 ) -> Refusal | None:
     """
-    Return why a clock can have no date, or ``None`` where it can.
+    Return why a clock can have no date; ``None`` if it can.
 
     Args:
         clock: The clock.
-        child: Whose.
+        child: The child.
         catalogue: The rules in use.
-        dates: Counts.
-        strict: Whether nothing may be inferred.
+        dates: Works out the due dates.
+        strict: Whether to refuse whatever would have to be inferred.
     """
-    # Another nation's law first: no count by this one's means anything for the child.
+    # Another nation's law first: a date counted by this nation's law means nothing for the child.
     if child.nation and child.nation != catalogue.nation:
         return OtherNation(child.nation, catalogue.nation)
     if clock.start_assumed and strict:

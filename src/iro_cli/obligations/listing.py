@@ -30,11 +30,11 @@ IN_TIMESCALE, OUT_OF_TIMESCALE, NOT_REQUIRED = "in-timescale", "out-of-timescale
 
 class DueRow(NamedTuple):
     """
-    One open obligation on one day; the fields are those of ``iro due``, and the rule.
+    One open obligation on one day: the fields of ``iro due``, and the rule.
 
-    ``days_left`` and ``working_days_left`` are negative when it is overdue.  The rule is
-    that of the child's own nation, which may be another than that of the authority.
-    *outgrown* is the birthday that ends the duty before the day to hold it by, if one does.
+    ``days_left`` and ``working_days_left`` are negative if it is overdue.  The rule belongs to
+    the child's own nation, which may differ from the authority's.  *outgrown* is the birthday
+    that ends the duty, if it comes no later than the day to hold it by.
     """
 
     child: str
@@ -61,8 +61,9 @@ class Met(NamedTuple):
     """
     One obligation that was met, on the day *held*.
 
-    ``without_meeting`` says that the wait ended on that day, and that nothing was held: it is
-    neither in time nor late, and *days_late* says how long after the due day it ended.
+    ``without_meeting`` says that it was met by a decision and no meeting was held.  Then it is
+    neither in timescale nor out of it, and *days_late* says how many days after the due day the
+    decision was made.
     """
 
     child: str
@@ -87,14 +88,14 @@ class Met(NamedTuple):
 
 def status_of(due: date, as_of: date, horizon: date) -> str:
     """
-    Name where a due date stands on a day: due today is not overdue.
+    Return the status of a due date on a day: due today is not overdue.
 
     Args:
         due: The last lawful day.
         as_of: The day the question is asked about.
         horizon: The last day that counts as soon (inclusive).
     """
-    # The limit is a last day, and it is not over before its midnight.
+    # The due day is the last day on which it can lawfully be held, and lasts until midnight.
     if due < as_of:
         return OVERDUE
     if due == as_of:
@@ -114,9 +115,9 @@ def holders_on(allocations: Sequence[Allocation], on: date) -> Holders:
 
 def answering(holders: Holders, child: str, process: str) -> str | None:
     """
-    Return who answers for a process of a child: the chair for conferences, else the IRO.
+    Return who answers for a process of a child: the chair for conferences, otherwise the IRO.
 
-    Where a child on a plan has no chair of their own, their IRO does.
+    If a child on a plan has no chair, their IRO answers for the conferences too.
     """
     if process == "cp":
         return holders.get((child, "chair")) or holders.get((child, "iro"))
@@ -155,7 +156,7 @@ _BOOKED = DueRow._fields.index("booked")
 
 class DueRows(Obligations):
     """
-    Turns the clocks of one child after another into rows.
+    Turn the clocks of children into rows, one child at a time.
 
     Args:
         catalogue: The rules.
@@ -163,8 +164,9 @@ class DueRows(Obligations):
         shown: Which timescales are shown.
         as_of: The day the question is asked about.
         horizon: The last day that counts as soon (inclusive).
-        strict: Whether what would have to be inferred is refused instead.
-        say: Puts what had to be inferred into words; the words are not made here.
+        strict: Whether to refuse whatever would have to be inferred.
+        say: Puts what had to be inferred into words.  The caller passes it in, because this
+            room has no sentences for people.
     """
 
     def __init__(
@@ -286,10 +288,10 @@ class DueRows(Obligations):
     def met_rows(
         self, child: str, clocks: Iterable[Clock], events: Sequence[Event]
     ) -> Iterable[Met]:
-        """Yield what was met, with how late; what has no date is left out."""
+        """Yield what was met, with how many days late; a clock without a date is left out."""
         for clock in clocks:
             held, started = clock.held, clock.started
-            # What a child owed while another nation's law applied is judged by that law.
+            # A duty of a time in which another nation's law applied is judged by that law.
             if clock.nation and (other := self.of_nation(clock.nation)) is not self:
                 yield from other.met_rows(child, [clock], events)
                 continue
@@ -326,12 +328,13 @@ class DueRows(Obligations):
             yield _met(child, started, due, event.on)
 
     def _surely_met(self, child: str, clock: Clock, events: Sequence[Event]) -> Iterable[Met]:
-        """Yield a meeting that was in time, or late, whichever duty it was that it met."""
+        """Yield a meeting that was in time, or late, under every rule that it may have met."""
         held, started = clock.held, clock.started
         if held is None or started is None or not self.shown.shows(clock.rule, started):
             return
-        # Which review it was is not known.  Held before the soonest of the days it can have been
-        # due it was in time, and after the last of them late; between them nobody can say.
+        # It is not known which review it was.  If it was held by the soonest of its possible due
+        # days, it was in time; if after the last of them, it was late.  Between them nobody can
+        # say, and the review counts in no rate.
         try:
             dues = [self.due(clock, rule, events) for rule in clock.candidates]
         except NoDateError:
@@ -342,7 +345,8 @@ class DueRows(Obligations):
         elif held > dues[-1].due and len(dues) > 1:
             yield _met(child, started, dues[-1], held)
         elif clock.none_to is not None and clock.none_to >= dues[-1].due:
-            # Others may lie before it, and none of them was in time: late by so much at least.
+            # Others may have been held before it, but none by the due day.  So the meeting that
+            # was owed was late by at least this many days.
             late = (clock.none_to - dues[-1].due).days + 1
             yield _met(child, started, dues[-1], held)._replace(days_late=late)
 
@@ -364,8 +368,8 @@ def all_soonest_first(rows: Iterable[DueRow]) -> list[DueRow]:
     """
     Return rows in the order of :func:`soonest_first`.
 
-    Of a country, which is read child by child: what is nearly in order is put in order at once,
-    and days alone are quicker to compare than four things together.
+    A whole country is read child by child, so its rows are nearly in the first order already.
+    Two sorts, the second by day alone, are then quicker than one sort by four things.
     """
     found = sorted(rows, key=lambda row: (row.child, row.timescale, row.clock_started or date.min))
     found.sort(key=lambda row: row.due or date.max)

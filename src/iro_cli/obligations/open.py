@@ -24,10 +24,10 @@ class Obligation(NamedTuple):
     One open duty of one child.
 
     Attributes:
-        rule: Which duty.
+        rule: The duty.
         clock: The clock it is due by: its own, or the one it follows.
-        started: The day its time runs from, or back from; ``None`` where not known.
-        due: When it is due, with the workings; ``None`` where it is refused.
+        started: The day its time is counted from, or back from; ``None`` if it is not known.
+        due: When it is due, with the workings; ``None`` if it is refused.
         refusal: Why there is no date.
         assumed: What had to be inferred for the date, if anything.
         booking: The meeting that is planned for it.
@@ -44,7 +44,7 @@ class Obligation(NamedTuple):
 
 class NotOwedError(NoDateError):
     """
-    The day that is counted lies in a time in which the duty did not apply.
+    The due day would lie in a time in which the duty was not owed.
 
     Attributes:
         reason: Which time that was.
@@ -73,17 +73,17 @@ def _reason_of(error: NoDateError) -> Refusal:
 
 class Obligations:
     """
-    Turns clocks into what is due.
+    Turn clocks into obligations.
 
     Attributes:
-        abroad: What does the same by the law of another nation, by its name; a nation
-            that has none here is refused.
+        abroad: Returns the same for another nation's law, by the name of the nation; ``None``
+            for a nation whose law is not here, whose children get a refusal.
 
     Args:
         catalogue: The rules.
         calendar: Their working days.
         shown: Which timescales are shown.
-        strict: Whether what would have to be inferred is refused instead.
+        strict: Whether to refuse whatever would have to be inferred.
     """
 
     def __init__(
@@ -105,10 +105,11 @@ class Obligations:
             for rule in catalogue.rules.values()
             if any(limit.others for version in rule.versions for limit in version.latest)
         }
-        # What is open by a clock that several children share, where nothing of the child decides.
+        # Obligations of clocks that several children share, if they depend on nothing else of
+        # the child.
         self._shared: dict[tuple[str, date | None], Obligation] = {}
-        # Asked once, not for each of a million clocks: what can be shown beside or after a clock,
-        # what is shown whenever it started, and what depends on the child's age.
+        # Worked out once, and not for each of a million clocks: the rules that can be shown
+        # beside or after a clock, and those that are shown for every child and every start.
         self._followers = _wanted(catalogue.followers, shown)
         self._companions = _wanted(catalogue.companions, shown)
         rules = catalogue.rules.values()
@@ -125,27 +126,27 @@ class Obligations:
         )
 
     def of(self, child: Child) -> Self:
-        """Return what works by the law of a child's own nation; this, where there is no other."""
+        """Return the one for the law of a child's own nation; this one if there is no other."""
         return self if child.nation is None else self.of_nation(child.nation)
 
     def of_nation(self, nation: str) -> Self:
-        """Return what works by the law of a nation; this, where there is no other."""
+        """Return the one for the law of a nation; this one if there is no other."""
         if nation == self.catalogue.nation or self.abroad is None:
             return self
         return self.abroad(nation) or self
 
     def outgrown(self, child: Child, rule: Rule, on: date | None) -> date | None:
         """
-        Return the birthday that ends childhood, and with it a duty, by some day.
+        Return the birthday that ends childhood, if it ends a duty before that has to be met.
 
         Args:
-            child: Whose duty it is.
-            rule: Which duty.
-            on: The day by which it is to be met; ``None`` where not known.
+            child: The child.
+            rule: The duty.
+            on: The day by which it is to be met (inclusive); ``None`` if it is not known.
 
         Returns:
-            The birthday where it falls on that day or before; ``None`` where it is later or not
-            known, or the duty outlives childhood.
+            The birthday if it falls on or before *on*; ``None`` if it is later or not known, or
+            if the duty outlives childhood.
         """
         born = child.date_of_birth
         if born is None or on is None or rule.outlives:
@@ -163,13 +164,14 @@ class Obligations:
         events: Sequence[Event],
         bookings: Bookings | None = None,
     ) -> Iterator[Obligation]:
-        """Yield what is open for one child and shown, each clock with what goes with it."""
+        """Yield what is open and shown for one child: each clock, then what belongs to it."""
         if child.nation is not None and (own := self.of(child)) is not self:
             yield from own.opened(child, clocks, events, bookings)
             return
         shows, plain = self.shown.shows, self._plain
         companions, following = self._companions, self._followers
-        # What counts back from a meeting, by that and its day: it is owed once, whatever it meets.
+        # The rules that count back from a booked meeting, with its day.  One meeting may meet two
+        # clocks, but its invitations are owed once.
         told: set[tuple[str, date]] = set()
         clocks = [*clocks]
         for one in clocks:
@@ -184,11 +186,12 @@ class Obligations:
             ):
                 found = self._own(child, clock, rule, events, assumed, booking)
                 yield found
-            # A local limit stands beside the law's, and never in its place: both are shown.
+            # A local limit is shown beside the law's, and never in its place.
             for companion in companions.get(rule.id, ()):
                 if self._stands(companion, clock) and shows(companion, started):
                     yield self._opened(child, clock, companion, events, None, booking)
-            # What is prepared for a meeting counts back from its day, or falls before its due day.
+            # Preparations count back from the booked meeting; a midway review falls before the
+            # due day of the next.
             followers = following.get(rule.id)
             if followers and started is not None:
                 found = found or self._opened(child, clock, rule, events, assumed, booking)
@@ -205,7 +208,7 @@ class Obligations:
         assumed: Assumed | None,
         booking: Booking | None,
     ) -> Obligation:
-        """Return what is open by a clock's own rule: the same for all children who share it."""
+        """Return the obligation of a clock's own rule, shared by all children with that clock."""
         if booking or child.nation or rule.id in self._counted_from_others:
             return self._opened(child, clock, rule, events, assumed, booking)
         key = (rule.id, clock.started)
@@ -223,7 +226,8 @@ class Obligations:
         assumed: Assumed | None,
         booking: Booking | None,
     ) -> Obligation:
-        # Asked first: no day is worked out of what cannot have one, and most clocks can.
+        # Whether it is refused comes first, so that no date is worked out by a law that is not
+        # the child's.  Most clocks are sure, and skip the question.
         sure = child.nation is None and not (clock.candidates or clock.start_assumed)
         refusal = None if sure else self.refusal(clock, child)
         if refusal is None:
@@ -261,16 +265,16 @@ class Obligations:
         told: set[tuple[str, date]],
     ) -> Iterator[Obligation]:
         """
-        Yield what counts back from the booked meeting, or falls before the next is due.
+        Yield what counts back from the booked meeting, or falls before the next one is due.
 
         Args:
             followers: The rules that follow the clock.
-            parent: The clock, as it is open.
-            child: Whose it is.
-            events: The child's.
-            bookings: What is booked.
-            sinces: Since when the clocks run that the booked meeting meets, by their rules.
-            told: What counts back from which day and was yielded; it is added to.
+            parent: The obligation of that clock.
+            child: The child.
+            events: The child's events, in order.
+            bookings: The planned meetings.
+            sinces: For each clock that the booked meeting meets, by its rule, the day it started.
+            told: The rules yielded already that count back from a day; this adds to them.
         """
         for rule in followers:
             back = parent.booking if rule.trigger.booked else None
@@ -279,7 +283,7 @@ class Obligations:
                 if (rule.id, back.on) in told:
                     continue
                 told.add((rule.id, back.on))
-                # What was done for one of the clocks was done for the meeting.
+                # A preparation since the first of the clocks started was for this meeting.
                 since = min(on for name, on in sinces.items() if name in rule.trigger.booked)
             started = back.on if back else since
             if (
@@ -292,7 +296,7 @@ class Obligations:
             ):
                 continue
             clock = Clock(rule, started)
-            # What counts back from a meeting is no meeting of its own; one midway is.
+            # A midway review is a meeting that can be booked itself; a preparation is not.
             booking = bookings.get((child.child_id, rule.id, since)) if back is None else None
             try:
                 due = self._following_due(rule, parent, started, events)
@@ -304,7 +308,7 @@ class Obligations:
     def _sinces(
         self, booking: Booking | None, child: Child, clocks: Iterable[Clock], bookings: Bookings
     ) -> dict[str, date]:
-        """Return since when the clocks run for which a meeting is booked, by their rules."""
+        """Return the clocks that a booked meeting meets, by rule, with the day they started."""
         found: dict[str, date] = {}
         for one in clocks if booking else ():
             clock = self.as_assumed(one)[0]
@@ -322,8 +326,8 @@ class Obligations:
         return self.due(Clock(rule, started), rule, events)
 
     def as_assumed(self, clock: Clock) -> tuple[Clock, Assumed | None]:
-        """Return a clock as it is taken to be, and what had to be inferred, if anything."""
-        # Where not even the beginning of its span is known, there is nothing to infer from.
+        """Return a clock with its rule inferred if need be, and what had to be inferred."""
+        # If not even the beginning of its span is known, there is nothing to infer from.
         if self.strict or not (clock.start_assumed or (clock.candidates and clock.since)):
             return clock, None
         from iro_cli.obligations import inference  # noqa: PLC0415 - most clocks are known
@@ -338,7 +342,7 @@ class Obligations:
 
     @staticmethod
     def _stands(companion: Rule, clock: Clock) -> bool:
-        """Say whether a local rule applies to a clock: not to one older than itself."""
+        """Say whether a local rule applies to a clock: not if the clock is older than the rule."""
         started = clock.started
         return not clock.candidates and started is not None and bool(companion.in_force(started))
 
@@ -355,7 +359,9 @@ class Obligations:
         if rule.id in self._counted_from_others:
             origins = origins_of(rule, clock.started, events)
         found = self.dates.of(rule, clock.started, origins)
-        # No duty was owed while its rules did not apply, and none is dated in that time.
+        # The duty was not owed while its clock stood still, so it cannot be due in that time.
+        # No source says by when a review is due after a placement for adoption has ended, so
+        # such a date is refused and not moved.
         for begins, ends in clock.stood_still:
             if begins <= found.due < ends:
                 from iro_cli.obligations import inference  # noqa: PLC0415 - of few children
@@ -367,7 +373,7 @@ class Obligations:
         return found
 
     def refusal(self, clock: Clock, child: Child) -> Refusal | None:
-        """Return why a clock can have no date, or ``None`` where it can."""
+        """Return why a clock can have no date; ``None`` if it can."""
         abroad = child.nation and child.nation != self.catalogue.nation
         if not (abroad or clock.candidates or (clock.start_assumed and self.strict)):
             return None
@@ -378,11 +384,12 @@ class Obligations:
 
 def met_since(rule: Rule, since: date, events: Sequence[Event]) -> Event | None:
     """
-    Return the first event that meets a rule that follows another's clock.
+    Return the first event that meets a rule without a clock of its own.
 
     Args:
-        rule: The rule, with events of its own that meet it.
-        since: The day the other's clock started (exclusive between two meetings).
+        rule: The rule, which follows the clock of another rule.
+        since: The day that clock started (exclusive for what falls between two meetings,
+            otherwise inclusive).
         events: The child's events, in order.
     """
     if not rule.met_by:
@@ -396,7 +403,7 @@ def met_since(rule: Rule, since: date, events: Sequence[Event]) -> Event | None:
 
 
 def _wanted(by_rule: Mapping[str, Sequence[Rule]], shown: Watchlist) -> dict[str, list[Rule]]:
-    """Return the rules that can be shown beside or after each other's clocks."""
+    """Return, for each rule with a clock, those of the rules beside it that can be shown."""
     return {
         name: wanted
         for name, rules in by_rule.items()

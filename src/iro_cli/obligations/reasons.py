@@ -8,14 +8,14 @@ from iro_cli.obligations.silences import Unknown
 
 
 class Choice(NamedTuple):
-    """A duty that a clock may be of, and when it is due; ``None`` where no date can be given."""
+    """A duty that a clock may belong to, and when it is due; ``None`` if there is no date."""
 
     rule: Rule
     due: date | None
 
 
 class TakenForFirst(NamedTuple):
-    """The latest meeting was held by the day the first was due, and is taken for it."""
+    """The latest meeting was held by the day the first was due, and is taken for the first."""
 
     held: date
     first_due: date
@@ -23,7 +23,7 @@ class TakenForFirst(NamedTuple):
 
 
 class TakenForLater(NamedTuple):
-    """The latest meeting was held after the first and the second were due."""
+    """The latest meeting was held after the second was due, and is taken for a later one."""
 
     held: date
     first_due: date
@@ -32,7 +32,7 @@ class TakenForLater(NamedTuple):
 
 
 class FirstOrLater(NamedTuple):
-    """The latest meeting may have been the first or a later one: the sooner date is taken."""
+    """The latest meeting may have been the first or a later one; the sooner date is shown."""
 
     held: date
     first_due: date
@@ -40,7 +40,7 @@ class FirstOrLater(NamedTuple):
 
 
 class AfterGap(NamedTuple):
-    """Others may have been held before a meeting: the sooner date is taken."""
+    """Others may have been held before a meeting; the sooner date is shown."""
 
     held: date
     unknown: tuple[Unknown, ...]
@@ -48,66 +48,66 @@ class AfterGap(NamedTuple):
 
 
 class CountedFrom(NamedTuple):
-    """What a time is to be counted from is not recorded: another event stands for it."""
+    """The event to count from is not recorded, so another event is taken for it."""
 
     started: date | None
     span: Span
 
 
 class OwedStill(NamedTuple):
-    """What would have ended the duty may have happened without being known."""
+    """The duty is taken to be owed still, though its end may have happened without being known."""
 
     unknown: tuple[Unknown, ...]
 
 
 class NotHeldSince(NamedTuple):
-    """A meeting may have been held without being known."""
+    """The meeting is taken not to have been held, though it may have been, without being known."""
 
     since: date
     unknown: tuple[Unknown, ...]
 
 
 class NotHeldWhenDue(NamedTuple):
-    """A meeting was not held by the day it was due; since then it may have been."""
+    """The meeting was not held by the day it was due; since then it may have been."""
 
     due: date
     unknown: tuple[Unknown, ...]
 
 
-# What had to be inferred for a date, in the order in which it was.
+# What had to be inferred for a date, in the order in which it was inferred.
 Assumption = TakenForFirst | TakenForLater | FirstOrLater | AfterGap | CountedFrom
 Resting = OwedStill | NotHeldSince | NotHeldWhenDue
 Assumed = tuple[Assumption | Resting, ...]
 
 
 class NoDate(NamedTuple):
-    """The count itself came to no date; what it said."""
+    """The count itself came to no date; *said* is its reason."""
 
     said: str
 
 
 class OtherNation(NamedTuple):
-    """The child is of a nation whose rules are not in use."""
+    """The child belongs to a nation whose rules are not in use."""
 
     nation: str
     in_use: str
 
 
 class Strict(NamedTuple):
-    """There is a date, and what had to be inferred for it was refused."""
+    """There would be a date, but something would have to be inferred for it, which is refused."""
 
     assumed: Assumption
 
 
 class StartNotKnown(NamedTuple):
-    """The span was open when the records begin, and no meeting in it is known."""
+    """The span was open already when the records begin, and no meeting in it is known."""
 
     span: Span
     meeting: str
 
 
 class WhichMeeting(NamedTuple):
-    """The start of the span is not known, so a meeting may be of several duties."""
+    """The start of the span is not known, so the meeting may belong to one of several duties."""
 
     span: Span
     held: date
@@ -115,18 +115,18 @@ class WhichMeeting(NamedTuple):
 
 
 class MayHaveEnded(NamedTuple):
-    """Whether the duty is owed still is not known, and nothing may be inferred."""
+    """It is not known whether the duty is still owed, and nothing may be inferred."""
 
     unknown: tuple[Unknown, ...]
 
 
 class MayHaveBeenHeld(NamedTuple):
     """
-    Whether the meeting was held by the day that would be counted is not known.
+    It is not known whether the meeting was held by the day on which it would be due.
 
     Attributes:
-        since: The day that it would be counted from.
-        due: The day that would be counted.
+        since: The day that it would be counted from (exclusive).
+        due: The day on which it would be due.
         unknown: Why it is not known.
         strict: Whether there would be a date if something could be inferred.
     """
@@ -139,15 +139,15 @@ class MayHaveBeenHeld(NamedTuple):
 
 class NotOwed(NamedTuple):
     """
-    The day that would be counted lies in a time in which the duty did not apply.
+    The due day would lie in a time in which the duty was not owed.
 
     Attributes:
-        started: The day that it would be counted from.
-        due: The day that would be counted.
-        span: What went on meanwhile.
-        begins: When that began.
-        ends: When it ended.
-        beside: The duties that its end brings, each with the event and the version in force.
+        started: The day that it would be counted from (exclusive).
+        due: The day on which it would be due.
+        span: What was open during that time, such as a placement for adoption.
+        begins: The day on which that began.
+        ends: The day on which it ended.
+        beside: The duties that its end starts, each with the event and the version in force.
     """
 
     started: date

@@ -1,4 +1,10 @@
-"""Of which days it is not known what happened: silence is not a fact."""
+"""
+Work out the days for which the store cannot say whether something happened to a child.
+
+An extract without its table of reviews does not say that no review was held: it says nothing.
+If such a silence were read as "not held", a child whose reviews were all held in time would be
+shown as overdue.  So the engine asks this module before it calls anything late.
+"""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -7,11 +13,12 @@ from iro_cli.facts.model import NO_EXTRACT, Carried, Event, Unsaid
 from iro_cli.lean import NamedTuple
 
 _DAY = timedelta(days=1)
-# Two sources that date one meeting differently do so by days; reviews are weeks apart.
+# Two meetings at most so many days apart are taken for one to which two sources give different
+# days: such days differ by a few, and two reviews lie weeks apart.
 _SAME_MEETING = 14
 
 
-# Why some days are not known.
+# The reasons why it is not known what happened on some days: see `Unknown.kind`.
 LATEST_ONLY, NOT_CARRIED, NOT_IMPORTED, NOT_SAID = (
     "latest-only",
     "not-carried",
@@ -22,16 +29,17 @@ LATEST_ONLY, NOT_CARRIED, NOT_IMPORTED, NOT_SAID = (
 
 class Unknown(NamedTuple):
     """
-    Why it is not known what happened in some days.
+    One reason why it is not known what happened on some days.
 
     Attributes:
-        kind: Only the latest meeting is recorded, that on the day after the last; an extract
-            does not carry something; no extract of these days has been imported; or an extract
-            does not say something of one child.
-        first: The first of the days.
+        kind: One of four reasons.  ``latest-only``: only the latest meeting is recorded, and it
+            was held on the day after *last*.  ``not-carried``: the extract has no table or
+            column for it.  ``not-imported``: no extract of these days has been imported.
+            ``not-said``: the extract leaves it out for this one child.
+        first: The first of the days (inclusive).
         last: The last of them (inclusive).
-        source: The kind of extract.
-        lacks: What the extract does not carry.
+        source: The kind of extract, such as ``ssda903``.
+        lacks: What is missing from the extract, in words.
     """
 
     kind: str
@@ -43,20 +51,21 @@ class Unknown(NamedTuple):
 
 class Silence(NamedTuple):
     """
-    Some kinds of event that may have happened in some days without being known.
+    Events of some kinds may have happened on some days, and the store would not know.
 
     Attributes:
         events: The kinds of event.
-        first: The first of the days; ``None`` for all before the last (inclusive).
-        last: The last of them (inclusive); ``None`` for all after the first.
-        why: Why they are not known: of each of the extracts that could tell of them.
-        begun: The days on which what it holds for begins; ``None`` where it holds for all.
-        uncovered: Whether no extract is about these days at all: then a meeting that is known
-            among them says that what follows it is.
-        only_ends: Whether the clock that runs into it may have been ended by such an event,
-            and cannot have been met by one.
-        asked_on: The last day of the clock that runs into it: the day that is asked about,
-            or the day on which something else ended the clock.
+        first: The first of the days (inclusive); ``None`` if there is no first day.
+        last: The last of them (inclusive); ``None`` if there is no last day.
+        why: The reasons: one for each extract that could have told of these events.
+        begun: The silence holds only for periods of care, plans and so on that began on one of
+            these days; ``None`` if it holds for all of them.
+        uncovered: Whether no extract covers these days at all.  If a meeting on one of them is
+            known all the same, somebody recorded it, and what follows it is known too.
+        only_ends: Whether such an event could have ended the clock that runs into the silence,
+            but could not have met it.
+        asked_on: The last day of the clock that runs into the silence: the as-of day, or the
+            day on which something else ended the clock.
     """
 
     events: frozenset[str]
@@ -70,11 +79,12 @@ class Silence(NamedTuple):
 
     def concerns(self, begun: date | None, after: date, until: date) -> bool:
         """
-        Say whether such an event can have happened while a clock ran.
+        Say whether such an event can have happened, unknown, while a clock ran.
 
         Args:
-            begun: The day on which began what the clock belongs to.
-            after: The day it started (exclusive).
+            begun: The first day of the period of care, the plan or other process in which the
+                clock runs.
+            after: The day on which the clock started (exclusive).
             until: The last day on which it ran (inclusive).
         """
         first, last = self.first or date.min, self.last or date.max
@@ -82,18 +92,21 @@ class Silence(NamedTuple):
             return False
         if self.begun is not None and begun not in self.begun:
             return False
+        # A clock that started within days that no extract covers was started by a meeting that
+        # somebody recorded by hand: whoever recorded it is taken to record the next one too.
+        # One that started with the process itself, or before these days, has no such witness.
         return not self.uncovered or after == begun or after < first
 
 
 def is_repeat(one: Event, others: Iterable[date], begun: Iterable[date]) -> bool:
     """
-    Say whether a latest meeting is one of those known, a few days apart or none.
+    Say whether a meeting recorded as the latest one is known already, perhaps on a nearby day.
 
     Args:
         one: The latest meeting.
-        others: The days of those known.
-        begun: The days on which began what the meetings are held in: one before such a day is
-            of another time than one after it.
+        others: The days of the meetings that are known.
+        begun: The days on which periods of care or plans began.  A meeting before such a day
+            and one after it are two meetings, however near they are.
     """
     return any(
         abs((on - one.on).days) <= _SAME_MEETING
@@ -104,11 +117,11 @@ def is_repeat(one: Event, others: Iterable[date], begun: Iterable[date]) -> bool
 
 class Latest(NamedTuple):
     """
-    What an event says that gives the latest meeting only.
+    What belongs to an event that records only the latest meeting, such as ``cla.review.latest``.
 
     Attributes:
-        others: The events that give every one of the same meetings.
-        begins: The events that begin what the meetings are held in.
+        others: The events that record each of these meetings, such as ``cla.review``.
+        begins: The events that begin the period of care or the plan in which they are held.
     """
 
     others: frozenset[str]
@@ -122,14 +135,17 @@ def before_latest(
     none_held: Mapping[tuple[str, date], date],
 ) -> list[Silence]:
     """
-    Return what is not known because only a later meeting is, which was the latest when told.
+    Return what is not known on the as-of day because only a later "latest meeting" is recorded.
+
+    Annex A made in November gives one review, of 3 October.  Whoever asks as of 1 September
+    cannot be told that no review was held before: the list had room for one only.
 
     Args:
-        latest: The events that give the latest meeting only.
-        events: The child's, up to the day that is asked about.
-        later: Those after it.
-        none_held: The last day to which it is known that none was held before a latest meeting,
-            by its kind and day.
+        latest: The events that record the latest meeting only.
+        events: The child's events up to the as-of day.
+        later: The child's events after it.
+        none_held: For the kind and day of a latest meeting, the last day up to which an earlier
+            extract proves that no other meeting was held before it.
     """
     found = []
     for name, what in latest.items():
@@ -137,11 +153,13 @@ def before_latest(
         begun = [one.on for one in (*events, *later) if one.event in what.begins]
         told = [one for one in later if one.event == name and not is_repeat(one, known, begun)]
         first = min(told, key=lambda one: one.on, default=None)
-        # What began in between is another period: its meetings say nothing of the one before.
+        # If a new period of care or plan began in between, its meetings say nothing about the
+        # period before it.
         if first is None or any(one.event in what.begins and one.on <= first.on for one in later):
             continue
         kinds = what.others | {name}
-        # What was held before one that is known is judged by what is known.
+        # The silence starts after the last meeting that is known: what came before that one is
+        # judged by the facts.
         known_to = [one.on for one in events if one.event in kinds]
         if none_to := none_held.get((name, first.on)):
             known_to.append(none_to + _DAY)
@@ -152,28 +170,29 @@ def before_latest(
     return found
 
 
-# A plan starts at its conference or somewhat later, and two sources may give one each.
+# Two starts of one process this near are taken for one.  A plan starts at its conference or
+# some days later, and one extract may give the conference where another gives the plan.
 SAME_BEGINNING = timedelta(days=28)
-# What the name of a meeting ends with where an extract gives the latest one only.
+# How the name of an event ends if it records only the latest meeting.
 _LATEST = ".latest"
-# How something begins: the event, its day, and who states it; ``None`` for a person.
+# The event with which a process begins, its day, and its source; ``None`` for a person.
 Beginning = tuple[str, date, str | None]
-# The first and the last of some days, both inclusive.
+# The first day and the last day, both inclusive.
 DayRange = tuple[date, date]
 
 
 def besides(some: Iterable[DayRange], first: date, last: date) -> Iterator[DayRange]:
     """
-    Yield what is left of the days from one to another where some are taken out.
+    Yield what is left of the days from *first* to *last* when some ranges are taken out.
 
     >>> year = date(2026, 1, 1), date(2026, 12, 31)
     >>> [str(ends) for _, ends in besides([(date(2026, 5, 1), date(2026, 5, 31))], *year)]
     ['2026-04-30', '2026-12-31']
 
     Args:
-        some: The days that are taken out.
-        first: The first of the days (inclusive).
-        last: The last of them (inclusive).
+        some: The ranges of days to take out.
+        first: The first day (inclusive).
+        last: The last day (inclusive).
     """
     for begins, ends in sorted(some):
         if ends < first or begins > last:
@@ -187,7 +206,7 @@ def besides(some: Iterable[DayRange], first: date, last: date) -> Iterator[DayRa
 
 
 class _SilentDays(NamedTuple):
-    """Some days of which a kind of extract says nothing of an event, both inclusive."""
+    """The days, both ends inclusive, on which one kind of extract does not tell of an event."""
 
     first: date
     last: date
@@ -197,12 +216,12 @@ class _SilentDays(NamedTuple):
 
 class _UpToLatest(NamedTuple):
     """
-    A silence about each of some meetings, of which another extract gives the latest.
+    A silence about meetings, which another extract that gives the latest meeting makes shorter.
 
     Attributes:
-        meeting: The meeting.
-        silence: What is not known, were it not for the latest.
-        told: The days of which the other extract tells.
+        meeting: The kind of meeting.
+        silence: What would not be known without the latest meeting.
+        told: The days that the other extract covers.
     """
 
     meeting: str
@@ -212,7 +231,7 @@ class _UpToLatest(NamedTuple):
     def besides_the_latest(
         self, begun: frozenset[date], events: Iterable[Event]
     ) -> Iterator[Silence]:
-        """Yield what is left of it, for what began on some days."""
+        """Yield what is still not known of a process that began on some days."""
         one = self.silence
         known = _since_latest(self.told, self.meeting, min(begun), events)
         for first, last in besides(known, one.first or date.min, one.last or date.max):
@@ -223,9 +242,10 @@ def _since_latest(
     told: Iterable[DayRange], meeting: str, begun: date, events: Iterable[Event]
 ) -> Iterator[DayRange]:
     """
-    Yield the days of which all is known where the latest meeting is: from it to the last day.
+    Yield the days on which no other meeting was held, because the latest one is known.
 
-    Where there is no latest meeting since something began, none was held.
+    They run from the latest meeting to the last day that the extract covers.  If the extract
+    gives no latest meeting since the process began, none was held at all.
     """
     name = meeting + _LATEST
     latest = max((one.on for one in events if one.event == name and one.on >= begun), default=begun)
@@ -236,25 +256,26 @@ def _since_latest(
 
 class Silences:
     """
-    What the extracts of a store do not carry, for one child after another.
+    Find what the extracts in a store leave unknown, for one child after another.
 
-    It holds for what began with a fact that they state.  Where several state it, what one of
-    them carries is known; a person who recorded it is taken to record the rest too.  Of one
-    that gives the latest meeting only, what came after that meeting is known.
+    An extract can leave something unknown only about a process (care, a plan) whose start it
+    states itself.  If several extracts state that start, whatever one of them carries is known.
+    If a person recorded the start, nothing is unknown: that person is taken to record the
+    rest too.  An extract that gives only the latest meeting says what came after that meeting.
 
     Attributes:
-        events: The kinds of event that some extract does not carry of some days.
+        events: The kinds of event that some extract leaves out on some days.
         until: The last of those days.
-        children: The children of whom something is not known; ``None`` where it may be any.
+        children: The children about whom something is not known; ``None`` if it may be any child.
     """
 
     def __init__(self, rows: Iterable[Carried], unsaid: Iterable[Unsaid] = ()) -> None:
         """
-        Gather what the extracts do not carry.
+        Gather what the extracts leave out.
 
         Args:
-            rows: What they carry and what they do not, as it is stored.
-            unsaid: What they do not say of one child.
+            rows: What each kind of extract carries and does not carry, as stored.
+            unsaid: What an extract leaves out for a single child.
         """
         told: dict[tuple[str, str], list[Carried]] = {}
         for one in rows:
@@ -294,19 +315,20 @@ class Silences:
         later: Sequence[Event] = (),
     ) -> Sequence[Silence]:
         """
-        Return what is not known of a child.
+        Return what is not known about a child.
 
         Args:
-            beginnings: How its processes began, and who states it.
+            beginnings: The starts of the child's processes, each with its source.
             child_id: The child.
-            events: Its events, up to the day that is asked about.
-            later: Those after it.
+            events: The child's events up to the as-of day.
+            later: The child's events after it.
         """
         if not self.events:
             return ()
         key = frozenset(beginnings)
         found = self._known.get(key)
         if found is None:
+            # Siblings often come into care on one day: the same starts have the same answer.
             found = self._known[key] = self._worked_out(key)
         whole, up_to_latest = found
         own = self._of_child.get(child_id, ())
@@ -341,7 +363,9 @@ class Silences:
         among = [source or "" for source in sources]
         for event in dict.fromkeys(name for one in among for name in self._days.get(one, ())):
             latest = [one for one in among if (one, event + _LATEST) in self._told]
-            if len(latest) == len(among):  # no extract among them gives every meeting
+            # If every source gives the latest meeting only, there is no fuller one to set
+            # against it, and all of them are compared like any others.
+            if len(latest) == len(among):
                 latest = []
             first, *others = (self._days.get(one, {}) for one in among if one not in latest)
             common = first.get(event, [])
@@ -350,8 +374,8 @@ class Silences:
             told = tuple(days for one in latest for days in self._told[one, event + _LATEST])
             for one in common:
                 if latest:
-                    # The other gives the latest only, so a meeting that it gave before may have
-                    # been followed by one that it never gave.
+                    # The other source gives the latest meeting only: between two of its
+                    # extracts there may have been a meeting that neither of them gives.
                     silence = Silence(frozenset({event}), one.first, one.last, one.why)
                     up_to_latest.append(_UpToLatest(event, silence, told))
                 else:
@@ -365,14 +389,16 @@ class Silences:
         self, unsaid: Sequence[Unsaid], beginnings: Iterable[Beginning], events: Sequence[Event]
     ) -> Iterator[Silence]:
         """
-        Yield what extracts do not say of one child, of what began before the days in question.
+        Yield what extracts leave out for one child, in processes that began before those days.
 
-        Where a person recorded that beginning too, it is all known. Where another extract
-        states it, what that extract tells is known.
+        If a person recorded the start of the process too, nothing is unknown.  If another
+        extract states that start, whatever that extract tells is known.
         """
         periods = [*_begun(beginnings)] if unsaid else []
         for one in unsaid:
             first = one.from_on or date.min
+            # A refused row may have told of any day, so it counts for every process.  Anything
+            # else that is missing can only belong to a process that had begun by then.
             any_day = one.from_on is None or bool(one.refused)
             for sources, begun in periods:
                 days = frozenset(day for day in begun if any_day or day <= first)
@@ -395,7 +421,7 @@ class Silences:
         unsaid: Iterable[Unsaid],
         events: Iterable[Event],
     ) -> Iterator[DayRange]:
-        """Yield the days of which an extract tells what another leaves open of a child."""
+        """Yield the days on which one extract tells what another leaves out for a child."""
         meeting = open_by_another.event.removesuffix(_LATEST)
         latest = self._told.get((source, meeting + _LATEST))
         told: Iterable[DayRange] = self._told.get((source, meeting), ())
@@ -411,7 +437,7 @@ class Silences:
 
 
 def not_said(one: Unsaid) -> Unknown:
-    """Return what an extract leaves unknown of one child."""
+    """Return what an extract leaves unknown about one child, as a reason."""
     first, last = one.from_on or date.min, one.to_on or date.max
     return Unknown(NOT_SAID, first, last, one.source, one.lacks)
 
@@ -420,9 +446,10 @@ def _begun(
     beginnings: Iterable[Beginning],
 ) -> Iterator[tuple[frozenset[str | None], frozenset[date]]]:
     """
-    Yield for each time that something begins who states it, and on which days.
+    Yield each start of a process: the sources that state it, and the days they give for it.
 
-    What begins one process within some days is one beginning, whoever states which part.
+    Starts of one process that lie within 28 days of each other are one start, whichever source
+    states which of them.
     """
     stated: dict[str, dict[date, set[str | None]]] = {}
     for event, on, source in beginnings:
@@ -440,9 +467,10 @@ def _begun(
 
 def _silent(rows: Iterable[Carried]) -> Iterator[_SilentDays]:
     """
-    Yield the days of which nothing is said by what an extract carries and does not.
+    Yield the days on which one kind of extract does not tell of one kind of event.
 
-    Days that no extract covers are among them, where those that are covered are later.
+    They include the days before the first extract and between two extracts, because no extract
+    covers those.
     """
     covered_to = date.min
     for one in sorted(rows, key=lambda one: one.from_on or date.min):
@@ -457,14 +485,14 @@ def _silent(rows: Iterable[Carried]) -> Iterator[_SilentDays]:
 
 
 def not_carried(one: Carried) -> Unknown:
-    """Return what an extract leaves unknown by what it does not carry."""
+    """Return what an extract leaves unknown because it does not carry something, as a reason."""
     kind = NOT_IMPORTED if one.lacks == NO_EXTRACT else NOT_CARRIED
     first, last = one.from_on or date.min, one.to_on or date.max
     return Unknown(kind, first, last, one.source, one.lacks or "")
 
 
 def _common(one: Iterable[_SilentDays], other: Sequence[_SilentDays]) -> Iterator[_SilentDays]:
-    """Yield the days that are among both."""
+    """Yield the days on which both are silent: what one of two extracts tells is known."""
     for mine in one:
         for theirs in other:
             first, last = max(mine.first, theirs.first), min(mine.last, theirs.last)

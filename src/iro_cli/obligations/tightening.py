@@ -14,7 +14,7 @@ _YEARS = 4
 
 
 def _counts_no_more(one: Version, law: Version) -> bool:
-    """Say whether a version counts the same units as the law, and no more: it is never later."""
+    """Say whether a version counts the same units as the law and no more, so is never later."""
     if len(one.latest) > 1 or len(law.latest) > 1:
         return False
     [limit], [lawful] = one.latest, law.latest
@@ -52,16 +52,16 @@ def loosened(packs: Iterable[Pack], calendar: WorkingCalendar) -> list[str]:
     """
     Return a problem for each local rule that gives a later date than the law.
 
-    Where both count the same units the numbers say it. Where they do not, every trigger
-    day of four years of each version is tried: a number of days is not comparable with a
-    number of working days by looking at it.
+    If both count the same units, their numbers are compared.  If not, every day of four years
+    of each version is tried as the trigger: 28 days end before 20 working days over Christmas,
+    but after them if they start on a Saturday and no bank holiday follows.
     """
     problems: list[str] = []
     packs = tuple(packs)
     lawful = {rule.id: rule for one in packs for rule in one.rules}
     for pack, rule in ((one, rule) for one in packs for rule in one.rules):
         law = lawful.get(rule.tightens or "")
-        # A name that nothing has, or that has no clock, is told with the names.
+        # A rule that does not exist, or has no clock of its own, is reported by the catalogue.
         if law is None or law.beside:
             continue
         dates = DueDates(calendar)

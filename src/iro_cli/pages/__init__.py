@@ -6,8 +6,8 @@ from iro_cli.forms.listing import Listing
 
 
 def listings() -> Iterator[Listing]:
-    """Yield every listing that is declared, in order of command, for the docs and the tests."""
-    # The daily check comes past here, and has no use for these.
+    """Yield every declared listing, in order of command, for the docs and the tests."""
+    # The daily check loads this module, but does not need these.
     from importlib import import_module  # noqa: PLC0415
     from pkgutil import iter_modules  # noqa: PLC0415
 
@@ -15,7 +15,7 @@ def listings() -> Iterator[Listing]:
     found = {
         one.command: one
         for name in names
-        if not name.startswith(f"{__name__}.report")  # they list nothing, and need extras
+        if not name.startswith(f"{__name__}.report")  # these declare no listing, and need extras
         for one in vars(import_module(name)).values()
         if isinstance(one, Listing)
     }

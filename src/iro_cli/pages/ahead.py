@@ -123,7 +123,7 @@ def forecast_export(
         asked: What was asked.
         catalogue: The rules.
         as_of: The day it starts from.
-        width: The terminal's, in characters, where bars are drawn; ``None`` for none.
+        width: The width of the terminal in characters, if bars are drawn; otherwise ``None``.
     """
 
     def grids() -> list[Grid]:
@@ -161,7 +161,7 @@ def _by_month(
 def _by_name(
     heading: str, rows: Sequence[ForecastRow], asked: AskedForecast, notes: Sequence[str]
 ) -> Grid:
-    """Make a line of each name and a column of each month."""
+    """Make a table with a line for each name and a column for each month."""
     names = list(dict.fromkeys(row.name or UNALLOCATED for row in rows))
     firsts = list(dict.fromkeys((row.month, _month(row)) for row in rows))
     columns = [Field("name", column=WHOSE[asked.by])]
@@ -233,7 +233,7 @@ def _notes(
 
 
 def _chart(rows: Sequence[ForecastRow], by: str, width: int) -> Grid:
-    """Draw what there is in each month, or for each name."""
+    """Draw a bar for each month, or for each name."""
     parts: dict[str, tuple[int, int, int]] = {}
     for row in rows:
         name = _month(row) if by == "month" else row.name or UNALLOCATED
@@ -295,7 +295,7 @@ EXPECTED = Listing(
 
 
 def expected_export(found: Forecast, catalogue: Catalogue, as_of: date) -> Export:
-    """Make the listing of everything that is expected, one by one."""
+    """Make the listing of all expected meetings and other work, one by one."""
 
     def grids() -> list[Grid]:
         heading = f"Expected from {spoken(as_of)} to {spoken(found.until)}"
@@ -351,7 +351,7 @@ ALIGNED = Listing(
 
 
 def aligned_export(found: Alignment, catalogue: Catalogue, as_of: date) -> Export:
-    """Make the listing of what one date means for each chain."""
+    """Make the listing of what one common date means for each chain."""
     says = {
         **about(catalogue, as_of),
         "first": found.first,

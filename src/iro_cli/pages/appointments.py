@@ -43,16 +43,16 @@ def appointments_of(
     """
     Make the entries of a calendar.
 
-    Where two limits stand on one clock there are two days to hold by and one meeting.
+    If a clock has two limits, there are two days by which to hold the meeting, but one meeting.
 
     Args:
         rows: The open obligations.
-        bookings: The meetings that are planned.
+        bookings: The planned meetings.
         labels: The labels to show, by child.
-        last_change: The store's last change: its number, and when it was made.
-        planned: Open obligations that are not listed, of which only the meeting is an entry.
+        last_change: The number of the store's last change, and its time.
+        planned: Open obligations that are not listed; only their meetings become entries.
     """
-    # A local limit stands on the clock of the one it belongs to, and so does its booking.
+    # A local limit shares the clock of the law's rule, and the booking is kept under that rule.
     meetings = {(one.child_id, one.clock_started, one.on): one for one in bookings.values()}
     found: dict[tuple[str, str], Appointment] = {}
     for row in rows:

@@ -8,14 +8,14 @@ from iro_cli.forms.listing import Field, Grid
 from iro_cli.obligations.listing import DueRow
 from iro_cli.pages.due import DUE, due_grid
 
-# With fewer characters a day is written without its year, where that is plain.
+# On a narrower terminal a day is written without its year, if the year is clear.
 _ROOMY = 120
 _PLAIN = timedelta(days=182)
 
 
 def near(day: date, as_of: date) -> str:
     """
-    Write a day without its year where it is near, else without its weekday.
+    Return a day in words, without its year if it is near and otherwise without its weekday.
 
     >>> near(date(2027, 1, 4), date(2026, 11, 23)), near(date(2027, 7, 5), date(2026, 11, 23))
     ('Mon 4 Jan', '5 Jul 2027')
@@ -26,14 +26,14 @@ def near(day: date, as_of: date) -> str:
 
 
 def _shortened(field: Field, as_of: date) -> Field:
-    """Return a field whose days are short; whatever stands beside them stays."""
+    """Return a field with short days; other words in its cells stay."""
     get, cell = field.get(), field.reader()
 
     def short(row: DueRow, page: object) -> str:
         day, text = get(row), cell(row, page)
         return text.replace(spoken(day), near(day, as_of)) if isinstance(day, date) else text
 
-    # Neither may go: a board is where meetings are booked.
+    # These columns are never left out: meetings are booked on the board.
     return field._replace(cell=short, whole=True, gives_way=0, repeats=False)
 
 
@@ -43,13 +43,13 @@ def board_grid(rows: Sequence[DueRow], as_of: date, width: int) -> Grid:
 
     Args:
         rows: What is open.
-        as_of: The day the board is of.
-        width: The room, in characters.
+        as_of: The day that the board shows.
+        width: The width of the terminal, in characters.
     """
     if width >= _ROOMY:
         return due_grid("", rows)
     own = {name: _shortened(DUE.field(name), as_of) for name in ("due", "hold_by", "booked")}
-    # Rather no IRO than a title on two lines.
+    # The column of the IRO is left out before a title is broken over two lines.
     own["title"] = DUE.field("title")._replace(whole=True)
     fields = tuple(own.get(field.name, field) for field in DUE.fields)
     return due_grid("", rows, listing=DUE._replace(fields=fields))

@@ -12,21 +12,21 @@ from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import OVERDUE
 from iro_cli.pages.words import WHOSE, handbook_words, rate_words
 
-# Shorter than this a bar says nothing, however narrow the terminal is.
+# In characters: a shorter bar would say nothing, even on a narrow terminal.
 _SHORTEST = 10
 _LETTERS = "#+."
 
 
 def bar(parts: Sequence[int], longest: int, room: int) -> str:
     """
-    Draw a bar of a few parts.
+    Return a bar made of a few parts.
 
-    A part that is not nought has one letter at least.
+    A part that is not 0 has at least one letter.
 
     Args:
-        parts: How much of each.
-        longest: The sum of the longest bar beside it.
-        room: The letters that one may take.
+        parts: The size of each part.
+        longest: The sum of the parts of the longest bar in the chart.
+        room: How many letters a bar may take.
 
     >>> bar((2, 1, 5), 8, 8), bar((4, 2, 10), 16, 8), bar((1, 0, 99), 100, 10)
     ('##+.....', '##+.....', '#..........')
@@ -39,7 +39,7 @@ def bar(parts: Sequence[int], longest: int, room: int) -> str:
 
 
 class BarRow(NamedTuple):
-    """What a bar stands for: a name, and how much of each part."""
+    """One bar of a chart: its name, and the size of each part."""
 
     name: str
     parts: tuple[int, ...]
@@ -50,13 +50,14 @@ def bars(heading: str, rows: Sequence[BarRow], width: int, total: str) -> Grid:
     Draw bars under each other.
 
     Args:
-        heading: What the letters stand for; how much the longest is, if it is cut short, is added.
-        rows: What to draw.
-        width: The terminal's, in characters.
+        heading: The meaning of the letters.  If the bars are shortened to fit, the sum of the
+            longest is added.
+        rows: The bars.
+        width: The width of the terminal, in characters.
         total: The heading of the column of sums.
     """
     longest = max((sum(row.parts) for row in rows), default=0)
-    # Beside a bar stand the name, the count and the spaces between; two letters are for rounding.
+    # The name, the count and spaces stand beside a bar; two more letters allow for rounding.
     beside = max((len(row.name) for row in rows), default=0) + len(f"{longest:,}") + 8
     room = max(_SHORTEST, width - beside)
     columns = (
@@ -74,7 +75,7 @@ def caseload_bars(rows: Sequence[CaseloadRow], width: int) -> Grid:
 
     Args:
         rows: The caseloads.
-        width: The terminal's, in characters.
+        width: The width of the terminal, in characters.
     """
     drawn = [
         BarRow(row.name, (row.overdue, row.due_28_days, row.open - row.overdue - row.due_28_days))
@@ -143,8 +144,8 @@ def _notes(found: Caseloads, catalogue: Catalogue, by: str) -> list[str]:
     )
     if found.unjudged:
         notes.append(
-            "held, and in no rate, because an extract gives only the latest and whether it was "
-            f"in time is not known: {found.unjudged:,}"
+            "held but counted in no rate, because an extract gives only the latest meeting and "
+            f"does not show whether it was in time: {found.unjudged:,}"
         )
     if found.assumed:
         notes.append(
@@ -171,7 +172,7 @@ def caseload_export(
         catalogue: The rules.
         as_of: The day the question is asked about.
         by: ``iro``, ``team`` or ``process``.
-        width: The terminal's, in characters, where bars are drawn; ``None`` for none.
+        width: The width of the terminal in characters, if bars are drawn; otherwise ``None``.
     """
     rows = found.rows
 

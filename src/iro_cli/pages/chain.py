@@ -26,7 +26,7 @@ def chain_export(found: VerifiedChain, catalogue: Catalogue, as_of: date) -> Exp
     Make the listing of a chain that fits.
 
     Args:
-        found: What came of going through it.
+        found: The result of checking it.
         catalogue: The rules.
         as_of: The day the question is asked about.
     """

@@ -8,7 +8,7 @@ from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.lean import Any
 
-# A table shows so many, and says how to list them all.
+# How many changes a table shows; a note says how to list all of them.
 _MOST = 40
 CHANGES = Listing(
     "Listing",
@@ -26,7 +26,7 @@ CHANGES = Listing(
 
 
 def changes_export(changes: Sequence[Any], catalogue: Catalogue, as_of: date) -> Export:
-    """Make the listing of what an import would change, each thing by itself."""
+    """Make the listing of what an import would change, one by one."""
 
     def grids() -> list[Grid]:
         more = len(changes) - _MOST

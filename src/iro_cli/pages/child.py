@@ -46,7 +46,7 @@ def no_birth(row: dict[str, Any]) -> bool:
 
 
 def details_of(event: Event) -> str:
-    """Write the details of an event for people."""
+    """Return the details of an event as text for people."""
     parts: list[str] = []
     for name, detail in DETAILS.items():
         value = getattr(event, name)
@@ -202,7 +202,7 @@ def _child_words(found: ChildFile) -> str:
 
 
 def standing(case: Case, catalogue: Catalogue) -> str:
-    """Say what is going on for a child, in a line."""
+    """Return one line about the processes that are open for a child."""
     spans = [
         f"{catalogue.spans[name].title} since "
         + (spoken_short(since) if since else "a day that is not known")
@@ -253,7 +253,7 @@ def show_export(found: ChildFile, catalogue: Catalogue, as_of: date, standing: s
 def explanation_blocks(
     child: str, found: Sequence[Explanation]
 ) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return why each date of a child is what it is: a heading, and labelled lines."""
+    """Return why each date of a child is what it is: a heading, and lines with labels."""
     return [
         (
             f"{one.row.title} of {child}: "
@@ -269,7 +269,7 @@ def explanation_blocks(
 
 
 def _lines(one: Explanation) -> list[tuple[str, str]]:
-    """Return why a date is what it is, or why there is none, as labelled lines."""
+    """Return why a date is what it is, or why there is none, as lines with labels."""
     if one.due is None:
         return [("refused", refusal_words(one.refusal) if one.refusal else "")]
     name = one.started_by
@@ -290,7 +290,7 @@ def _lines(one: Explanation) -> list[tuple[str, str]]:
 
 
 def _series_words(one: Series) -> str:
-    """Say which day of a series of meetings counts for what."""
+    """Say for what each day of a series of meetings counts."""
     first, last = spoken(one.first), spoken(one.last)
     return (
         f"held from {first} to {last}: whether it was in time is judged by {first}, its records "
@@ -307,7 +307,7 @@ def _booked_words(booked: date, due: Due, one: Explanation) -> str:
 
 
 def _version(read: Callable[[Due], Value]) -> Callable[[Explanation], Value]:
-    """Return what reads the due date of an explanation, where there is one."""
+    """Return a function that reads a value of the due date in an explanation, if there is one."""
     return lambda one: read(one.due) if one.due else None
 
 

@@ -14,7 +14,7 @@ from iro_cli.obligations.listing import responsible
 
 
 class ListedChild(NamedTuple):
-    """A child, and whose it is."""
+    """A child, with the current IRO and chair."""
 
     child: Child
     iro: str | None
@@ -75,11 +75,11 @@ def children_export(
     as_of: date,
 ) -> Export:
     """
-    Make the listing of children, with whose they are.
+    Make the listing of children, with their current IROs and chairs.
 
     Args:
         children: The children, in order.
-        allocations: Theirs and others', by child.
+        allocations: The allocations of these and other children, by child.
         catalogue: The rules.
         as_of: The day the question is asked about.
     """

@@ -15,9 +15,9 @@ class Configured(NamedTuple):
 
     Attributes:
         key: The key.
-        value: What is configured, nothing where nothing is.
-        environment: What the environment says, which stands over it.
-        meaning: What the key says.
+        value: The configured values; empty if there are none.
+        environment: The value in the environment, which counts more than the configured one.
+        meaning: What the key sets, in words.
     """
 
     key: str
@@ -42,7 +42,7 @@ CONFIGURATION = Listing(
 def configuration_export(
     rows: Sequence[Configured], path: str, catalogue: Catalogue, as_of: date
 ) -> Export:
-    """Make the listing of the configuration, with where its file is."""
+    """Make the listing of the configuration, with the path of its file as heading."""
 
     def grids() -> list[Grid]:
         return [CONFIGURATION.grid(path, rows)]

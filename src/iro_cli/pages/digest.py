@@ -23,9 +23,9 @@ _FOOT = (
     "`iro explain CHILD` says why a date is what it is. This mail holds the children's ids, "
     "and no names of theirs."
 )
-# Mail programs drop style sheets: what each element looks like stands beside it.
+# Mail programs drop style sheets, so each element has its style in itself.
 _BODY = "font-family:sans-serif;font-size:16px;line-height:1.4;color:#1a1a1a;background:#ffffff"
-# Two columns: with more, each would be one word wide on a telephone.
+# There are two columns: with more, each would be one word wide on a telephone.
 _TABLE = "border-collapse:collapse;width:100%;margin:0 0 24px"
 _HEAD = "text-align:left;padding:4px 12px 4px 0;border-bottom:2px solid #1a1a1a"
 _CELL = "text-align:left;vertical-align:top;padding:4px 12px 4px 0;border-bottom:1px solid #767676"
@@ -42,7 +42,7 @@ HEADINGS = {
 
 
 def headline(found: Digest) -> str:
-    """Say in a line what the digest holds; it does as the subject of the mail."""
+    """Return one line about the digest, which can be the subject of the mail."""
     soon = found.count("to-book") + found.count("booked") + found.count("too-late")
     parts = [
         f"{number:,} {words}"
@@ -82,7 +82,7 @@ def _whose(row: DueRow, found: Digest) -> str:
 
 
 def _different(different: Different | None) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """Return what is different: a heading, and each child with what and what became of it."""
+    """Return what is different: headings, with the child, the title and what became of each."""
     if different is None:
         return []
     found = []
@@ -96,12 +96,12 @@ def _different(different: Different | None) -> list[tuple[str, list[tuple[str, s
 
 def write_text(found: Digest, out: TextIO, different: Different | None = None) -> None:
     """
-    Write the digest as plain text, no line of our own longer than mail programs like.
+    Write the digest as plain text, in lines that are short enough for mail programs.
 
     Args:
         found: The digest.
-        out: Where to.
-        different: What is different since a day, where that is asked for.
+        out: The file.
+        different: What is different since a day, if that is asked for.
     """
     out.write(f"{headline(found)}\n{spoken(found.as_of)}\n")
     for section in found.sections:
@@ -120,7 +120,7 @@ def write_text(found: Digest, out: TextIO, different: Different | None = None) -
 
 
 def _write_part(heading: str, rows: Sequence[tuple[str, ...]], out: TextIO) -> None:
-    """Write a part of the page: each child, with what is due and what is said of it."""
+    """Write a part of the page: a heading, and a table with a row for each child."""
     out.write(
         f'<h2 style="font-size:18px">{escape(heading)} ({len(rows):,})</h2>\n'
         f'<table style="{_TABLE}">\n<tr>'

@@ -13,7 +13,7 @@ from iro_cli.questions.disputes import Dispute
 
 
 def _ran(one: Dispute, _: object) -> str:
-    """Say how long a dispute has run, and of how long."""
+    """Say how long a dispute has been open, and what its limit is."""
     if one.working_days_open is None or one.limit is None:
         return counted(one.days_open, "day")
     return f"{counted(one.days_open, 'day')}: {one.working_days_open} of {one.limit}"

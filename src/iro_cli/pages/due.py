@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 class DuePage(NamedTuple):
     """
-    What the cells of an open obligation rest on besides the row.
+    What the cells of an open obligation depend on besides the row.
 
     Attributes:
-        sooner: The day to work to where a local marker stands beside the law, by child, rule
-            and the day the clock started.
+        sooner: The day to work to if a local limit is sooner than the law's, by child, rule and
+            the day the clock started.
         moved: Why a meeting was booked again, by timescale and the day its clock started.
-        away: When IROs and chairs are away.
+        away: The absences of IROs and chairs.
     """
 
     sooner: Mapping[tuple[str, str, date], date] = {}
@@ -49,7 +49,7 @@ class DuePage(NamedTuple):
         )
 
     def falls_away(self, row: DueRow) -> bool:
-        """Say whether a meeting falls into an absence: as it is booked, else as it is due."""
+        """Say whether the person is away on the booked day, or else on the day to hold it by."""
         return self.is_away(row, row.booked or row.hold_by)
 
 
@@ -66,7 +66,7 @@ def marks_of(row: DueRow) -> str:
 
 
 def legend(rows: Sequence[DueRow], page: DuePage) -> tuple[str, ...]:
-    """Say what the marks and words in a list of open obligations mean, where they are used."""
+    """Return the meanings of the marks and words that are used in a list of open obligations."""
     used = {mark for row in rows for mark in marks_of(row)}
     late = any(row.booked_late for row in rows)
     refused = any(row.status == REFUSED for row in rows)
@@ -88,10 +88,10 @@ def legend(rows: Sequence[DueRow], page: DuePage) -> tuple[str, ...]:
 
 def _work_to(rows: Sequence[DueRow]) -> dict[tuple[str, str, date], date]:
     """
-    Find the date to work to where a local marker stands beside the law: the sooner.
+    Return the soonest day to hold each meeting by, if a local limit stands beside the law's.
 
     Returns:
-        The day by child, rule and the day the clock started.
+        The day, by child, rule and the day the clock started.
     """
     found: dict[tuple[str, str, date], date] = {}
     for row in rows:
@@ -148,7 +148,7 @@ DUE = Listing(
             cell=_when,
         ),
         Field("working_days_left", WHOLE, harmless=True),
-        # Rather a day on two lines than no room for the day to hold it by.
+        # A day on two lines is better than no room for the day to hold the meeting by.
         Field("booked", DATE, harmless=True, gives_way=60, repeats=True, cell=_booked),
         Field("booked_late", YES_NO, harmless=True),
         Field("iro", title="IRO or chair", harmless=True, gives_way=90, repeats=True),
@@ -164,7 +164,7 @@ DUE = Listing(
         *("booked_late", "iro", "team", "provisional", "assumed"),
     ),
 )
-# A row is a line, however many there are: whoever reads an alarm counts them.
+# Each row of the overdue list stays on one line, because scripts that raise an alarm count lines.
 _ON_ONE_LINE = ("title", "iro", "booked")
 _OVERDUE = DUE._replace(
     name="Overdue",
@@ -180,7 +180,7 @@ def urgency(row: DueRow) -> str:
 def summary(
     rows: Sequence[DueRow], as_of: date, nation: str, within: str, found_by: str = ""
 ) -> str:
-    """Say in a line what is open on a day, and by which words it was found."""
+    """Return one line about what is open on a day, and the words by which it was found."""
     count = {
         status: sum(row.status == status for row in rows)
         for status in (
@@ -202,7 +202,7 @@ def summary(
 
 
 def unseen(without_date: int) -> str:
-    """Say that what has no date may be late and is not listed."""
+    """Return a note that obligations without a date are not listed but may be late."""
     return (
         f"not here, because they have no date and may be late all the same: {without_date:,}; "
         "`iro due` lists them"
@@ -216,7 +216,7 @@ def due_grid(
     away: "Sequence[Absence]" = (),
     listing: Listing = DUE,
 ) -> Grid:
-    """Make the table of open obligations, with what its marks mean below it."""
+    """Make the table of open obligations, with the meanings of its marks below it."""
     page = DuePage(_work_to(rows), away=away)
     notes = (*legend(rows, page), *notes)
     return listing.grid(heading, rows, notes, page=page, tone=urgency)
@@ -241,11 +241,11 @@ def due_export(
         catalogue: The rules.
         as_of: The day the question is asked about.
         within: How far ahead counts as soon, in words.
-        silent: Whether only what is overdue is listed, and nothing said where nothing is.
-        left_out: How many others there are, by why they are not listed.
-        found_by: Whose rows they are, and by which words they were found, to be said in the
-            heading.
-        away: Reads when IROs and chairs are away, where people read the list.
+        silent: Whether only overdue obligations are listed, and nothing is printed if there are
+            none.
+        left_out: How many others there are, by the reason why they are not listed.
+        found_by: Whose rows they are, and by which words they were found, for the heading.
+        away: Reads the absences of IROs and chairs; called only for people.
     """
     said = {} if left_out is None else {"left_out": left_out}
     without_date = (left_out or {}).get("without_date", 0)
@@ -264,7 +264,7 @@ def due_export(
 
 
 def open_by_iro(rows: Sequence[DueRow]) -> list[Export]:
-    """Put open obligations on a sheet for each IRO or chair, in order of name, nobody's last."""
+    """Return a sheet of open obligations for each IRO or chair by name, unallocated ones last."""
     found: dict[str | None, list[DueRow]] = {}
     for row in rows:
         found.setdefault(row.iro, []).append(row)

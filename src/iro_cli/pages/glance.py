@@ -1,4 +1,4 @@
-"""What to do today first, in a few lines above the list on a terminal."""
+"""Say what to do first today, in a few lines above the list on a terminal."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,13 +6,13 @@ from datetime import date
 from iro_cli.dates.words import counted
 from iro_cli.obligations.listing import DUE_TODAY, OVERDUE, REFUSED, DueRow
 
-# A working week: what has to be held within it and is not booked cannot wait for tomorrow.
+# In working days, a week: a meeting that has to be held in this time should be booked today.
 _SOON = 5
 _NAMED = 4
 
 
 def _named(rows: Sequence[DueRow]) -> str:
-    """Name the first few children, and count the rest."""
+    """Return the first few children, and how many more there are."""
     children = list(dict.fromkeys(row.child for row in rows))
     rest = len(children) - _NAMED
     return ", ".join(children[:_NAMED]) + (f" and {rest:,} more" if rest > 0 else "")
@@ -25,14 +25,14 @@ def _not_booked(rows: Sequence[DueRow]) -> str:
 
 def today_first(rows: Sequence[DueRow], as_of: date) -> list[tuple[str, str]]:
     """
-    Say what to do first, the most pressing at the top.
+    Return what to do first, the most urgent at the top.
 
     Args:
         rows: What is open, soonest first.
         as_of: The day the question is asked about.
 
     Returns:
-        Labels and what stands beside them; nothing where nothing presses.
+        Labels with their texts; none if nothing is urgent.
     """
     ahead = [row for row in rows if row.status not in (OVERDUE, DUE_TODAY, REFUSED)]
     found = (

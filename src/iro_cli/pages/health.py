@@ -72,7 +72,7 @@ def health_export(
 
 
 def sources_export(rows: Sequence[SourceRow], catalogue: Catalogue, as_of: date) -> Export:
-    """Make the listing of what sources say of each other."""
+    """Make the listing of the differences between sources."""
 
     def grids() -> list[Grid]:
         children = counted(len({row.child for row in rows}), "child", "children")

@@ -46,8 +46,8 @@ def history_export(
     Make the listing of changes.
 
     Args:
-        entries: What was changed, the latest first.
-        child: Whose alone, for the heading.
+        entries: The entries, the latest first.
+        child: The child whose history it is, for the heading; ``None`` for all.
         catalogue: The rules.
         as_of: The day the question is asked about.
     """

@@ -12,7 +12,7 @@ from iro_cli.law.catalogue import Catalogue
 from iro_cli.lean import NamedTuple
 from iro_cli.pages.words import NO_WORKING_DAY
 
-# As wide as "12 booked", so that the days stand in even columns.
+# In characters, the width of "12 booked", so that all columns of days are equally wide.
 _CELL = 9
 
 
@@ -32,7 +32,7 @@ def _booked(day: MonthDay) -> str:
 
 
 def _weeks(days: Sequence[MonthDay], as_of: date) -> list[Line]:
-    """Make three lines of each week: the days, what is due, what is booked."""
+    """Make up to three lines for each week: the days, what is due, what is booked."""
     blank = [None] * days[0].date.weekday()
     page: list[MonthDay | None] = [*blank, *days]
     page += [None] * (-len(page) % 7)
@@ -86,7 +86,7 @@ MONTH = Listing(
 
 
 def month_export(days: Sequence[MonthDay], catalogue: Catalogue, as_of: date) -> Export:
-    """Make the listing of one month, a row a day; for people a page of the calendar."""
+    """Make the listing of a month, one row for each day; for people, a page of a calendar."""
 
     def grids() -> list[Grid]:
         notes = [
@@ -109,7 +109,7 @@ def month_export(days: Sequence[MonthDay], catalogue: Catalogue, as_of: date) ->
 
 
 class Holiday(NamedTuple):
-    """One bank holiday: whether it is confirmed, and whether it was added here."""
+    """One bank holiday, and whether it is confirmed and was added locally."""
 
     date: date
     name: str

@@ -1,4 +1,4 @@
-"""Why no date serves several meetings, and why a meeting has no place in a diary, in words."""
+"""Say why no one date fits several meetings, and why a meeting gets no day in a diary."""
 
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.figures.aligning import (
@@ -23,7 +23,7 @@ from iro_cli.sentences.reasons import refusal_words
 
 
 def impossible_words(one: Impossible) -> str:
-    """Say why no date serves all of the chains."""
+    """Say why no date is possible for all of the chains."""
     match one:
         case NoDueDate():
             why = refusal_words(one.refusal) if one.refusal else ""
@@ -66,7 +66,7 @@ def _named(chain: Chained) -> str:
 
 
 def reason_words(row: SuggestedRow) -> str | None:
-    """Say why a meeting is late in a diary, or has no day; ``None`` where it is in time."""
+    """Say why a meeting is late in a diary, or has no day; ``None`` if it is in time."""
     one = row.reason
     match one:
         case None:

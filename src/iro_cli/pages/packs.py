@@ -53,7 +53,7 @@ COMING = Listing(
 
 
 def coming_export(rows: Sequence[Coming], catalogue: Catalogue, as_of: date) -> Export:
-    """Make the listing of the law that is made or announced and moves no date yet."""
+    """Make the listing of the law that is made or announced but does not change any date yet."""
     unread = [one.title for one in rows if one.checked == "recalled"]
 
     def grids() -> list[Grid]:
@@ -126,7 +126,7 @@ TRIED = Listing(
 def tried_export(
     rows: Sequence[Tried], without: Sequence[str], catalogue: Catalogue, as_of: date
 ) -> Export:
-    """Make the listing of the dates that a pack's rules give, and of those that give none."""
+    """Make the listing of the dates that a pack's rules give; notes name rules without a date."""
     return TRIED.export(
         rows, about(catalogue, as_of), lambda: [TRIED.grid("", rows, tuple(without))]
     )
@@ -148,7 +148,7 @@ DIFFERENCES = Listing(
 
 
 def differences_export(rows: Sequence[Difference], catalogue: Catalogue, as_of: date) -> Export:
-    """Make the listing of what two packs say differently."""
+    """Make the listing of the differences between two packs."""
 
     def grids() -> list[Grid]:
         return [DIFFERENCES.grid(counted(len(rows), "difference"), rows)]

@@ -23,7 +23,7 @@ def _held_from(one: PersonLine, _: object) -> str:
 
 
 def _looked_after(one: PersonLine, catalogue: Catalogue) -> str:
-    """Write the handbook's numbers for these hours beside the looked-after children."""
+    """Return the number of looked-after children, with the handbook's numbers for these hours."""
     guide = catalogue.caseload
     if guide is None or not one.looked_after:
         return str(one.looked_after or "-")
@@ -85,17 +85,17 @@ ABSENCES = Listing(
 )
 
 
-# So many say what to begin with; `iro due --iro NAME` has them all.
+# How many rows are enough to show what to begin with; `iro due --iro NAME` lists all.
 _FIRST = 5
 
 
 def due_first(rows: Sequence[DueRow], name: str) -> list[str]:
     """
-    Say what is due first of what somebody takes over.
+    Return lines about what is due first for somebody who takes over children.
 
     Args:
-        rows: What is open of it, soonest first.
-        name: Who takes it over.
+        rows: What is open for these children, soonest first.
+        name: The person who takes them over.
     """
     if not rows:
         return []

@@ -24,7 +24,7 @@ from iro_cli.questions.report import QUARTERLY, Past, ReportFacts
 
 _PROCESSES = ("cla", "cp")
 _FEWEST = 5
-# In percentage points: what is less is written as none.
+# In percentage points: a smaller change is written as none.
 _LEAST_CHANGE = 0.05
 _SUMMARY = (
     "looked-after.in-timescale",
@@ -35,7 +35,7 @@ _SUMMARY = (
     "voice.views-put",
     "disputes.in-timescale",
 )
-# How late, in days: the last of each band, and what it is called.
+# Bands of lateness: the last day of each (inclusive), and its name.
 _BANDS = ((7, "up to a week"), (28, "up to four weeks"), (91, "up to three months"))
 _LONGER = "longer"
 _MOST_ROWS = 200
@@ -48,12 +48,12 @@ class Chart(NamedTuple):
     One chart as data.
 
     Attributes:
-        kind: ``bars`` for counts, ``stacked`` for counts that add up, ``across`` for counts that
-            lie, ``shares`` for rates that lie, ``lines`` for rates over time, ``heat`` for a
-            count of each day, weeks one below the other.
-        title: What it shows, in a sentence that can stand alone.
-        names: What stands along the axis.
-        series: Each a name and a value for each of *names*; ``None`` is a gap.
+        kind: ``bars`` for counts, ``stacked`` for counts that add up, ``across`` for counts as
+            horizontal bars, ``shares`` for rates as horizontal bars, ``lines`` for rates over
+            time, ``heat`` for a count for each day, with weeks below each other.
+        title: What it shows, in words that can stand alone.
+        names: The names along the axis.
+        series: For each series, its name and a value for each of *names*; ``None`` is a gap.
         band: A range to mark on the axis of values, such as the handbook's, or ``None``.
     """
 
@@ -65,14 +65,14 @@ class Chart(NamedTuple):
 
 
 class Exhibit(NamedTuple):
-    """A table, and the chart that is drawn of it where there is one."""
+    """A table, and the chart that is drawn from it, if there is one."""
 
     grid: Grid
     chart: Chart | None = None
 
     @property
     def shares_caption(self) -> bool:
-        """Say whether the caption of the chart is the table's as well."""
+        """Say whether the chart and the table have the same caption."""
         return self.chart is not None and self.chart.title == self.grid.heading
 
 
@@ -86,7 +86,7 @@ class ReportSection(NamedTuple):
 
 
 class Report(NamedTuple):
-    """A report: its title, what it is of, its sections, and the facts behind them."""
+    """A report: its title, its period in words, its sections, and the facts behind them."""
 
     title: str
     subtitle: str
@@ -105,12 +105,12 @@ def _numbers(*columns: str) -> list[Field]:
 
 
 def _told(caption: str, columns: Sequence[Field], rows: Sequence[Sequence[str]]) -> Grid:
-    """Make a table of cells that are written already."""
+    """Make a table from cells that are text already."""
     return Grid(caption, columns, [Line(tuple(row)) for row in rows])
 
 
 def _drawn(chart: Chart, first: str) -> Exhibit:
-    """Make the table of what a chart draws, and put the two together."""
+    """Make the table of a chart's values, and return the two together."""
     rows = [
         (name, *(_value(chart, values[place]) for _, values in chart.series))
         for place, name in enumerate(chart.names)
@@ -133,7 +133,7 @@ def _what(facts: ReportFacts) -> str:
 
 
 def headline(facts: ReportFacts) -> ReportSection:
-    """Say in a few sentences how it went."""
+    """Summarise the period in a few sentences."""
     total, words = facts.now.figures.total, _missed(facts.now.figures.total)
     if facts.since and not facts.asked.least:
         words.append(
@@ -202,7 +202,7 @@ def _trend(facts: ReportFacts) -> Chart | None:
 
 
 def changed(facts: ReportFacts) -> ReportSection:
-    """Put the period beside the one before it."""
+    """Compare the period with the one before it."""
     rows = []
     moved: list[tuple[float, str]] = []
     for name in _SUMMARY:
@@ -265,7 +265,7 @@ _FIGURES = (
 
 
 def _figures(found: Figures, caption: str, first: Field) -> Grid:
-    """Make the table of what fell due, the total last."""
+    """Make the table of what fell due, with the total in the last line."""
     judged = [row for row in found.rows if row.due or row.suppressed]
     return grid(caption, [first, *_FIGURES], [*judged, found.total], page=found)
 
@@ -354,7 +354,7 @@ def teams(facts: ReportFacts) -> ReportSection:
 
 
 def _shares(found: Figures, title: str) -> Chart | None:
-    """Draw the share of each row that has one, the smallest first."""
+    """Draw the share of each row that has one, the lowest first."""
     rates = sorted((row.timeliness, row.name) for row in found.rows if row.timeliness is not None)[
         :_MOST_BARS
     ]
@@ -366,7 +366,7 @@ def _shares(found: Figures, title: str) -> Chart | None:
 
 
 def caseloads(facts: ReportFacts) -> ReportSection:
-    """Say who holds how many children."""
+    """Say how many children each person has."""
     title = "Caseloads"
     if facts.asked.least:
         kept = "Caseloads person by person are kept back with small numbers."
@@ -514,7 +514,8 @@ def good_practice(facts: ReportFacts) -> ReportSection | None:
     """
     Say what went well, as far as the facts show it.
 
-    What is no date is not in the store: whoever sends the report adds it.
+    The store has mostly dates, so other good practice has to be added by whoever sends the
+    report.
     """
     words = []
     for found, who in ((facts.by_iro, "IROs and chairs"), (facts.by_team, "Teams")):
@@ -582,7 +583,7 @@ def _busiest(facts: ReportFacts) -> str:
 
 
 def _by_day(facts: ReportFacts) -> Exhibit:
-    """Draw how much falls due on each day of the weeks ahead."""
+    """Draw how many timescales fall due on each day of the weeks ahead."""
     first, last = facts.weeks[0][0].date, facts.weeks[-1][-1].date
     weeks = tuple(spoken_short(week[0].date) for week in facts.weeks)
     days = tuple(
@@ -606,7 +607,7 @@ _BESIDE = (
 
 
 def beside(facts: ReportFacts) -> ReportSection | None:
-    """Put the authority beside England, its region and its neighbours."""
+    """Compare the authority with England, its region and its neighbours."""
     found = facts.others
     if not found.latest:
         return None
@@ -644,7 +645,7 @@ def _by_year(facts: ReportFacts, measure: str, title: str) -> Grid:
 
 
 def _years(facts: ReportFacts) -> Chart | None:
-    """Draw the last measure of every year, a line for each area."""
+    """Draw the last measure by year, with a line for each area."""
     measure, title = [*TITLES.items()][-1]
     areas, years, rates = _areas(facts, measure)
     if not years:
@@ -657,7 +658,7 @@ def _years(facts: ReportFacts) -> Chart | None:
 
 
 def how_counted(facts: ReportFacts) -> ReportSection:
-    """Say how every figure is counted, and what was left out."""
+    """Explain how every figure is counted, and what was left out."""
     total = facts.now.figures.total
     words = [
         (
@@ -734,12 +735,12 @@ def missing(form: str, error: ImportError) -> str:
 
 
 def made_words(report: Report) -> str:
-    """Say on what day a report is judged."""
+    """Return the sentence with the day on which a report is judged."""
     return f"Judged by what is known on {spoken(report.facts.as_of)}."
 
 
 def stated_words(report: Report) -> str:
-    """State what a report was made with."""
+    """Return the sentence about the program, the rules and the bank holidays of a report."""
     facts = report.facts
     return (
         f"Made by iro-cli {__version__}; rules of {facts.catalogue.nation}, digest "

@@ -19,17 +19,17 @@ from iro_cli.lean import Any
 from iro_cli.pages.report import Chart
 from iro_cli.safe import printable
 
-# Contrast with white of 3 to 1 and more; what stands for what is also said by marks, by the
-# patterns of bars and by the table beside the chart.
+# Each colour has a contrast with white of at least 3 to 1.  Marks, the patterns of bars and the
+# table beside the chart say the same as the colours.
 SERIES = ("#1d5fa6", "#b4521c", "#3f7d3a", "#7b4ea3", "#8a6d00", "#a8325e")
 TEXT, GRID, BAND = "#1b1b1f", "#c9c9d1", "#e4e4ea"
 _MARKS = ("o", "s", "^", "D", "v", "P")
 _HATCHES = ("", "//", "..", "xx", "\\\\", "++")
 _LONGEST_NAME = 28
 _DOTS = 160
-# So many names stand level beside each other.
+# How many names fit beside each other; more are written at an angle.
 _MOST_LEVEL = 4
-# Around a field of a heat map, in fields.
+# The gap around a field of a heat map, as a share of the field.
 _GAP = 0.03
 _STYLE: Any = {
     "svg.fonttype": "none",
@@ -75,6 +75,7 @@ def _draw(chart: Chart) -> Figure:
 def _lines(axes: Axes, chart: Chart) -> None:
     places = range(len(chart.names))
     for number, (name, values) in enumerate(chart.series):
+        # NaN leaves a gap where there is no rate.  A 0 would say that nothing was in time.
         gaps = [float("nan") if value is None else value for value in values]
         axes.plot(
             places,
@@ -120,7 +121,7 @@ def _said(form: str, value: float | None) -> str:
 
 
 def _heat(axes: Axes, chart: Chart) -> None:
-    """Draw a field for each day, the darker the more falls due; the number stands in it."""
+    """Draw a field for each day: the darker, the more falls due; the number is written in it."""
     most = max(value or 0 for _, values in chart.series for value in values) or 1
     for column, (_, values) in enumerate(chart.series):
         for row, value in enumerate(values):
@@ -171,14 +172,14 @@ def _bars(axes: Axes, chart: Chart) -> None:
 
 def svg(chart: Chart, name: str) -> str:
     """
-    Draw a chart to stand in a page.
+    Draw a chart for an HTML page.
 
     Args:
-        chart: What to draw.
-        name: Of the chart, unlike any other's on the page: its parts are named by it.
+        chart: The chart.
+        name: A name that no other chart on the page has; the ids of its parts begin with it.
 
     Returns:
-        An ``svg`` element that is hidden from screen readers: its table is beside it.
+        An ``svg`` element.  It is hidden from screen readers, because its table is beside it.
     """
     with mpl.rc_context(_STYLE):
         out = StringIO()

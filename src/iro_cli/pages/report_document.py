@@ -19,16 +19,17 @@ if TYPE_CHECKING:
 
 # In centimetres: A4, its margins, and the widest picture.
 _PAGE, _MARGIN, _WIDEST = (21.0, 29.7), 2.0, 16.0
-# In points: what tables are written in, the smallest where there are many columns.
+# In points: the usual size of letters in tables, and the smallest, for many columns.
 _LARGEST, _SMALLEST = 9.5, 6.5
 _CM_OF_POINT = 2.54 / 72
-# On both sides of a cell, in centimetres.
+# The padding on both sides of a cell together, in centimetres.
 _PADDING = 0.4
-# How wide letters are, in ems of the widest of the usual fonts: a word must fit in any of them.
+# Letters that are narrower or wider than others.  Their widths are those of the widest of the usual
+# fonts, because a word must fit in any of them.
 _NARROW, _WIDE = frozenset("fijlrtI.,:;'|!()[]-/ "), frozenset("mwMW@%")
 # How much wider bold letters are.
 _BOLD = 1.1
-# A table of so many lines is kept on one page.
+# A table with up to so many lines is kept on one page.
 _KEPT = 15
 _BODY, _HEADING, _TITLE, _CAPTION = "Normal", "Heading 1", "Title", "Caption"
 _HEADER_SHADE = "E7E6E6"
@@ -39,10 +40,10 @@ _HEADER_SHADE = "E7E6E6"
 
 def opened(template: bytes | None) -> "Document":
     """
-    Open the template, its text left out, or an empty A4 document.
+    Open the template without its text, or an empty A4 document.
 
     Raises:
-        InputRefusedError: It is no Word document, or has no styles to write in.
+        InputRefusedError: It is not a Word document, or lacks the styles that are needed.
     """
     from docx import Document  # noqa: PLC0415 - only where a document is written
     from docx.opc.constants import RELATIONSHIP_TYPE as KIND  # noqa: PLC0415 - as above
@@ -56,10 +57,10 @@ def opened(template: bytes | None) -> "Document":
         has_styles = KIND.STYLES in {one.reltype for one in made.part.rels.values()}
         names = {style.name for style in made.styles} if has_styles else set()
         _empty(made)
-    # What is no document, or a broken one, fails in any of these ways.
+    # Another kind of file, or a damaged document, fails with one of these errors.
     except (BadZipFile, LookupError, ValueError, SyntaxError, AttributeError, OSError) as error:
         raise InputRefusedError(
-            f"--template: it is no Word document that can be opened ({_why(error)}): save it in "
+            f"--template: it cannot be opened as a Word document ({_why(error)}): save it in "
             "Word as .docx, without a password"
         ) from None
     without = [name for name in (_BODY, _HEADING) if name not in names]
@@ -98,14 +99,14 @@ def _number_pages(line: "Paragraph") -> None:
 
 
 def _empty(made: "Document") -> None:
-    """Take out the text of a template; the page, its header and its footer are the last ones."""
+    """Remove the text of a template; the last section's page, header and footer stay."""
     from docx.oxml.ns import qn  # noqa: PLC0415 - as above
 
     body = made.element.body
     last = body.get_or_add_sectPr()
     references = (qn("w:headerReference"), qn("w:footerReference"))
     for section in reversed([*body.iter(qn("w:sectPr"))][:-1]):
-        # A header that the last section takes over from one before it.
+        # The last section may take over a header from an earlier one, which is removed here.
         own = {(one.tag, one.get(qn("w:type"))) for one in last if one.tag in references}
         for one in [*section]:
             if one.tag in references and (one.tag, one.get(qn("w:type"))) not in own:
@@ -130,7 +131,7 @@ class _Writer:
         self._room = width - sum(one.cm if one is not None else _MARGIN for one in beside)
 
     def paragraph(self, text: str, style: str = _BODY, *, kept: bool = False) -> "Paragraph":
-        """Write a paragraph, kept on the page of what follows if asked."""
+        """Write a paragraph; with *kept*, it stays on one page with what follows."""
         there = style if style in self._styles else _HEADING if style == _TITLE else _BODY
         made = self._made.add_paragraph(printable(text), style=there)
         if kept:
@@ -138,7 +139,7 @@ class _Writer:
         return made
 
     def caption(self, text: str) -> None:
-        """Write the one caption of a chart or a table, above it."""
+        """Write the caption of a chart or a table above it."""
         from docx.shared import Pt  # noqa: PLC0415 - as above
 
         made = self.paragraph(text, _CAPTION, kept=True)
@@ -147,7 +148,7 @@ class _Writer:
             made.runs[0].bold = True
 
     def section(self, section: ReportSection) -> None:
-        """Write a section: its heading stays with what follows."""
+        """Write a section; its heading stays on one page with what follows."""
         self.paragraph(section.title, _HEADING, kept=True)
         for line in section.words:
             self.paragraph(line, kept=bool(section.exhibits))
@@ -170,7 +171,7 @@ class _Writer:
         self._table(one.grid)
 
     def _describe(self, title: str) -> None:
-        """Give the last picture its text alternative."""
+        """Give the last picture a text for people who cannot see it."""
         properties = self._made.inline_shapes[-1]._inline.docPr  # noqa: SLF001 - as above
         properties.set("descr", f"{printable(title)}. The table below has its numbers.")
 
@@ -202,14 +203,14 @@ class _Writer:
                 _set_out(line, to_the_right=column.to_the_right, kept=stays)
                 if not number:
                     _shade(cell)
-        # Without it two tables would be one, and the next heading stand on the table.
+        # Without this empty line, two tables would become one, and a heading would touch the table.
         after = self._made.add_paragraph()
         after.paragraph_format.space_before = after.paragraph_format.space_after = Pt(0)
         after.paragraph_format.line_spacing = Pt(_LARGEST)
 
 
 def _width_of(text: str, size: float) -> float:
-    """Return how wide a text may be in the usual fonts, in centimetres."""
+    """Return how wide a text can be in any of the usual fonts, in centimetres."""
     ems = sum(
         0.42 if letter in _NARROW else 1.0 if letter in _WIDE else 0.8 if letter.isupper() else 0.66
         for letter in text
@@ -221,7 +222,7 @@ def fitted(
     columns: Sequence[Field], lines: Sequence[Sequence[str]], room: float
 ) -> tuple[list[float], float]:
     """
-    Return how wide each column is to be, so that no word and no id or day is broken.
+    Return the width of each column, so that no word, id or day is broken.
 
     Args:
         columns: The columns.
@@ -249,7 +250,7 @@ def fitted(
 
 
 def _needed(column: Field, cells: Sequence[str], size: float) -> tuple[float, float]:
-    """Return how wide a column has to be, and how wide it were best, in centimetres."""
+    """Return the smallest and the best width of a column, in centimetres."""
     heading = _width_of(column.read_as, size) * _BOLD
     words = [_width_of(word, size) * _BOLD for word in column.read_as.split()]
     if column.whole or column.kind in (CHILD, DATE):
@@ -257,13 +258,13 @@ def _needed(column: Field, cells: Sequence[str], size: float) -> tuple[float, fl
     else:
         words += [_width_of(word, size) for cell in cells for word in cell.split()]
     least = max(words, default=0.0)
-    # A heading may well have two lines.
+    # A heading may have two lines.
     most = max(least, heading / 2, *(_width_of(cell, size) for cell in cells))
     return least + _PADDING, most + _PADDING
 
 
 def _rule(table: Any) -> None:
-    """Draw lines above, below and between the rows, whatever styles a template has."""
+    """Draw lines above, below and between the rows, independent of a template's styles."""
     from docx.oxml import OxmlElement  # noqa: PLC0415 - as above
     from docx.oxml.ns import qn  # noqa: PLC0415 - as above
 
@@ -277,7 +278,7 @@ def _rule(table: Any) -> None:
 
 
 def _keep_whole(row: Any, *, heading: bool) -> None:
-    """Keep a row on one page; a header is repeated on every page, and read out as one."""
+    """Keep a row on one page; the heading is repeated on each page and marked as a heading."""
     from docx.oxml import OxmlElement  # noqa: PLC0415 - as above
     from docx.oxml.ns import qn  # noqa: PLC0415 - as above
 
@@ -319,7 +320,7 @@ def write_document(report: Report, out: BinaryIO, target: Target) -> None:
 
     Raises:
         UsageError: A library that it needs is not installed.
-        InputRefusedError: The template is no Word document, or lacks a style.
+        InputRefusedError: The template is not a Word document, or lacks a style.
     """
     try:
         import docx  # noqa: F401, PLC0415 - as above
@@ -332,7 +333,7 @@ def write_document(report: Report, out: BinaryIO, target: Target) -> None:
     made.core_properties.language = "en-GB"
     made.core_properties.author = "iro-cli"
     made.core_properties.comments = stated_words(report)
-    # The same facts give the same file: it is dated by the day it is judged on.
+    # The document is dated by the day on which it is judged, so the same facts give the same file.
     day = report.facts.as_of
     stamp = datetime(day.year, day.month, day.day, tzinfo=UTC)
     made.core_properties.created = made.core_properties.modified = stamp

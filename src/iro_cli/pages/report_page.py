@@ -16,7 +16,7 @@ _TEMPLATES = f"{shipped.FOLDER}/pages/templates"
 
 
 class PageGrid(NamedTuple):
-    """A table, its texts made harmless, with the places of its columns of numbers."""
+    """A table with safe texts, and the places of its columns of numbers."""
 
     caption: str
     columns: list[str]
@@ -25,7 +25,7 @@ class PageGrid(NamedTuple):
 
 
 class PageExhibit(NamedTuple):
-    """A table, and the chart of it where there is one: its caption, and the drawing."""
+    """A table, and the caption and drawing of its chart; both are blank without a chart."""
 
     grid: PageGrid
     caption: str
@@ -52,7 +52,7 @@ def _clean(table: Grid, caption: str) -> PageGrid:
 
 def write_page(report: Report, out: TextIO, _: Target) -> None:
     """
-    Write a report as HTML: everything that comes from data is escaped.
+    Write a report as HTML; all text from data is escaped.
 
     Raises:
         UsageError: A library that it needs is not installed.

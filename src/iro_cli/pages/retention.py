@@ -31,8 +31,8 @@ def retention_export(
     Make the listing of how long records are kept.
 
     Args:
-        rows: Those that are listed.
-        unknown: Of how many children it cannot be said.
+        rows: The records that are listed.
+        unknown: For how many children it is not known.
         catalogue: The rules.
         as_of: The day the question is asked about.
     """

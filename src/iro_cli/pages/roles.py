@@ -10,7 +10,7 @@ from iro_cli.lean import NamedTuple
 
 
 class RoleRow(NamedTuple):
-    """A login, what it may do, and the group that lets it, where it is not let by itself."""
+    """A login, its role, and the group from which it has the role, if it has it as a member."""
 
     login: str
     role: str

@@ -53,11 +53,11 @@ SINCE = Listing(
 
 class Different(NamedTuple):
     """
-    What is different, with what it is compared with.
+    What is different from an earlier list.
 
     Attributes:
         rows: What became of obligations, in order.
-        base: The list that today's is compared with.
+        base: The earlier list.
         as_of: The day the question is asked about.
         within: How far ahead counts as due, in words.
     """
@@ -68,12 +68,12 @@ class Different(NamedTuple):
     within: str
 
     def of(self, kind: str) -> list[SinceRow]:
-        """Return those of which one thing became."""
+        """Return the rows with one kind of change."""
         return [row for row in self.rows if row.change == kind]
 
 
 def heading_of(kind: str, within: str) -> str:
-    """Return the heading of what became of obligations."""
+    """Return the heading for one kind of change."""
     return {
         BECAME_OVERDUE: "Became overdue",
         BECAME_DUE: f"Came within {within}",
@@ -84,14 +84,14 @@ def heading_of(kind: str, within: str) -> str:
 
 
 def _met(row: SinceRow, _: object) -> str:
-    """Say whether it was met in time, where it was."""
+    """Say whether it was met in time, if it was met."""
     if row.days_late:
         return f"{counted(row.days_late, 'day')} late"
     return "in time" if row.held else "-"
 
 
 def _why(row: SinceRow, _: object) -> str:
-    """Say why what went is no longer open."""
+    """Say why an obligation that went is no longer open."""
     return f"ended {spoken(row.ended)}" if row.ended else "no longer follows from the facts"
 
 
@@ -120,7 +120,7 @@ def what_became(row: SinceRow) -> str:
 
 
 def compared(base: Baseline) -> str:
-    """Say with which list today's is compared."""
+    """Say with which earlier list today's is compared."""
     if base.until is None:
         return f"compared with {spoken(base.day)} as today's facts show it"
     when = f"after `{base.extract}`" if base.extract else "on its morning"
@@ -128,7 +128,7 @@ def compared(base: Baseline) -> str:
 
 
 def summary(found: Different) -> str:
-    """Say in a line what is different."""
+    """Return one line about what is different."""
     counts = [(len(found.of(kind)), kind) for kind in KINDS]
     base, as_of, within = found.base, found.as_of, found.within
     words = {

@@ -119,7 +119,7 @@ FIGURES = Listing(
 
 
 def _figures_grid(heading: str, found: Figures, by: str) -> Grid:
-    """Make the table of the figures, the total last."""
+    """Make the table of the figures, with the total in the last line."""
     name, *counts = FIGURES.read()
     total = found.total
     rows = [*found.rows, total]
@@ -210,7 +210,7 @@ LATE = Listing(
 
 
 def _late_grid(rows: Sequence[LateRow] | None) -> Grid:
-    """Make the table of what was late, the latest first."""
+    """Make the table of what was late, the longest late first."""
     if rows is None:
         note = "The list of what was late is kept back with small numbers."
         return Grid("Late", notes=(note,))
@@ -272,8 +272,8 @@ def timeliness_export(
     Make the listing of a period.
 
     Args:
-        found: What was counted.
-        asked: The period, and whose.
+        found: The figures.
+        asked: The period, and the filters.
         catalogue: The rules.
         as_of: The day it is judged on.
         show: One of :data:`SHOWS`.

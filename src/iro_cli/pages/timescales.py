@@ -25,7 +25,7 @@ class RuleVersion(NamedTuple):
 
     @property
     def citation(self) -> Citation:
-        """Return what it rests on."""
+        """Return the provision on which it rests."""
         return self.version.citations[0]
 
 
@@ -127,8 +127,8 @@ def timescales_export(
     Args:
         catalogue: The rules.
         as_of: The day the question is asked about.
-        rules: Those that are wanted.
-        whole: Whether people are shown everything of each, and not a line.
+        rules: The wanted rules.
+        whole: Whether people get everything about each rule instead of one line.
     """
     rows = [RuleVersion(rule, version) for rule in rules for version in rule.versions]
 
@@ -181,7 +181,7 @@ def watched_export(catalogue: Catalogue, watched: Mapping[str, date], as_of: dat
 
     Args:
         catalogue: The rules.
-        watched: Those that somebody turned on, and from which day.
+        watched: The timescales that were turned on, each with its first day.
         as_of: The day the question is asked about.
     """
     rows = []
@@ -232,7 +232,7 @@ def when_export(
     Make the listing of the due dates of timescales from several days.
 
     Args:
-        answers: By timescale, the due date from each day.
+        answers: For each timescale, the due date from each day.
         catalogue: The rules.
         as_of: The day the question is asked about.
         compare: Whether to say which of the timescales is the sooner.

@@ -16,7 +16,7 @@ NATIONS = {
     "scotland": "Scotland",
     "northern-ireland": "Northern Ireland",
 }
-# What caseloads and forecasts are counted by, as headings.
+# The headings for what caseloads and forecasts are counted by.
 WHOSE = {"iro": "IRO or chair", "team": "Team", "process": "Process"}
 KEPT_BACK = "kept back"
 NO_WORKING_DAY = "< not a working day: hold it by the last working day before"
@@ -28,7 +28,7 @@ _STATUS = {
 
 
 def day(value: date | None, without: str = "-") -> str:
-    """Write a day for people, or what stands where there is none."""
+    """Return a day in words, or another text if there is none."""
     return spoken(value) if value else without
 
 
@@ -36,7 +36,7 @@ def when_words(days: int | None) -> str:
     """
     Say how far off a due date is.
 
-    The word stands beside the date, so that colour never carries it alone.
+    The words stand beside the date, so that urgency is never shown by colour alone.
     """
     if days is None:
         return "refused"
@@ -46,7 +46,7 @@ def when_words(days: int | None) -> str:
 
 
 def handbook_words(catalogue: Catalogue) -> str | None:
-    """Say how many children guidance expects of a full-time IRO, and where it says so."""
+    """Say how many children the guidance expects a full-time IRO to have, with its source."""
     guidance = catalogue.caseload
     if guidance is None:
         return None
@@ -63,7 +63,7 @@ def handbook_words(catalogue: Catalogue) -> str | None:
 
 def percent(rate: float | None) -> str:
     """
-    Write a rate for people, never rounded up to all or down to none.
+    Return a rate in per cent; it is never rounded up to 100 % or down to 0 %.
 
     >>> percent(0.9996), percent(1.0), percent(0.0002), percent(0.5), percent(None)
     ('99.9%', '100%', '0.1%', '50.0%', '-')
@@ -76,24 +76,24 @@ def percent(rate: float | None) -> str:
 
 
 def number(value: float | None) -> str:
-    """Write a count for people."""
+    """Return a number as text for people."""
     return "-" if value is None else f"{value:,g}"
 
 
 def status_words(status: str) -> str:
-    """Write what became of something late."""
+    """Return the words for what became of something late."""
     return _STATUS.get(status, status)
 
 
 def rate_words(row: "FigureRow") -> str:
-    """Write how much was in timescale, with its counts."""
+    """Return the share that was in timescale, with its counts."""
     if row.suppressed and row.in_timescale is None:
         return KEPT_BACK
     return f"{row.in_timescale:,}/{row.due:,} {percent(row.timeliness)}" if row.due else "-"
 
 
 def count_words(part: int | None, whole: int | None) -> str:
-    """Write so many of so many."""
+    """Return a count and the whole, such as 3/4."""
     if part is None:
         return "-" if whole is None else f"-/{whole:,}"
     return f"{part:,}" if whole is None else f"{part:,}/{whole:,}"

@@ -1,4 +1,4 @@
-"""Why a due date is what it is: what was counted, what was left out, the provision."""
+"""Say why a due date is what it is: what was counted, what was left out, the provision."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ from iro_cli.obligations.due import Due
 
 
 def authority_of(found: Due) -> str:
-    """Name the instrument, and say so where its words were not read."""
+    """Return the name of the instrument, with a remark if its words were not read."""
     citation = found.version.citations[0]
     if found.version.checked == "recalled":
         return f"{citation.instrument} ({CHECKED['recalled']})"
@@ -29,10 +29,10 @@ def _left_out(found: Due) -> str:
 
 def workings(found: Due, confirmed_to: date) -> list[tuple[str, str]]:
     """
-    Say why a date is what it is, as labelled lines.
+    Return why a date is what it is, as lines with labels.
 
     Args:
-        found: The answer.
+        found: The due date.
         confirmed_to: The last day for which the bank holidays are confirmed.
     """
     version = found.version
@@ -44,7 +44,7 @@ def workings(found: Due, confirmed_to: date) -> list[tuple[str, str]]:
             *_authority(found),
         ]
     counting = "that day is day 1" if found.limit.inclusive else "that day is not counted"
-    if found.limit.origin and not found.limit.amount:  # a day that was given, and not counted to
+    if found.limit.origin and not found.limit.amount:  # the day was given, and not counted
         lines = [("clock starts", spoken(found.started)), ("timescale", version.words())]
     else:
         lines = [
@@ -78,7 +78,7 @@ def workings(found: Due, confirmed_to: date) -> list[tuple[str, str]]:
 
 
 def _authority(found: Due) -> list[tuple[str, str]]:
-    """Say what a date rests on, and how its words were read."""
+    """Return the provision on which a date rests, with its words and how they were read."""
     version, citation = found.version, found.version.citations[0]
     until = f" to {spoken_short(version.in_force_to)}" if version.in_force_to else ""
     lines = [
@@ -95,7 +95,7 @@ def _authority(found: Due) -> list[tuple[str, str]]:
 
 
 def verdict(found: Sequence[Due]) -> list[str]:
-    """Say which of several limits for one meeting is the sooner, and which breaches the law."""
+    """Say which of several limits for a meeting is the soonest, and which breach the law."""
     law, *markers = found
     lines = []
     for marker in markers:

@@ -17,10 +17,10 @@ class AskedAlignment(NamedTuple):
     What ``iro align`` was asked.
 
     Attributes:
-        children: The children, siblings and all.
+        children: The children, with their siblings if those were asked for.
         processes: Only these processes; all of them by default.
         per_day: How many meetings an IRO or chair holds in a day.
-        watched_all: Every timescale, also those that are not shown.
+        watched_all: Whether to take every timescale, even those that are not shown.
     """
 
     children: tuple[str, ...]
@@ -31,10 +31,15 @@ class AskedAlignment(NamedTuple):
 
 def siblings(view: View, *, group: str | None = None, child: str | None = None) -> list[str]:
     """
-    Return the children of a sibling group, by its name or by one of them, in order.
+    Return the ids of the children in a sibling group, in order.
+
+    Args:
+        view: The store, the rules and the day.
+        group: The name of the group; capitals do not matter.
+        child: One of the children, instead of the name.
 
     Raises:
-        InputRefusedError: There is no such child or group, or the child has none.
+        InputRefusedError: There is no such child or group, or the child is in no group.
     """
     if child is not None:
         group = known_child(view.reader, child).sibling_group
@@ -62,7 +67,7 @@ def align(view: View, asked: AskedAlignment) -> Alignment:
     Find the working days that serve every open review and conference of some children.
 
     Raises:
-        InputRefusedError: A child is unknown, or the children are of different nations.
+        InputRefusedError: A child is unknown, or the children belong to different nations.
     """
     _check(view, asked.children)
     shown = view.shown(everything=asked.watched_all)

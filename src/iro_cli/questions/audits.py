@@ -1,4 +1,4 @@
-"""Audits of children's cases: which can be drawn, what waits, what was found, and the figures."""
+"""Answer about audits: which cases can be drawn, what waits, what was found, and the figures."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from iro_cli.questions.holding import ROLE_WORDS
 from iro_cli.questions.view import View
 
 OVERDUE, DUE, DONE = "overdue", "due", "done"
-# The processes whose meetings an IRO or chair leads: the others are about such a case.
+# The processes whose meetings an IRO or chair leads.  The other processes belong to such a case.
 _CASES = {"cla", "short-break", "cp", "adoption", "secure"}
 
 
@@ -21,7 +21,7 @@ _CASES = {"cla", "short-break", "cp", "adoption", "secure"}
 
 
 class CaseToDraw(NamedTuple):
-    """A case that can be drawn: a child in a process, and who answers for it."""
+    """A case that can be drawn for audit: a child in a process, and who answers for it."""
 
     child: str
     process: str
@@ -37,8 +37,9 @@ def cases_to_draw(
     Args:
         view: The store, the rules and the day.
         process: Only cases of this process.
-        iro: Only those this IRO or chair answers for.
-        auditor: Who will audit; a child whom they hold in any role is left out.
+        iro: Only cases for which this IRO or chair answers.
+        auditor: The person who will audit.  Their own children are left out, whatever their
+            role, because nobody audits their own work.
     """
     own, wanted = (auditor or "").casefold(), (iro or "").casefold()
     found: set[CaseToDraw] = set()
@@ -57,7 +58,7 @@ def cases_to_draw(
 
 
 class AuditLine(NamedTuple):
-    """One case that was drawn, or one audit; ``days_left`` is negative when it is overdue."""
+    """One case that was drawn, or one audit; ``days_left`` is negative if it is overdue."""
 
     child: str
     process: str | None
@@ -74,7 +75,7 @@ class AuditLine(NamedTuple):
 
 
 class AuditFilter(NamedTuple):
-    """Which audits are wanted; what is ``None`` lets everything through."""
+    """Which audits are wanted; a field that is ``None`` lets everything through."""
 
     child: str | None = None
     iro: str | None = None
@@ -117,9 +118,12 @@ def _is_wanted(line: AuditLine, wanted: AuditFilter) -> bool:
 
 def audit_lines(view: View, wanted: AuditFilter = AuditFilter()) -> list[AuditLine]:  # noqa: B008
     """
-    Return what is drawn and what is done, as known on the day: what waits first, soonest due.
+    Return the drawn cases and the audits as known on the as-of day.
 
-    An audit of a child meets what was drawn of that child on or before its day.
+    An audit of a child meets each draw of that child on or before its day.
+
+    Returns:
+        First the cases that still have to be audited, in order of due day, then those done.
     """
     on = view.as_of
     done = [one for one in view.reader.audits() if one.audited_on <= on]
@@ -163,15 +167,15 @@ def audit_lines(view: View, wanted: AuditFilter = AuditFilter()) -> list[AuditLi
 
 class AuditFigures(NamedTuple):
     """
-    Audits between two days, both inclusive, as known on the day that is asked about.
+    Audits between two days, both inclusive, as known on the as-of day.
 
     Attributes:
         drawn: How many cases were drawn in the period.
-        drawn_and_done: How many of those have been audited by its end.
+        drawn_and_done: How many of those were audited by the end of the period.
         done: How many audits were done in the period, drawn or not.
-        overdue: How many drawn cases, of whatever day, were past their due day
-            and not audited at its end.
-        by_tool: For each tool, how many audits came to each grade.
+        overdue: How many cases, whenever they were drawn, were past their due day and not
+            audited at the end of the period.
+        by_tool: For each tool, how many audits gave each grade.
     """
 
     drawn: int
@@ -187,8 +191,8 @@ def audit_figures(view: View, from_on: date, to_on: date) -> AuditFigures:
 
     Args:
         view: The store, the rules and the day.
-        from_on: The first day.
-        to_on: The last; what came after the day that is asked about is not known.
+        from_on: The first day (inclusive).
+        to_on: The last day (inclusive); nothing is counted after the as-of day.
     """
     last = min(to_on, view.as_of)
     known = [one for one in view.reader.audits() if one.audited_on <= last]

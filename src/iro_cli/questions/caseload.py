@@ -16,11 +16,11 @@ def caseload(
     Args:
         view: The store, the rules and the day.
         by: ``iro``, ``team`` or ``process``.
-        watched_all: Every timescale, also those that are not shown.
+        watched_all: Whether to count every timescale, even those that are not shown.
         only: Only these: an IRO's or chair's name, a team, a process.
 
     Returns:
-        Rows in order of name, what is allocated to nobody last.
+        The rows in order of name, with what is allocated to nobody last.
     """
     shown = view.shown(everything=watched_all)
     wanted = only or {}

@@ -1,10 +1,10 @@
-"""Whether the history is still what was stored: the chain of changes, gone through."""
+"""Check whether the history is still what was stored, by the chain of changes."""
 
 from iro_cli.errors import StoreError, UsageError
 from iro_cli.lean import NamedTuple
 from iro_cli.store.reading import Reader
 
-# A part of a digest that is as good as the whole, and can be read out on a telephone.
+# The fewest letters of a digest that identify it safely, and can be read out on a telephone.
 _LEAST = 16
 _HOW = (
     "compare with a backup (`iro --database BACKUP history --verify`), and put one back with "
@@ -14,13 +14,13 @@ _HOW = (
 
 class VerifiedChain(NamedTuple):
     """
-    A chain that fits.
+    A chain of changes that fits.
 
     Attributes:
         changes: How many changes it has.
-        last: When the last was made.
-        head: Its digest, which stands for all of them.
-        since: How many changes were made since the digest that was expected.
+        last: When the last change was made.
+        head: The digest of the last change, which depends on all changes before it.
+        since: How many changes were made after the one with the expected digest.
     """
 
     changes: int
@@ -31,15 +31,15 @@ class VerifiedChain(NamedTuple):
 
 def verified(reader: Reader, expect: str | None = None) -> VerifiedChain:
     """
-    Go through the chain of changes.
+    Check that every change in the chain is the one that was stored.
 
     Args:
         reader: The store.
-        expect: A digest that was written down, or its first 16 letters.
+        expect: A digest that was written down, or at least its first 16 letters.
 
     Raises:
-        UsageError: What is expected is no digest.
-        StoreError: Something was altered, removed or added behind the program's back, or the
+        UsageError: *expect* is not a digest.
+        StoreError: Something was altered, removed or added outside this program, or the
             history is not the one whose digest was written down.
     """
     wanted = expect.strip().casefold() if expect is not None else None
@@ -67,14 +67,14 @@ def verified(reader: Reader, expect: str | None = None) -> VerifiedChain:
             raise StoreError(
                 f"no change of {reader.store} has the digest {wanted}: its history is not the "
                 "one that digest was taken from. Another store or an older backup stands "
-                f"there, or the history was made anew; {_HOW}"
+                f"there, or the history was rebuilt; {_HOW}"
             )
         since = number - found[0]
     return VerifiedChain(len(chain.digests), at if number else None, chain.head, since)
 
 
 def broken(reader: Reader) -> list[tuple[str, str]]:
-    """Return what does not fit, or cannot be read, each with what to do."""
+    """Return what does not fit or cannot be read in the chain, each with what to do."""
     try:
         return [(one, _HOW) for one in reader.chain().problems]
     except StoreError as error:

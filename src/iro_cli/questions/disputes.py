@@ -38,22 +38,22 @@ class Dispute(NamedTuple):
     One formal dispute.
 
     Attributes:
-        child: Whose case it is about.
-        reference: What it is told apart by, if anything.
-        status: As of an open obligation, or whether it was resolved in timescale.
+        child: The child whose case it is about.
+        reference: What distinguishes it from the child's other disputes, if anything.
+        status: As for an open obligation, or whether it was resolved in timescale.
         raised: The day it was raised.
-        due: The last day of the whole time, or ``None`` where none can be given, or the
-            child's nation has no such time.
-        days_open: Days from the day it was raised to its resolution or the as-of day.
+        due: The last day by which to resolve it (inclusive); ``None`` if no date can be given,
+            or if the child's nation has no time limit for disputes.
+        days_open: The days from when it was raised to its resolution or the as-of day.
         working_days_open: The same in working days; ``None`` beyond the calendar.
-        limit: The whole time, in words.
-        stage: What it reached last, in words.
-        stage_on: The day it did.
+        limit: The whole time limit, in words.
+        stage: The stage it reached last, in words.
+        stage_on: The day it reached that stage.
         responded: The day it was last answered.
         escalated: The day it was first referred to Cafcass.
         resolved: The day it was resolved.
         reason: What it is about.
-        iro: Whose dispute it is.
+        iro: The IRO who answers for it.
         team: The child's team.
     """
 
@@ -83,8 +83,9 @@ def _clocks(view: View, child: Child, events: Sequence[Event]) -> list[Clock]:
     """
     Return the clocks of one child's disputes, open and resolved.
 
-    That a dispute was raised and resolved is a fact in every nation; which of them has a time
-    for it says only by when.
+    Disputes are raised and resolved in every nation, but not every nation has a time limit for
+    them.  So the clocks run by the rules of any nation that has one, and only the due date
+    depends on the child's own nation.
     """
     others = (view.abroad(nation) for nation in NATIONS)
     by = view if _has_time(view) else next((one for one in others if _has_time(one)), None)
@@ -101,11 +102,11 @@ def _law_of(
     """
     Return the view under the law that says by when a dispute has to be resolved.
 
-    That is the law of the child's nation, and of one that was resolved before the child moved,
-    that of the nation it was resolved in.
+    This is the law of the child's nation.  For a dispute that was resolved before the child
+    moved, it is the law of the nation where it was resolved.
 
     Returns:
-        ``None`` where there are no rules for that nation.
+        ``None`` if there are no rules for that nation.
     """
     nations = [(LEFT[one.event], one.on) for one in events if one.event in LEFT]
     for nation, left in nations if resolved is not None else ():
@@ -129,7 +130,7 @@ def _standing(clock: Clock, on: date) -> bool:
 
 
 def _steps(clock: Clock, clocks: Sequence[Clock], events: Iterable[Event]) -> list[Event]:
-    """Return what happened in a dispute; a step that names none is of the one raised last."""
+    """Return the steps of a dispute; a step without a reference belongs to the latest raised."""
     found = []
     for event in events:
         if not event.event.startswith("dispute."):
@@ -144,7 +145,7 @@ def _steps(clock: Clock, clocks: Sequence[Clock], events: Iterable[Event]) -> li
 
 
 def _stage(steps: Sequence[Event], raised: date) -> tuple[str, date]:
-    """Say what stage a dispute reached, and when."""
+    """Return the stage that a dispute reached last, in words, and when."""
     reached = [one for one in steps if one.event != RESOLVED]
     last = reached[-1] if reached else Event(RAISED, raised)
     if last.event == STAGE:
@@ -185,12 +186,12 @@ def _working_days(view: View | None, start: date, end: date) -> int | None:
 
 def disputes(view: View, *, only_open: bool = False, iro: str | None = None) -> list[Dispute]:
     """
-    Return the formal disputes: the open ones by due date, then those that were resolved.
+    Return the formal disputes: first the open ones by due date, then the resolved ones.
 
     Args:
         view: The store, the rules and the day.
-        only_open: Leave out those that were resolved.
-        iro: Only this IRO's.
+        only_open: Whether to leave out those that were resolved.
+        iro: Only the disputes of this IRO.
     """
     listing = view.listing(view.shown(everything=True))
     only = view.reader.with_events((RAISED,)) if iro is None else view.reader.held_by(iro)
@@ -242,16 +243,16 @@ def which(view: View, child: str, event: str, on: date, reference: str | None) -
         view: The store, the rules and the day.
         child: The child.
         event: What happened.
-        on: The day it did.
+        on: The day on which it happened.
         reference: What was typed, if anything.
 
     Returns:
-        The reference, or ``None`` for a dispute that has none, and for a referral to
-        Cafcass while no dispute is open.
+        The reference; ``None`` for a dispute without one, and for a referral to Cafcass while
+        no dispute is open.
 
     Raises:
-        InputRefusedError: The child is unknown, no such dispute was open on that day,
-            or several were and none is named.
+        InputRefusedError: The child is unknown, no such dispute was open on that day, or several
+            were and *reference* names none of them.
     """
     clocks = _of(view, child)
     then = [
@@ -268,6 +269,8 @@ def which(view: View, child: str, event: str, on: date, reference: str | None) -
             f"{' and '.join(map(_named, named))}; say which with --reference"
             + ("" if all(one.key for one in named) else f"; {_WITHOUT}")
         )
+    # An IRO may refer a case to Cafcass at any point (Children Act 1989 s. 25B(3)), even if no
+    # dispute is open.
     if event == ESCALATED and reference is None:
         return None
     what = "no dispute" if reference is None else f"no dispute {reference!r}"
@@ -279,7 +282,7 @@ def which(view: View, child: str, event: str, on: date, reference: str | None) -
 
 
 def _of(view: View, child: str) -> list[Clock]:
-    """Return the disputes of one child."""
+    """Return the clocks of one child's disputes."""
     known = known_child(view.reader, child)
     cases = view.reader.cases(view.as_of, child, whole=True)
     return [one for _, events in cases for one in _clocks(view, known, events) if one.started]

@@ -11,20 +11,20 @@ if TYPE_CHECKING:
 
 class AskedDue(NamedTuple):
     """
-    What is open, as it was asked for: a filter that is left out lets everything through.
+    What ``iro due`` was asked; a filter that is left out lets everything through.
 
     Attributes:
         within: How far ahead to look.
-        everything: Everything that is open, however far ahead.
-        iro: Only this IRO's or chair's.
+        everything: Whether to list everything that is open, however far ahead.
+        iro: Only what this IRO or chair answers for.
         team: Only this team's.
         process: Only this process.
         child: Only this child's.
         timescales: Only these timescales, by id or by the name of a group.
-        unbooked: Only what has no meeting booked.
-        watched_all: Every timescale, also those that are not shown.
-        only_overdue: Only what is overdue, however long.
-        words: Only rows in which every one of these is found.
+        unbooked: Whether to list only what has no meeting booked.
+        watched_all: Whether to list every timescale, even those that are not shown.
+        only_overdue: Whether to list only what is overdue.
+        words: Only rows that have every one of these words.
     """
 
     within: Horizon = Horizon()
@@ -42,14 +42,14 @@ class AskedDue(NamedTuple):
 
 class Listed(NamedTuple):
     """
-    The rows that were asked for, and those that were not.
+    The rows that were asked for, and what was left out.
 
     Attributes:
         rows: The open obligations, soonest first.
-        left_out: How many others match the filters, by why they are not listed: ``later``
-            than was asked for, or ``without_date`` where only what is overdue is listed.
+        left_out: How many others match the filters, by the reason why they are not listed:
+            ``later`` than was asked for, or, if only what is overdue is listed, ``without_date``.
         nowhere: The words that are in no open row at all.
-        planned: The rows left out as later than was asked for whose meeting is booked.
+        planned: Of the rows left out as later, those with a booked meeting.
     """
 
     rows: list[DueRow]
@@ -76,7 +76,7 @@ def listed(view: View, asked: AskedDue) -> Listed:
         InputRefusedError: The child asked for is unknown, or the timescale is not shown.
     """
     if asked.child is not None:
-        from iro_cli.questions.naming import child_named  # noqa: PLC0415 - where one is named
+        from iro_cli.questions.naming import child_named  # noqa: PLC0415 - if one is named
 
         asked = asked._replace(child=child_named(view.reader, asked.child))
     timescales = _timescales(view, asked)
@@ -116,7 +116,7 @@ def listed(view: View, asked: AskedDue) -> Listed:
 def _with_words(
     rows: list[DueRow], words: tuple[str, ...], labels: "Mapping[str, str]"
 ) -> tuple[list[DueRow], tuple[str, ...]]:
-    """Return the rows in which every word is found, and the words that are in none at all."""
+    """Return the rows that have every word, and the words that no row has."""
     wanted = [(word, word.casefold()) for word in words]
     said = [
         "\n".join(
@@ -156,8 +156,8 @@ def _timescales(view: View, asked: AskedDue) -> frozenset[str]:
     Return the ids of the timescales that were asked for, by id or by group.
 
     Raises:
-        InputRefusedError: There is none of that name, or it is not shown: an empty
-            list would look like good news.
+        InputRefusedError: There is no such timescale, or it is not shown.  An empty list would
+            look like good news.
     """
     found: set[str] = set()
     for name in asked.timescales:

@@ -17,7 +17,7 @@ def forecast(view: View, asked: AskedForecast) -> Forecast:
 
     Args:
         view: The store, the rules and the day.
-        asked: How far, and by what.
+        asked: What was asked.
 
     Raises:
         CalendarEndsError: The bank holidays are not known that far ahead.

@@ -1,4 +1,4 @@
-"""What is wrong with the facts, the store and the calendar."""
+"""Find what is wrong with the facts, the store and the calendar."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
@@ -30,12 +30,12 @@ from iro_cli.store.reading import Only
 ERROR, WARNING = "error", "warning"
 # The check of the chain of changes.
 CHAIN = "chain"
-# The check of the store's pages, and of what can be read in them.
+# The check of the pages of the store's file, and of what can be read from them.
 STORE = "store"
 
 
 class HealthRow(NamedTuple):
-    """One finding: how bad, about which child and day, what, and what to do."""
+    """One finding: how bad it is, which child and day it is about, what is wrong, what to do."""
 
     severity: str
     check: str
@@ -47,7 +47,7 @@ class HealthRow(NamedTuple):
 
 
 def _telling(view: View) -> frozenset[str]:
-    """Return the rules that can find anything: those shown, and those something here meets."""
+    """Return the rules that can find anything: those shown, and those met by an event here."""
     kinds, catalogue = view.reader.event_names(), view.catalogue
     return frozenset(
         rule.id
@@ -57,7 +57,7 @@ def _telling(view: View) -> frozenset[str]:
 
 
 def _work_of(view: View, child: Child, home: Engine, abroad: dict[str, Engine]) -> Engine:
-    """Return what runs the clocks of a child by its own nation's law, where there is one."""
+    """Return the engine for a child's own nation; *home* if there are no rules for it."""
     own = view.of(child)
     if own is view or child.nation is None:
         return home
@@ -69,7 +69,7 @@ def _work_of(view: View, child: Child, home: Engine, abroad: dict[str, Engine]) 
 def _cases(
     view: View, only: Only, stands: Mapping[str, Sequence[Event]]
 ) -> Iterator[tuple[str, Sequence[Event]]]:
-    """Yield each child that has events with those up to the day, read where they are not given."""
+    """Yield each child that has events, with those up to the as-of day, read if not given."""
     if only is None or not stands:
         yield from view.reader.cases(view.as_of, only, whole=True)
         return
@@ -84,7 +84,7 @@ def _cases(
 
 
 class _Noticed(NamedTuple):
-    """A finding that was not put into words yet."""
+    """A finding that is not put into words yet: of a million, only the shown ones need them."""
 
     child: str
     date: str
@@ -107,13 +107,13 @@ def facts_of(
     view: View, only: Only = None, stands: Mapping[str, Sequence[Event]] = {}
 ) -> list[HealthRow]:
     """
-    Return what the facts and allocations contradict or leave open, by child and day.
+    Return the contradictions and gaps in facts and allocations, by child and day.
 
     Args:
         view: The store, the rules and the day.
-        only: The children who are looked at, and for their allocations their siblings.
-        stands: The facts of some of them, all that stand, in order of day and name: they
-            need not be read.
+        only: The children to look at; for allocations, their siblings are looked at too.
+        stands: All facts of some of these children, in order of day and name, if the caller
+            has them already.  They are not read again.
     """
     return [one.worded() for one in sorted(_noticed(view, only, stands), key=_BY_CHILD)]
 
@@ -122,14 +122,16 @@ def facts_in_short(
     view: View, only: Collection[str], stands: Mapping[str, Sequence[Event]], shown: int
 ) -> HealthSummary:
     """
-    Sum up what :func:`facts_of` returns of some children: an import may find a million things.
+    Sum up what :func:`facts_of` returns, because an import may have a million findings.
 
     Args:
         view: The store, the rules and the day.
-        only: The children; what is found about their siblings is not counted.
-        stands: As of :func:`facts_of`.
+        only: The children; findings about their siblings are not counted.
+        stands: As in :func:`facts_of`.
         shown: How many of the findings are put into words.
     """
+    # The import of a country can lead to a million findings: they are counted one by one, and only
+    # the few that are shown are put into words.
     number, children = 0, set[str]()
 
     def of_these() -> Iterator[_Noticed]:
@@ -145,13 +147,13 @@ def facts_in_short(
 
 
 def _noticed(view: View, only: Only, stands: Mapping[str, Sequence[Event]]) -> Iterator[_Noticed]:
-    """Yield what the facts and allocations contradict or leave open."""
+    """Yield the contradictions and gaps in facts and allocations."""
     work = Engine(view.catalogue, _telling(view))
     abroad: dict[str, Engine] = {}
     children: Mapping[str, Child] | None = None
     cases = through(_cases(view, only, stands), "Checking", partial(_count, view, only), "children")
     for child_id, events in cases:
-        if children is None:  # of children without events nothing is asked
+        if children is None:  # not read at all if no child has events
             children = view.reader.children(only)
         child = children.get(child_id)
         if child is None:
@@ -203,7 +205,7 @@ def _allocated(one: AllocationFinding) -> HealthRow:
 
 
 def _names(view: View) -> list[HealthRow]:
-    """Return the names of people that are probably slips of others."""
+    """Return the names of people that are probably another name mistyped."""
     held = view.reader.holder_names()
     recorded = {folded(one.name) for one in view.reader.people()}
     written = sorted(set(spellings(view.reader).values()))
@@ -217,6 +219,7 @@ def _names(view: View) -> list[HealthRow]:
             f"{name} and {near} are nearly the same name, and counted as two people",
             SAME_PERSON.format(name, near),
         )
+        # Two people who are both recorded are two people: somebody said so.
         for name, near in alike(written)
         if not {folded(name), folded(near)} <= recorded
     ]
@@ -235,7 +238,7 @@ def _names(view: View) -> list[HealthRow]:
 
 
 def _look_alikes(view: View) -> list[HealthRow]:
-    """Return the pairs of children whose ids may be two ways of writing one, each pair once."""
+    """Return the pairs of ids that may be two ways of writing one, each pair once."""
     return [
         HealthRow(
             WARNING,
@@ -253,7 +256,7 @@ def _look_alikes(view: View) -> list[HealthRow]:
 
 
 def _labels(view: View) -> list[HealthRow]:
-    """Return the children whose label is the id of another."""
+    """Return the children whose label is the id of another child."""
     ids = {one.casefold(): one for one in view.reader.child_ids()}
     return [
         HealthRow(
@@ -271,7 +274,7 @@ def _labels(view: View) -> list[HealthRow]:
 
 
 def _sources(view: View) -> list[HealthRow]:
-    """Return the packs whose sources were last read more than a year ago, or nobody says when."""
+    """Return the packs whose sources were last read more than a year ago or on no known day."""
     return [
         HealthRow(
             WARNING,
@@ -303,7 +306,7 @@ def _sources(view: View) -> list[HealthRow]:
 
 
 def _silences(view: View) -> list[HealthRow]:
-    """Return what extracts do not carry, each once with its days."""
+    """Return what extracts do not carry, each once, with the days."""
     found = dict.fromkeys(not_carried(one) for one in view.reader.carried() if one.lacks)
     return [
         HealthRow(
@@ -312,7 +315,7 @@ def _silences(view: View) -> list[HealthRow]:
             None,
             None,
             None,
-            f"{unknown_words([one])}: what rests on it is marked, or has no date",
+            f"{unknown_words([one])}: dates that depend on it are marked or left out",
             remedy_words([one]),
         )
         for one in found
@@ -320,8 +323,8 @@ def _silences(view: View) -> list[HealthRow]:
 
 
 def _unsaid(view: View) -> list[HealthRow]:
-    """Return what extracts do not say of single children, each once."""
-    # What is not said of several kinds of event is said once.
+    """Return what extracts leave out for single children, each once."""
+    # One reason can leave out several kinds of event, and is reported once.
     found = {
         (one.child_id, one.from_on, one.source, one.lacks): not_said(one)
         for one in view.reader.unsaid()
@@ -333,7 +336,7 @@ def _unsaid(view: View) -> list[HealthRow]:
             child_id,
             since.isoformat() if since else None,
             None,
-            f"{unknown_words([one])}: what rests on it is marked, or has no date",
+            f"{unknown_words([one])}: dates that depend on it are marked or left out",
             remedy_words([one]),
         )
         for (child_id, since, *_), one in found.items()
@@ -351,6 +354,8 @@ def _store(view: View) -> list[HealthRow]:
         HealthRow(ERROR, CHAIN, None, None, None, message, remedy)
         for message, remedy in broken(view.reader)
     ]
+    # The next review after one held today is due within six months (reg. 33(2)).  From here on,
+    # the last working day before that may rest on bank holidays that are not confirmed.
     if add_months(view.as_of, 6) > view.calendar.confirmed_to:
         found.append(
             HealthRow(
@@ -367,14 +372,14 @@ def _store(view: View) -> list[HealthRow]:
 
 
 class Health(NamedTuple):
-    """What is wrong, and how many open dates were counted again."""
+    """The findings, and how many open dates were counted a second time."""
 
     rows: list[HealthRow]
     recounted: int
 
 
 def _counts(found: Recount, view: View) -> list[HealthRow]:
-    """Return the open dates that other libraries count otherwise, and holidays they know."""
+    """Return the open dates that other libraries count differently, and holidays new to us."""
     rows = [
         HealthRow(
             ERROR,
@@ -405,12 +410,13 @@ def _counts(found: Recount, view: View) -> list[HealthRow]:
 
 def health(view: View) -> Health:
     """
-    Return what is wrong: the store, the counts, the ids, then the facts by child and day.
+    Return what is wrong with the store, the counts and the ids, then the facts by child and day.
 
     Raises:
         StoreError: The store cannot be read at all.
     """
     again = recount(view)
+    # The store comes first: if that is damaged, nothing below can be relied on.
     rows = [
         *_store(view),
         *_sources(view),

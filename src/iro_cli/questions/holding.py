@@ -1,4 +1,4 @@
-"""Who may hold a child: what an allocation is checked against, and what stands that should not."""
+"""Check who may have a child, before an allocation and among those that stand."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -16,18 +16,18 @@ from iro_cli.store.reading import Only, Reader
 IRO, CHAIR = "iro", "chair"
 ROLE_WORDS = {IRO: "IRO", CHAIR: "chair"}
 _TOGETHER = "allocate them in one command, or give --reason"
-# Whose meetings are the chair's, where there is one.
+# The process whose meetings the chair leads, if the child has one.
 CONFERENCES = "cp"
 
 
 class Holding:
     """
-    What is known of people, children and allocations when a child is allocated.
+    What is known about people, children and allocations when a child is allocated.
 
     Args:
-        known: The people somebody has said something about.
+        known: The people who are recorded.
         members: The children.
-        allocations: Whose they are, by child.
+        allocations: The allocations of each child.
     """
 
     def __init__(
@@ -46,18 +46,18 @@ class Holding:
                 self.groups.setdefault(member.sibling_group, []).append(child)
 
     def away(self, name: str, on: date) -> NotInPost | None:
-        """Return that a person is not in post on a day; of most nothing is known."""
+        """Return when a person was and will be in post, if they are recorded as not in post."""
         return not_in_post(of_name(self.people, name), on)
 
     def manages(self, name: str, child: str, on: date) -> str | None:
-        """Return the child's team where the person manages it on a day."""
+        """Return the child's team if the person manages it on a day."""
         person = on_day(of_name(self.people, name), on)
         team = self.members[child].team
         own = person and person.manages and team and person.manages.casefold() == team.casefold()
         return team if own else None
 
     def siblings(self, child: str, on: date) -> dict[str, Allocation]:
-        """Return whose the child's siblings are on a day, as IRO."""
+        """Return the siblings of a child on a day, each with the allocation of their IRO."""
         group = self.groups.get(self.members[child].sibling_group or "", [])
         found = {
             other: holding(self.allocations.get(other, ()), IRO, on)
@@ -67,7 +67,8 @@ class Holding:
         return {other: one for other, one in found.items() if one is not None}
 
     def problems(self, child: str, role: str, name: str, on: date) -> list[str]:
-        """Say why a person may not hold a child from a day on, whatever the reason given."""
+        """Say why a person may not hold a child from a day on, even with a reason recorded."""
+        # An IRO who manages the child's team would review their own decisions.
         found = []
         if away := self.away(name, on):
             found.append(
@@ -86,13 +87,13 @@ class Holding:
 
     def apart(self, child: str, name: str, on: date, together: Collection[str]) -> list[str]:
         """
-        Say which siblings would have another IRO.
+        Say which siblings would have another IRO than the child.
 
         Args:
             child: The child to be allocated.
-            name: To whom.
-            on: From when.
-            together: Who is allocated with the child.
+            name: The IRO.
+            on: The first day.
+            together: The children who are allocated to the same IRO at the same time.
         """
         others = [
             f"{other} has {one.name}"
@@ -111,16 +112,16 @@ def holding_of(reader: Reader, only: Only = None) -> Holding:
 
     Args:
         reader: The store.
-        only: The children asked for; of siblings, all of them.
+        only: The children asked for, with all their siblings.
     """
     return Holding(reader.people(), reader.children(only), reader.allocations(only))
 
 
 def name_warnings(reader: Reader, name: str, on: date) -> list[str]:
     """
-    Say what is odd about a name a child is to be allocated to from a day on.
+    Say what is odd about the person to whom a child is allocated from a day on.
 
-    A name that is new is allowed, and one that is nearly another's is pointed out.
+    A new name is allowed; one that looks like a known name is pointed out.
     """
     recorded = reader.people()
     rows = of_name(recorded, name)
@@ -147,10 +148,10 @@ class AllocationFinding(NamedTuple):
 
     Attributes:
         check: A short name that stays the same.
-        child: The child; of siblings the first.
+        child: The child; for siblings, the first of them.
         message: What is wrong.
         remedy: What to do.
-        wrong: Whether it cannot stand, rather than lacking a reason.
+        wrong: Whether it cannot stand at all; if not, only a recorded reason is missing.
     """
 
     check: str
@@ -161,7 +162,7 @@ class AllocationFinding(NamedTuple):
 
 
 def _roles(view: View, children: Collection[str]) -> dict[str, set[str]]:
-    """Return in which roles somebody answers for something open, by child."""
+    """Return, by child, the roles in which somebody answers for something open."""
     return {
         case.child.child_id: {
             CHAIR
@@ -174,7 +175,7 @@ def _roles(view: View, children: Collection[str]) -> dict[str, set[str]]:
 
 
 def _unfit(known: Holding, on: date) -> Iterator[tuple[str, AllocationFinding]]:
-    """Yield who may not hold a child that they hold, each with the role."""
+    """Yield each person who holds a child but may not, with the role."""
     for child in sorted(known.allocations.keys() & known.members.keys()):
         for role, word in ROLE_WORDS.items():
             held = holding(known.allocations[child], role, on)
@@ -193,7 +194,7 @@ def _unfit(known: Holding, on: date) -> Iterator[tuple[str, AllocationFinding]]:
 
 
 def _parted(known: Holding, on: date) -> Iterator[tuple[str, dict[str, Allocation]]]:
-    """Yield the sibling groups that have different IROs, and whose each child is."""
+    """Yield the sibling groups that have different IROs, with the allocation of each child."""
     for name, group in sorted(known.groups.items()):
         held_by = {
             child: one
@@ -206,14 +207,14 @@ def _parted(known: Holding, on: date) -> Iterator[tuple[str, dict[str, Allocatio
 
 def allocation_findings(view: View, only: Only = None) -> list[AllocationFinding]:
     """
-    Return the allocations that should not stand, of children with something open.
+    Return the allocations that should not stand, for children with something open.
 
-    Somebody who has left or has not begun, the manager of the child's own
-    team, and siblings with different IROs and no reason recorded.
+    These are allocations to somebody who has left or has not begun, to the manager of the
+    child's own team, and of siblings to different IROs without a reason recorded.
 
     Args:
         view: The store, the rules and the day.
-        only: The children who are looked at, with their siblings.
+        only: The children to look at, with their siblings.
     """
     if not view.reader.has_allocations():
         return []
@@ -242,6 +243,6 @@ def allocation_findings(view: View, only: Only = None) -> list[AllocationFinding
 
 
 def _differ(held_by: Mapping[str, Allocation]) -> bool:
-    """Say whether those without a reason have more than one IRO between them and the others."""
+    """Say whether the allocations without a recorded reason are to more than one IRO."""
     plain = {one.name.casefold() for one in held_by.values() if not one.reason}
     return len(plain) > 1

@@ -1,4 +1,4 @@
-"""What people type for a child or an event, read into the one that is meant."""
+"""Find the child, event or timescale that somebody means by what they type."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -10,21 +10,21 @@ from iro_cli.questions.view import View, unknown_child
 from iro_cli.store.reading import Reader
 
 _SHOWN = 3
-# How many columns a list of events takes.
+# How wide a list of events is, in characters.
 _NARROW = 80
 
 
 def children_named(reader: Reader, texts: Iterable[str], **more: str) -> list[str]:
     """
-    Return the ids of children that are named by id or label, in letters of either case.
+    Return the ids of children that are named by id or label; capitals do not matter.
 
     Args:
         reader: The store.
         texts: What was typed.
-        more: The ``remedy`` for one that is not in the store.
+        more: The ``remedy`` to name for a child that is not in the store.
 
     Raises:
-        InputRefusedError: A name is nobody's, or that of several children.
+        InputRefusedError: A text names no child, or several.
     """
     typed = list(dict.fromkeys(texts))
     known = reader.children(typed)
@@ -39,19 +39,20 @@ def children_named(reader: Reader, texts: Iterable[str], **more: str) -> list[st
 
 def child_named(reader: Reader, text: str, **more: str) -> str:
     """
-    Return the id of a child that is named by id or label, in letters of either case.
+    Return the id of a child that is named by id or label; capitals do not matter.
 
     Raises:
-        InputRefusedError: It is nobody's name, or that of several children.
+        InputRefusedError: The text names no child, or several.
     """
     return children_named(reader, [text], **more)[0]
 
 
 def _by_other_letters(reader: Reader, text: str) -> str | None:
-    """Return the only child whose id a text is in either case, else the only one so labelled."""
+    """Return the child with this id in other capitals, or, if none has, with this label."""
     folded = text.strip().casefold()
     if not folded:
         return None
+    # Ids count before labels, or a label that is another child's id would hide that child.
     ids = [one for one in reader.child_ids(text.strip()) if one.casefold() == folded]
     found = ids or [one for one, label in reader.labels().items() if label.casefold() == folded]
     if len(found) > 1:
@@ -73,7 +74,7 @@ SAME_PERSON = (
 
 
 def spellings(reader: Reader) -> dict[str, str]:
-    """Return the spelling of each known person, by the name as it is compared."""
+    """Return how each known person is spelt, by the name in the form that is compared."""
     held, recorded = reader.holder_names(), [one.name for one in reader.people()]
     other = other_spellings({*held, *recorded})
     found = {folded(name): other.get(name, name) for name in held}
@@ -82,15 +83,15 @@ def spellings(reader: Reader) -> dict[str, str]:
 
 def person_named(reader: Reader, name: str, *, new: bool = False) -> str:
     """
-    Return a person's name as it is known, or as it was typed where it is new.
+    Return a person's name as it is known; as it was typed if it is new.
 
     Args:
         reader: The store.
         name: What was typed.
-        new: Whether it is said to be a new name, though it is like a known one.
+        new: Whether the user said that the name is new, although it looks like a known one.
 
     Raises:
-        InputRefusedError: It is probably a slip of a known name.
+        InputRefusedError: It is probably a known name mistyped.
     """
     known = spellings(reader)
     if (written := known.get(folded(name))) is not None:
@@ -108,7 +109,7 @@ def person_named(reader: Reader, name: str, *, new: bool = False) -> str:
 
 
 def open_for(view: View, child: str) -> list[Obligation]:
-    """Return everything that is open for a child, also what is not shown."""
+    """Return everything that is open for a child, even what is not shown."""
     shown = view.shown(everything=True)
     listing, bookings = view.listing(shown), view.reader.bookings(child)
     return [
@@ -131,16 +132,16 @@ def event_awaited(
     typed: str, names: Sequence[str], waiting: Mapping[str, Sequence[str]], instead: str = "open"
 ) -> str:
     """
-    Return the one of several events that is open for all the children.
+    Return the one of several events that fits what is open for all the children.
 
     Args:
-        typed: What was typed, which may be any of them.
+        typed: What was typed, which may mean any of the events.
         names: The events.
-        waiting: What would meet what is open, by child.
-        instead: What the children have of it, for the message.
+        waiting: By child, the events that would meet what is open.
+        instead: What none of the events is, for the message.
 
     Raises:
-        InputRefusedError: None is open, several are, or the children differ.
+        InputRefusedError: None fits, several do, or the children differ.
     """
     meant = {child: [one for one in names if one in events] for child, events in waiting.items()}
     kinds = {tuple(one) for one in meant.values()}
@@ -162,7 +163,7 @@ def unknown_event(name: str, waiting: Sequence[str] = ()) -> InputRefusedError:
 
     Args:
         name: What was typed.
-        waiting: What the child has open, which is what is most likely meant.
+        waiting: The events that would meet what the child has open; they are suggested first.
     """
     from iro_cli.facts.said import EVENT_WORDS, near_words  # noqa: PLC0415 - mistyped
 
@@ -177,7 +178,7 @@ def unknown_event(name: str, waiting: Sequence[str] = ()) -> InputRefusedError:
 
 
 def _by_process(names: Iterable[str]) -> str:
-    """Write ids for a narrow terminal: those that begin with one word begin a line."""
+    """Write ids for a narrow terminal, with a line for each process."""
     from textwrap import fill  # noqa: PLC0415 - only for a name that nothing is near to
 
     found: dict[str, list[str]] = {}

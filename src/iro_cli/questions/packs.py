@@ -1,4 +1,4 @@
-"""What a local pack would do: to given days, and to what is open."""
+"""Work out what a local pack would change: for given days, and for what is open."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -18,7 +18,7 @@ NEW, MOVED, GONE = "new", "moved", "gone"
 
 
 class Shipped(NamedTuple):
-    """A local pack that ships: its name, whose it is, what it adds, and where that is written."""
+    """A local pack that ships: its name, what it adds, and where that is written."""
 
     pack: str
     name: str
@@ -32,7 +32,7 @@ class Shipped(NamedTuple):
 
 
 def shipped_pack(path: Path, pack: Pack, *, used: bool) -> Shipped:
-    """Tell of a local pack that ships what a list of them says, and whether it is in use."""
+    """Return a local pack that ships, as the list of packs shows it."""
     versions = [version for rule in pack.rules for version in rule.versions]
     pages = dict.fromkeys(one.seen_in or one.url for v in versions for one in v.citations)
     return Shipped(
@@ -49,7 +49,7 @@ def shipped_pack(path: Path, pack: Pack, *, used: bool) -> Shipped:
 
 
 class Tried(NamedTuple):
-    """The due date of one of a pack's rules from a day, and of the law's rule it stands beside."""
+    """The due date of a pack's rule from one day, and that of the law's rule beside it."""
 
     due: Due
     law: Due | None
@@ -59,16 +59,16 @@ def tried(
     catalogue: Catalogue, calendar: WorkingCalendar, pack: Pack, days: Iterable[date]
 ) -> tuple[list[Tried], list[str]]:
     """
-    Try each rule of a pack on days.
+    Work out when each rule of a pack is due from some days.
 
     Args:
-        catalogue: The rules, those of the pack among them.
+        catalogue: The rules, with those of the pack.
         calendar: The working days.
         pack: The pack.
-        days: The days on which its clocks start, or its meetings are booked.
+        days: The days on which its clocks start, or on which its meetings are booked.
 
     Returns:
-        The dates, and why a rule has none.
+        The due dates, and for rules without one the reasons.
     """
     dates, rules = DueDates(calendar), [catalogue.rules[rule.id] for rule in pack.rules]
     found, without = [], []
@@ -84,12 +84,13 @@ def tried(
 
 class ChangedDate(NamedTuple):
     """
-    What a pack changes about one thing that is open.
+    What a pack changes about one open obligation.
 
     Attributes:
         change: ``new``, ``moved``, or ``gone``.
-        was: Its date without the pack; for a new limit the law's own date, which still stands.
-        days: How many days later, less than none where it is sooner.
+        was: Its due date without the pack; for a new limit the law's own date, which still
+            stands.
+        days: How many days later it is due; negative if it is sooner.
     """
 
     child: str
@@ -108,7 +109,7 @@ _DifferenceKey = tuple[str, str, date | None, int]
 
 
 def _by_clock(rows: Sequence[DueRow]) -> dict[_DifferenceKey, DueRow]:
-    """Name each row by its child, timescale and start; of those that share all, by their order."""
+    """Name each row by its child, timescale and start, and by a number if several share those."""
     found: dict[_DifferenceKey, DueRow] = {}
     for row in rows:
         number = 0
@@ -129,11 +130,11 @@ def _change(row: DueRow, change: str, was: date | None, due: date | None) -> Cha
 
 def impact(before: View, after: View) -> list[ChangedDate]:
     """
-    Return which open dates another set of packs would move, child by child.
+    Return the open dates that another set of packs would change, child by child.
 
     Args:
         before: The store with the packs that are in use.
-        after: The same with the others.
+        after: The same store with the other packs.
     """
     everything = AskedDue(everything=True)
     old = _by_clock(open_obligations(before, everything))
@@ -151,7 +152,7 @@ def _changes(
         if key not in new:
             gone.setdefault(key[:2], []).append(row)
     for key, row in new.items():
-        # One whose clock itself starts on another day is the same thing, and moved.
+        # If its clock starts on another day, it is still the same obligation, and moved.
         was = old.get(key) or (gone[key[:2]].pop(0) if gone.get(key[:2]) else None)
         if was is None:
             rule = catalogue.rules.get(row.timescale)

@@ -21,15 +21,16 @@ class PersonLine(NamedTuple):
 
     Attributes:
         name: As in allocations.
-        recorded: Whether `iro person add` has said who they are.
-        full_time_equivalent: 1 is full time; ``None`` where nobody has said.
-        from_on: The first day of these hours, ``None`` where nobody has said.
-        to_on: The last day, likewise.
+        recorded: Whether they are recorded with `iro person add`.
+        full_time_equivalent: 1 is full time; ``None`` if nobody has said.
+        from_on: The first day of these hours (inclusive); ``None`` if nobody has said.
+        to_on: The last day of these hours (inclusive); ``None`` if nobody has said.
         manages: The team they manage.
-        children: How many children they hold, as caseloads are counted.
+        children: How many children they hold, counted as in a caseload.
         looked_after: How many of them are looked after.
-        lowest: The handbook's lower number, times the full-time equivalent.
-        highest: The upper one; both ``None`` where the hours are not known.
+        lowest: The lower number of the IRO Handbook times the full-time equivalent; ``None`` if
+            the hours are not known.
+        highest: The upper number times the full-time equivalent; ``None`` likewise.
         absences: When they are away, now or later, as ``from/to``.
     """
 
@@ -48,14 +49,14 @@ class PersonLine(NamedTuple):
 
 def person_lines(view: View, *, everybody: bool = False) -> list[PersonLine]:
     """
-    Return who holds children or is recorded, on the day that is asked about.
+    Return the people who hold children or are recorded, on the as-of day.
 
     Args:
         view: The store, the rules and the day.
-        everybody: Also those who have left or not begun.
+        everybody: Whether to include those who have left or have not begun.
 
     Returns:
-        In order of name.
+        The people in order of name.
     """
     on = view.as_of
     found = caseload(view)
@@ -91,14 +92,14 @@ def person_lines(view: View, *, everybody: bool = False) -> list[PersonLine]:
 
 
 def _guided(guide: Guidance | None, part: float | None) -> tuple[float | None, float | None]:
-    """Return between which numbers a caseload lies, for this much of a full-time post."""
+    """Return the numbers of children that guidance expects, for a part of a full-time post."""
     if guide is None or part is None:
         return None, None
     return round(guide.lowest * part, 1), round(guide.highest * part, 1)
 
 
 def _absent(away: Iterable[Absence], name: str, on: date) -> tuple[str, ...]:
-    """Return the absences of somebody, by the name in lower case, that are not over on a day."""
+    """Return a person's absences that are not over on a day; *name* is in small letters."""
     return tuple(
         f"{one.from_on}/{one.to_on}"
         for one in away
@@ -107,7 +108,7 @@ def _absent(away: Iterable[Absence], name: str, on: date) -> tuple[str, ...]:
 
 
 def absences_of(view: View, name: str | None = None, *, past: bool = False) -> list[Absence]:
-    """Return the absences that are not over on the day, or all of them, of one or of everybody."""
+    """Return absences, of one person or everybody: those not over on the day, or all of them."""
     return [
         one
         for one in view.reader.absences()
@@ -117,7 +118,7 @@ def absences_of(view: View, name: str | None = None, *, past: bool = False) -> l
 
 
 def booked_with(view: View, name: str, begins: date) -> list[tuple[str, DueRow]]:
-    """Return the meetings booked with a person from a day on, each with the role it is in."""
+    """Return the meetings booked with a person from a day on, each with the person's role."""
     holders, made = view.reader.holders(view.as_of), view.reader.bookings()
     asked = AskedDue(everything=True, iro=name, watched_all=True)
     return [
@@ -134,7 +135,7 @@ def booked_with(view: View, name: str, begins: date) -> list[tuple[str, DueRow]]
 
 
 def falling_into(view: View, away: Absence) -> list[DueRow]:
-    """Return the open meetings of a person that fall into an absence, as booked or else as due."""
+    """Return a person's open meetings that are booked, or else to be held, during an absence."""
     asked = AskedDue(everything=True, iro=away.name)
     return [
         row
@@ -145,12 +146,12 @@ def falling_into(view: View, away: Absence) -> list[DueRow]:
 
 def taken_over(view: View, moved: Mapping[str, Collection[str]]) -> list[DueRow]:
     """
-    Return what is open for children whom somebody takes over, soonest first.
+    Return what is open for the children whom somebody takes over, soonest first.
 
     Args:
         view: The store, the rules and the day.
-        moved: The children by role: a chair takes over the conferences, an IRO the rest, and
-            the conferences too where there is no chair.
+        moved: The children by role.  A chair takes over the conferences.  An IRO takes over the
+            rest, and the conferences too if the child has no chair.
     """
     shown = view.shown()
     listing, children = view.listing(shown), set[str]().union(*moved.values())

@@ -34,16 +34,17 @@ class Recount(NamedTuple):
 
 
 class _Libraries:
-    """Counts with python-dateutil and holidays, and nothing of ours."""
+    """Count with python-dateutil and holidays, and with no code of this program."""
 
     def __init__(self, additions: Iterable[BankHoliday]) -> None:
         from holidays import country_holidays  # noqa: PLC0415 - slow to import, only for this
 
+        # Without a subdivision the package leaves out Easter Monday and the late August holiday.
         self.holidays = country_holidays("GB", subdiv="ENG")
         self.holidays.update({holiday.day: holiday.name for holiday in additions})
 
     def count(self, start: date, amount: int, unit: str) -> date:
-        """Count forwards from a day that is not itself counted."""
+        """Return the day *amount* units after *start* (exclusive)."""
         from dateutil.relativedelta import relativedelta  # noqa: PLC0415 - as above
 
         if unit == "month":
@@ -57,7 +58,7 @@ class _Libraries:
         return day
 
     def new_holidays(self, known: Iterable[BankHoliday], first: date, last: date) -> list[date]:
-        """Return the weekday bank holidays between two days that a list does not have."""
+        """Return the weekday bank holidays, between two days inclusive, that a list lacks."""
         listed = {holiday.day for holiday in known}
         days = (first + timedelta(days=number) for number in range((last - first).days + 1))
         return [
@@ -77,6 +78,7 @@ def _dues(clock: Clock, case: Case, listing: DueRows) -> Iterable[Due]:
         found = listing.due(clock, clock.rule, case.events)
     except NoDateError:
         return
+    # The libraries count forwards from a day that is not counted; other limits are left out.
     if not (found.limit.before or found.limit.inclusive):
         yield found
 
@@ -100,7 +102,8 @@ def unlisted_holidays(view: View) -> list[date]:
     """
     Return bank holidays that the installed holidays package has and our list does not.
 
-    A newer release of the package can know of one proclaimed since ours was made.
+    A newer release of the package can have a bank holiday that was proclaimed after our list was
+    made.
     """
     libraries = _Libraries(())
     calendar = view.calendar

@@ -43,9 +43,9 @@ QUARTERLY, ANNUAL = "quarterly", "annual"
 _EARLIER = {QUARTERLY: 7, ANNUAL: 2}
 # This month and the next three.
 _MONTHS = 4
-# As many as hold a whole month, whatever day of it is asked about.
+# Enough weeks for a whole month, on whatever day the report is made.
 _WEEKS = 5
-# What was due in the year around a period may have been held in it.
+# How many months around a period are read too: what was due then may have been held in it.
 _AROUND = 12
 
 
@@ -54,9 +54,9 @@ class AskedReport(NamedTuple):
     What a report was asked for.
 
     Attributes:
-        least: Keep back counts smaller than this; nought keeps back nothing.
-        authority: Its name or code in the Department's figures.
-        neighbours: Others to compare with, with commas between them.
+        least: The smallest count that is shown; zero keeps back nothing.
+        authority: The authority's name or code in the Department's figures.
+        neighbours: Other authorities to compare with, with commas between them.
         statistics: Newer files of the Department.
     """
 
@@ -81,7 +81,7 @@ class Others(NamedTuple):
 
 
 class Timeliness(NamedTuple):
-    """A period, counted; ``late`` is ``None`` where it is kept back."""
+    """The figures and measures of a period; ``late`` is ``None`` if it is kept back."""
 
     figures: Figures
     measures: list[MeasureRow]
@@ -97,9 +97,9 @@ def gather(
 
     Args:
         view: The store, the rules and the day on which things are judged.
-        period: The days whose due dates count.
-        plans_on: The days on which the open protection plans are wanted.
-        watched_all: Every timescale, also those that are not shown.
+        period: The period in which duties fall due.
+        plans_on: The days for which the open protection plans are wanted.
+        watched_all: Whether to count every timescale, even those that are not shown.
     """
     shown = view.shown(everything=watched_all)
     listing, engines = view.listing(shown), view.engines(shown)
@@ -118,9 +118,9 @@ def gathered(
 
     Args:
         view: The store, the rules and the day.
-        asked: The period, and whose.
+        asked: What was asked.
         earlier: The periods before it.
-        plans: The periods whose protection plans are wanted; the asked one by default.
+        plans: The periods whose protection plans are wanted; the one asked for by default.
     """
     periods_asked = [*earlier, asked.period]
     first = add_months(min(one.first for one in periods_asked), -_AROUND)
@@ -136,7 +136,7 @@ def process_of(view: View) -> dict[str, str]:
 
 
 def figures_by(view: View, inside: Ledger, by: str, least: int) -> Figures:
-    """Return the figures of a ledger, small numbers kept back if asked."""
+    """Return the figures of a ledger, with small numbers kept back if *least* is not zero."""
     order = {"timescale": [*view.catalogue.rules], "process": [*view.catalogue.processes]}
     found = figures(inside, by, order.get(by, ()))
     if not least:
@@ -155,7 +155,7 @@ def process_figures(view: View, ledger: Ledger, period: Period, least: int) -> F
 def measures_of(
     view: View, ledger: Ledger, period: Period, least: int, *, watched_all: bool = False
 ) -> list[MeasureRow]:
-    """Return the measures of a period, small numbers kept back if asked."""
+    """Return the measures of a period, with small numbers kept back if *least* is not zero."""
     shown = view.shown(everything=watched_all)
     rows = measures(ledger, period, view.as_of, shown, view.catalogue)
     if not least:
@@ -165,7 +165,7 @@ def measures_of(
 
 def timeliness(view: View, asked: AskedReport) -> Timeliness:
     """
-    Count a period.
+    Count the figures and measures of a period.
 
     Raises:
         InputRefusedError: An authority is unknown, or a file of figures cannot be read.
@@ -174,6 +174,7 @@ def timeliness(view: View, asked: AskedReport) -> Timeliness:
     inside = within(ledger, asked.period)
     found = figures_by(view, inside, asked.by, asked.least)
     rows = measures_of(view, ledger, asked.period, asked.least, watched_all=asked.watched_all)
+    # A list of late reviews has one line for each, so it would show the numbers kept back.
     late = None if asked.least else late_ones(inside)
     return Timeliness(found, rows, late, beside_others(asked, rows, view.as_of))
 
@@ -221,7 +222,7 @@ def _ours(
 
 
 class Past(NamedTuple):
-    """One period of the trend; measures are those of the last two alone."""
+    """One period of the trend; only the last two periods have measures."""
 
     period: Period
     name: str
@@ -231,17 +232,17 @@ class Past(NamedTuple):
 
 class ReportFacts(NamedTuple):
     """
-    Everything the sections are written from.
+    Everything the sections of a report are written from.
 
     Attributes:
         kind: ``quarterly`` or ``annual``.
-        confirmed_to: The last day to which bank holidays are confirmed.
+        confirmed_to: The last day for which bank holidays are confirmed (inclusive).
         past: The periods, the reported one last.
-        late: Each late one, or ``None`` where they are kept back.
-        since: How many fell due after the period and are overdue on the day.
-        coming: What is open and falls due, by month and process.
-        weeks: How much of it falls due on each day of the weeks ahead.
-        audits: What was audited, where anything was, and the report is not of one team.
+        late: Each late duty, or ``None`` if they are kept back.
+        since: How many fell due after the period and are overdue on the as-of day.
+        coming: How many of what is open fall due in the months ahead, by month and process.
+        weeks: How many of them fall due on each day of the weeks ahead.
+        audits: The audits; ``None`` if there are none, or if the report is about one team.
     """
 
     kind: str
@@ -287,7 +288,7 @@ def _name(kind: str, period: Period) -> str:
 
 def report_facts(view: View, asked: AskedReport, kind: str) -> ReportFacts:
     """
-    Count everything a report is written from.
+    Count everything that the sections of a report are written from.
 
     Raises:
         InputRefusedError: An authority is unknown, or a file of figures cannot be read.
@@ -326,6 +327,7 @@ def report_facts(view: View, asked: AskedReport, kind: str) -> ReportFacts:
 
 
 def _audited(view: View, asked: AskedReport) -> AuditFigures | None:
+    # An audit is recorded without a team, so those of one team cannot be told from the others.
     if asked.team or not (view.reader.audits() or view.reader.drawn()):
         return None
     return audit_figures(view, *asked.period)
@@ -344,7 +346,7 @@ def _coming(view: View, ledger: Ledger) -> dict[str, dict[str, int]]:
 
 
 def _since(ledger: Ledger, period: Period) -> int:
-    """Count what is overdue and fell due after a period: in no figure of it, and not ahead."""
+    """Count what fell due after a period and is overdue: neither its figures nor coming has it."""
     return sum(
         one.status == OUTSTANDING and one.due > period.last and not one.rule.beside
         for one in ledger.duties

@@ -1,4 +1,4 @@
-"""How long each child's record is kept, and whose period has passed."""
+"""Work out how long each child's record is kept, and which periods have passed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -29,8 +29,9 @@ class KeptRecord(NamedTuple):
 
     Attributes:
         child: The child.
-        processes: Whose periods apply.
-        keep_until: The last day; ``None`` where it cannot be said.
+        processes: The processes whose retention periods apply.
+        keep_until: The last day (inclusive), the latest of all processes; ``None`` if one of
+            them cannot be worked out.
         passed: Whether that day has passed.
         why: What it rests on, or what is missing.
     """
@@ -48,7 +49,7 @@ def retained(view: View, only: str | None = None) -> list[KeptRecord]:
 
     Args:
         view: The store, the rules and the day.
-        only: The only child that is asked about.
+        only: Only this child.
     """
     reader = view.reader
     given = {one.process: one for one in reader.retention()}
@@ -73,6 +74,8 @@ def _kept(
     nation: str,
     as_of: date,
 ) -> KeptRecord:
+    # A child is one record here.  A child who was looked after and on a plan has two periods, and
+    # the longer one counts: erasing for one process would erase the record of the other.
     named = {_AREAS[area] for one in events if (area := one.event.partition(".")[0]) in _AREAS}
     processes = [one for one in KEPT_AS if one in named] or [OTHER]
     days, words, missing = [], [], []
@@ -83,6 +86,8 @@ def _kept(
             missing.append(words.pop())
         else:
             days.append(until)
+    # If one period is not known, no day can be given: the missing one may be the longest, and an
+    # erased record does not come back.
     if missing:
         return KeptRecord(child.child_id, processes, None, passed=False, why="; ".join(missing))
     last = max(days)
@@ -101,6 +106,7 @@ def _of_process(
     law = library.retention(process, nation)
     if law is not None:
         found.append(_by_law(law, child, events))
+    # A period that an authority sets can only lengthen that of the law: the later day counts.
     if process in given:
         found.append(_as_given(given[process], child, events))
     if not found:
@@ -108,6 +114,7 @@ def _of_process(
     unknown = [why for until, why in found if until is None]
     if unknown:
         return None, unknown[0]
+    # What an authority sets can make the time longer than the law asks, but never shorter.
     return max((until, why) for until, why in found if until is not None)
 
 

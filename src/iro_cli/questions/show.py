@@ -34,13 +34,13 @@ PROCEEDINGS = "court.proceedings"
 
 class HeldRow(NamedTuple):
     """
-    One obligation of a child, and how it was met; ``None`` where it is open still.
+    One obligation of a child and, if it was met, how.
 
     Attributes:
         row: The obligation.
-        held: The day on which its meeting was held.
-        days_late: How late that was.
-        not_required_on: The day on which its wait ended and no meeting was held.
+        held: The day on which its meeting was held; ``None`` if it is open or none was held.
+        days_late: How many days late it was held.
+        not_required_on: The day of the decision that no meeting is required, if there was one.
     """
 
     row: DueRow
@@ -50,7 +50,7 @@ class HeldRow(NamedTuple):
 
 
 def is_too_early(one: HeldRow) -> bool:
-    """Say whether what was met was held before it may be: a window has two ends."""
+    """Say whether a meeting was held before the first day of its window."""
     return one.row.status == OUT_OF_TIMESCALE and not one.days_late
 
 
@@ -59,10 +59,10 @@ class Drift(NamedTuple):
     How long care proceedings have run.
 
     Attributes:
-        rule: The limit that they have.
+        rule: The rule with their limit.
         started: The day of the application.
-        due: When they are to end; ``None`` where no date can be given.
-        said: Why none can be given.
+        due: When they are due to end; ``None`` if no date can be given.
+        said: Why no date can be given.
     """
 
     rule: Rule
@@ -73,10 +73,10 @@ class Drift(NamedTuple):
 
 class ChildFile(NamedTuple):
     """
-    Everything ``iro show`` says of one child.
+    Everything that ``iro show`` says about one child.
 
     Attributes:
-        child: Who.
+        child: The child.
         iro: The IRO on the day.
         chair: The chair on the day.
         events: The facts.
@@ -84,9 +84,9 @@ class ChildFile(NamedTuple):
         met: What was met, in order of day.
         part: The child's part in reviews and conferences.
         reasons: Why a meeting was booked again, by timescale and the day its clock started.
-        drift: How long care proceedings have run, where they are open.
+        drift: How long care proceedings have run, if any are open.
         away: When IROs and chairs are away.
-        gaps: What calls for a date and has no clock, so that it is not among what is open.
+        gaps: The facts that call for a date but have no clock, and so are not in *open*.
     """
 
     child: Child
@@ -104,12 +104,12 @@ class ChildFile(NamedTuple):
 
 class Series(NamedTuple):
     """
-    A meeting that was held as a series of meetings, and which of its days counts for what.
+    A review that was held as a series of meetings, and which of its days counts for what.
 
     Attributes:
-        first: By which it is judged whether it was in time.
-        last: From which its records are due.
-        next_from: From which the next meeting is due.
+        first: The day by which it is judged whether the review was in time.
+        last: The day from which its records are due.
+        next_from: The day from which the next review is due.
     """
 
     first: date
@@ -123,14 +123,14 @@ class Explanation(NamedTuple):
 
     Attributes:
         row: The row of the listing.
-        due: When it is due, with what it was counted from; ``None`` where it is refused.
+        due: When it is due, with the workings; ``None`` if it is refused.
         refusal: Why there is no date.
         assumed: What had to be inferred for the date.
         started_by: The event that its time is counted from; ``None`` for a booked meeting.
         moved_because: Why the meeting was booked again.
-        series: The series of meetings that its time is counted from, where it is one.
+        series: The series of meetings that its time is counted from, if it was one.
         markers: When it is due by each local marker beside the law.
-        confirmed_to: The last day for which the bank holidays are confirmed.
+        confirmed_to: The last day for which the bank holidays are confirmed (inclusive).
     """
 
     row: DueRow
@@ -221,10 +221,10 @@ def show(view: View, child: str, *, watched_all: bool = False) -> tuple[ChildFil
 
 def drift_of(case: Case, listing: DueRows) -> Drift | None:
     """
-    Return how long care proceedings have run against their limit, or nothing where none are open.
+    Return how long care proceedings have run against their limit; ``None`` if none are open.
 
     Args:
-        case: The child, with the times that are open.
+        case: The child, with the spans that are open.
         listing: The rules and the day.
     """
     rule = listing.catalogue.rules.get(PROCEEDINGS)
@@ -246,8 +246,8 @@ def explain(
     Args:
         view: The store, the rules and the day.
         child: The child.
-        timescale: Only this one, by id or in the field's words.
-        watched_all: Every timescale, also those that are not shown.
+        timescale: Only this one, by id or by what people call it.
+        watched_all: Whether to explain every timescale, even those that are not shown.
 
     Raises:
         InputRefusedError: The child is unknown, or the timescale is not open.
@@ -257,6 +257,7 @@ def explain(
     if timescale is not None:
         rules = view.catalogue.rules
         wanted = timescales_said(timescale, rules) or (view.catalogue.get(timescale).id,)
+        # A user who names a timescale wants to see it, even if nobody turned it on.
         shown = all(view.catalogue.is_shown(rules[one]) for one in wanted)
         watched_all = watched_all or not shown
     case, listing = _case_of(view, child, watched_all=watched_all)
@@ -278,12 +279,12 @@ def explain(
 
 
 def _started_by(opened: Obligation, case: Case) -> str | None:
-    """Return the event that a time is counted from; ``None`` where it is a booked meeting."""
+    """Return the event that a time is counted from; ``None`` if it is a booked meeting."""
     on, rule = opened.started, opened.clock.rule
     if rule.trigger.booked:
         return None
     names = [one.event for one in case.events if on in (one.on, one.completed_on)]
-    # What starts it comes before what meets it: both may have happened on one day.
+    # An event that starts it is looked for before one that meets it: both may be on that day.
     for those in (rule.trigger.event, rule.met_by):
         wanted = {match.event for match in those}
         if found := next((one for one in names if one in wanted), None):
@@ -292,7 +293,7 @@ def _started_by(opened: Obligation, case: Case) -> str | None:
 
 
 def _series(view: View, case: Case, opened: Obligation) -> Series | None:
-    """Return which day counts for what, where the meeting was held as a series of meetings."""
+    """Return which day counts for what, if the meeting was held as a series of meetings."""
     rule, day = opened.clock.rule, opened.started
     wanted = {match.event for match in (*rule.trigger.event, *rule.met_by)}
     for one in case.events:

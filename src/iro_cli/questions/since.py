@@ -1,4 +1,4 @@
-"""What is different since a day or an extract: what became due, was met, moved, or ended unmet."""
+"""Find what is different since a day or an extract: became due, was met, moved, ended unmet."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -18,16 +18,16 @@ from iro_cli.obligations.listing import (
 from iro_cli.questions.view import Horizon, View
 from iro_cli.store.reading import Only
 
-# What can become of an obligation, in the order in which it is told.
+# What can become of an obligation, in the order in which the listing has it.
 BECAME_OVERDUE, BECAME_DUE, MOVED, MET, WENT = "overdue", "due", "moved", "met", "went"
 KINDS = (BECAME_OVERDUE, BECAME_DUE, MOVED, MET, WENT)
 
-# An obligation is the same one while its clock runs.
+# What identifies an obligation: the child, the timescale and the day its clock started.
 _ClockKey = tuple[str, str, date | None]
 
 
 class Made(NamedTuple):
-    """A change that was made to the store: its number, its day in London, and its command."""
+    """A change to the store: its number, its day in London time, and its command."""
 
     number: int
     day: date
@@ -36,12 +36,13 @@ class Made(NamedTuple):
 
 class Baseline(NamedTuple):
     """
-    The list that today's is compared with.
+    The earlier list with which today's list is compared.
 
     Attributes:
-        day: The day it was asked on.
-        until: The last change that was known then; ``None`` where today's facts are taken.
-        extract: The import after which it was asked, where it is not the morning of the day.
+        day: The as-of day of that list.
+        until: The last change that the store had then; ``None`` if today's facts are used.
+        extract: The import after which the list is taken; ``None`` if it is taken on the morning
+            of the day.
     """
 
     day: date
@@ -51,14 +52,14 @@ class Baseline(NamedTuple):
 
 class AskedSince(NamedTuple):
     """
-    What is different, as it was asked for: a filter that is left out lets everything through.
+    What ``iro since`` was asked; a filter that is left out lets everything through.
 
     Attributes:
         within: How far ahead counts as due.
-        iro: Only this IRO's or chair's, then or now.
+        iro: Only what this IRO or chair answers for, then or now.
         team: Only this team's, then or now.
         process: Only this process.
-        watched_all: Every timescale, also those that are not shown.
+        watched_all: Whether to compare every timescale, even those that are not shown.
     """
 
     within: Horizon = Horizon()
@@ -74,12 +75,12 @@ class SinceRow(NamedTuple):
 
     Attributes:
         change: One of :data:`KINDS`.
-        due: When it is due now; of what went, when it was due.
-        due_before: When it was due then; ``None`` where it was not open then.
-        status: Where it stands now; of what was met, whether in timescale.
-        status_before: Where it stood then.
+        due: When it is due now; if it went, when it was due.
+        due_before: When it was due then; ``None`` if it was not open then.
+        status: Its status now; if it was met, whether in timescale.
+        status_before: Its status then.
         held: The day it was met.
-        ended: The day on which something else ended it.
+        ended: The day on which it ended without being met.
     """
 
     child: str
@@ -102,7 +103,7 @@ class SinceRow(NamedTuple):
 
 
 class _MetByWhom(NamedTuple):
-    """What was met, and whose it is."""
+    """What was met, with the IRO or chair and the team."""
 
     met: Met
     iro: str | None
@@ -110,7 +111,7 @@ class _MetByWhom(NamedTuple):
 
 
 class _State(NamedTuple):
-    """What is open and what was met on a day, and what something else ended."""
+    """What is open on a day, what was met by then, and what ended without being met."""
 
     open: dict[_ClockKey, DueRow]
     met: dict[_ClockKey, _MetByWhom]
@@ -124,11 +125,12 @@ def baseline(made: Sequence[Made], as_of: date, since: date | None, *, todays: b
     Args:
         made: The changes of the store, in order.
         as_of: The day the question is asked about.
-        since: The day whose morning it is; ``None`` for the extract before the latest.
-        todays: Take the facts of today, whenever they were stored.
+        since: The day on whose morning the list is taken; ``None`` to take it after the last
+            import but one.
+        todays: Whether to use the facts of today, whenever they were stored.
 
     Raises:
-        InputRefusedError: The store held nothing then, or the day is yet to come.
+        InputRefusedError: The store held nothing then, or *since* lies after *as_of*.
     """
     extract = None
     if since is None:
@@ -149,6 +151,7 @@ def baseline(made: Sequence[Made], as_of: date, since: date | None, *, todays: b
         return Baseline(since, None, extract.command if extract else None)
     if extract:
         return Baseline(since, extract.number, extract.command)
+    # What was stored on the day itself was not known on its morning.
     known = [one.number for one in made if one.day < since]
     if not known:
         first = f"its first change is of {spoken(made[0].day)}" if made else "it is empty"
@@ -165,12 +168,14 @@ def since(view: View, then: View, asked: AskedSince, facts: View | None = None) 
     Return what is different between two days, in order of :data:`KINDS` and of due dates.
 
     Args:
-        view: The store now, on the day that is asked about.
-        then: The store as it was, on the day before.
-        asked: What was asked for.
-        facts: The store on the evening before, where today's facts are taken: what was held on
-            the day itself was not known on its morning.
+        view: The store now, on the as-of day.
+        then: The store as it was, on the earlier day.
+        asked: What was asked.
+        facts: If today's facts are used, the store on the day before the earlier day: what was
+            held on that day itself was not known on its morning.
     """
+    # A child who has passed to another IRO since is in the list of one of them then and of the
+    # other now, so the children of both questions are read.
     only = _either(*(_among(one, asked) for one in (view, then)))
     before, now = _state(then, asked, only, facts), _state(view, asked, only)
     rows = [one for one in _rows(before, now) if _wanted(one, asked, before)]
@@ -194,14 +199,14 @@ def _among(view: View, asked: AskedSince) -> Only:
 
 
 def _either(first: Only, second: Only) -> Only:
-    """Return the children that either question can be about."""
+    """Return the children that one or both of two questions can be about."""
     if first is None or second is None:
         return None
     return {*first, *second}
 
 
 def _state(view: View, asked: AskedSince, only: Only, facts: View | None = None) -> _State:
-    """Derive what is open, met and ended from one state of the store, on its day."""
+    """Work out what is open, met and ended in one state of the store, on its day."""
     shown = view.shown(everything=asked.watched_all)
     listing = view.listing(shown, asked.within)
     bookings = view.reader.bookings(only)
@@ -221,7 +226,7 @@ def _state(view: View, asked: AskedSince, only: Only, facts: View | None = None)
 
 
 def _rows(before: _State, now: _State) -> Iterable[SinceRow]:
-    """Yield what became of each obligation; what stayed as it was is left out."""
+    """Yield what became of each obligation; what has not changed is left out."""
     gone = {
         key: row for key, row in before.open.items() if key not in now.open and key not in now.met
     }
@@ -235,7 +240,7 @@ def _rows(before: _State, now: _State) -> Iterable[SinceRow]:
         was = before.open.get(key)
         if was or key not in before.met:
             became = _met_row(met, was)
-            if met.met.without_meeting:  # the wait ended, and nothing was held
+            if met.met.without_meeting:  # met by a decision, and nothing was held
                 became = became._replace(
                     change=WENT, status=None, held=None, days_late=None, ended=met.met.held
                 )
@@ -251,13 +256,16 @@ def _rows(before: _State, now: _State) -> Iterable[SinceRow]:
 def _paired(
     gone: Mapping[_ClockKey, DueRow], new: Iterable[_ClockKey]
 ) -> dict[_ClockKey, _ClockKey]:
-    """Find what is the same obligation whose clock starts on another day: a date was corrected."""
+    """Pair new obligations with gone ones that are the same, with a corrected starting day."""
+    # Only if a child has one new and one gone with the same timescale: of several, nobody knows
+    # which became which.
     left: dict[tuple[str, str], list[_ClockKey]] = {}
     for key in gone:
         left.setdefault(key[:2], []).append(key)
     come: dict[tuple[str, str], list[_ClockKey]] = {}
     for key in new:
         come.setdefault(key[:2], []).append(key)
+    # Only if one is gone and one has come: of two disputes nobody could say which became which.
     return {
         keys[0]: left[what][0]
         for what, keys in come.items()
@@ -266,7 +274,8 @@ def _paired(
 
 
 def _change(row: DueRow, was: DueRow | None) -> str | None:
-    """Name what became of an obligation that is open; ``None`` where nothing did."""
+    """Name what changed about an open obligation; ``None`` if nothing did."""
+    # What moved and is overdue by its new date is told as overdue, which matters more.
     if row.status == OVERDUE and (was is None or was.status != OVERDUE):
         return BECAME_OVERDUE
     if was is not None and row.due != was.due:

@@ -17,7 +17,8 @@ from iro_cli.store.statements import TYPED, Stated, statements
 
 _REVIEWS = ("cla.review", "cla.review.latest", "adoption.review")
 _CONFERENCES = ("cp.conference.review", "cp.conference.review.latest")
-# A conference this near a plan's start is the one it was made at, by mistake on another day.
+# A conference at most this many days from the start of a plan is taken for the one that made the
+# plan, with a wrong day.
 _NEAR = 28
 # Children from this birthday on have views of their own to convey (903 rules 440 and 441).
 _VIEWS_FROM_AGE = 4
@@ -31,7 +32,7 @@ class SourceRow(NamedTuple):
     Attributes:
         child: The child.
         finding: A short name that stays the same.
-        rule: The census rule, where one forbids it.
+        rule: The census rule that forbids it, if one does.
         dates: The days it is about, soonest first.
         sources: Who states them, with file and row.
         message: What is wrong, in dates.
@@ -48,7 +49,7 @@ class SourceRow(NamedTuple):
 
 
 class _Coverage(NamedTuple):
-    """From when to when a source states facts of a kind, whoever the child."""
+    """The first and the last day of the facts of a kind that a source states, for all children."""
 
     begins: date
     ends: date
@@ -94,7 +95,7 @@ def _extents(cases: Iterable[tuple[str, list[Stated]]]) -> _Extents:
 
 
 def _last(stated: Sequence[Stated], events: Sequence[str]) -> dict[str, Stated]:
-    """Return the last of these events that each source states."""
+    """Return, for each source, the last of these events that it states."""
     found: dict[str, Stated] = {}
     for one in stated:
         if one.event in events and (one.by not in found or one.on >= found[one.by].on):
@@ -105,7 +106,7 @@ def _last(stated: Sequence[Stated], events: Sequence[str]) -> dict[str, Stated]:
 def _differing(
     child: str, stated: Sequence[Stated], events: Sequence[str], finding: str, what: str
 ) -> Iterator[SourceRow]:
-    """Compare a day of which each source has one."""
+    """Compare a day that each source gives once."""
     for one, other in combinations(_last(stated, events).values(), 2):
         if one.on == other.on or _of_two(stated, one, other):
             continue
@@ -121,7 +122,9 @@ def _differing(
 
 
 def _of_two(stated: Sequence[Stated], one: Stated, other: Stated) -> bool:
-    """Say whether two days are of two periods or enquiries, and not of the same one."""
+    """Say whether two days belong to two periods or enquiries, and not to the same one."""
+    # Two starts of care are two periods if care ended in between, and two days for one start if
+    # it did not.
     first, last = sorted((one.on, other.on))
     family = _family(one.event)
     turn = ".start" if one.event.endswith(".end") else ".end"
@@ -144,11 +147,11 @@ def _missing(
     finding: str,
     what: str,
 ) -> Iterator[SourceRow]:
-    """Compare the last meeting of each source with those of the others that cover its day."""
+    """Find meetings, the last of each source, that are missing from sources that cover the day."""
     last = _last(stated, events)
     for by, one in last.items():
         family = _family(one.event)
-        # What people recorded adds to the extracts: it is not missed in what they recorded.
+        # People record what the extracts do not have, so nothing is missing from what they typed.
         for other in sorted({also.by for also in stated} - {by, TYPED}):
             extent = extents.get((other, family))
             if extent is None or not extent.begins <= one.on <= extent.ends:
@@ -156,13 +159,14 @@ def _missing(
             theirs = [also for also in stated if also.by == other and also.event in events]
             if any(also.on == one.on for also in theirs):
                 continue
-            # A source without any such meeting says something only of a period that it has.
+            # A source without any such meeting shows that it was not held only if it has the
+            # period of care or the plan.
             if not theirs:
                 start = _period_with(one, other, stated)
                 if start is None:
                     continue
                 nearest, words = start, f"which has none since the start on {_said(start)}"
-            # A list of latest meetings never has an earlier one.
+            # A list of latest meetings has no room for an earlier one.
             elif last[other].event.endswith(".latest") and one.on <= last[other].on:
                 continue
             else:
@@ -179,7 +183,7 @@ def _missing(
 
 
 def _period_with(one: Stated, other: str, stated: Sequence[Stated]) -> Stated | None:
-    """Return the start, in another source, of the period in which a meeting was held."""
+    """Return the start of the period in which a meeting was held, as another source gives it."""
     found: Stated | None = None
     for also in sorted(stated, key=lambda also: also.on):
         if also.by == other and _family(also.event) == _family(one.event) and also.on < one.on:
@@ -191,12 +195,12 @@ def _period_with(one: Stated, other: str, stated: Sequence[Stated]) -> Stated | 
 
 
 def _nearness(one: Stated) -> int:
-    """Return how near a statement is to a person: typed in, in a file of our own, in an extract."""
+    """Return how far from a person a statement is: 0 typed in, 1 in our own file, 2 extract."""
     return 2 if one.by != TYPED else 1 if one.source else 0
 
 
 def _from_another(one: Stated, other: Stated) -> bool:
-    """Say whether a person, or a file of our own, has something else than another file has."""
+    """Say whether *one* is from a person, or from a file of our own, and *other* from elsewhere."""
     if _nearness(one) != _nearness(other):
         return _nearness(one) < _nearness(other)
     files = [(also.source or "").rpartition(":")[0] for also in (one, other)]
@@ -204,7 +208,7 @@ def _from_another(one: Stated, other: Stated) -> bool:
 
 
 def _two_days(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
-    """Find what a person recorded on one day and a file has on another, near it."""
+    """Find what a person recorded on one day and a file gives on another day near it."""
     events = [Event(one.event, one.on, one.outcome) for one in stated]
     typed = {(one.event, one.on) for one in stated if _nearness(one) == 0}
     for one in stated:
@@ -229,7 +233,7 @@ def _two_days(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
 def _put_right(
     view: View, child: str, stated: Sequence[Stated], mended: Iterable[PutRight]
 ) -> Iterator[SourceRow]:
-    """Find what a person put right, and the extract has not said otherwise since."""
+    """Find what a person put right, if no later extract gives the right day."""
     for before in mended:
         if before.stated_by is None or before.now is None:
             continue
@@ -253,7 +257,7 @@ def _put_right(
 
 
 def _with_consequence(view: View, row: SourceRow) -> SourceRow:
-    """Add what it does to the next date that a recorded day and another both count."""
+    """Add to a finding how the next date differs if both of its days count."""
     if len(row.dates) != 2 or not any(one.startswith(TYPED) for one in row.sources):
         return row
     first, last = (date.fromisoformat(one) for one in row.dates)
@@ -277,8 +281,8 @@ def _plan_starts(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
     conferences = [
         one for one in stated if one.event in FIRST_CONFERENCES and one.outcome != "no-plan"
     ]
-    # Rule 2885: a plan starts on the day of the conference that made it.  Farther off than some
-    # weeks it is another conference's.
+    # Rule 2885: a plan starts on the day of the conference that made it.  A conference more than
+    # some weeks away made another plan.
     for plan in (one for one in stated if one.event == "cp.plan.start"):
         near = [one for one in conferences if abs((one.on - plan.on).days) <= _NEAR]
         if near and not any(one.on == plan.on for one in near):
@@ -291,8 +295,8 @@ def _plan_starts(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
                 f"{', '.join(map(_said, near))}",
                 "a plan starts on the day of the conference: put one of the two right",
             )
-    # Rule 8841: the first review of a plan comes after its start; on that day or before, it is
-    # mostly the initial conference under another name.
+    # Rule 8841: the first review of a plan comes after its start.  A "review" on that day or just
+    # before it is mostly the initial conference under another name.
     for review in (one for one in stated if one.event in _CONFERENCES):
         for plan in (one for one in stated if one.event == "cp.plan.start"):
             if 0 <= (plan.on - review.on).days <= _NEAR:
@@ -330,7 +334,8 @@ def _participation(
     born = known.date_of_birth if known else None
     if born is None:
         return
-    # Rules 440 and 441: PN0 up to the fourth birthday, PN1 to PN7 from it on; on it, either.
+    # Rules 440 and 441: PN0 up to the fourth birthday, PN1 to PN7 from then on.  On the birthday
+    # itself both are right.
     fourth = birthday(born, _VIEWS_FROM_AGE)
     for one in stated:
         if one.participation is None:
@@ -353,9 +358,10 @@ def _participation(
 
 
 def _in_breaks(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
-    """Find reviews that were returned while the child was only in short breaks."""
+    """Find looked-after reviews of days on which the child was only in short breaks."""
     in_care = in_breaks = False
-    # What ends on a day comes before what begins on it: a child may go from one to the other.
+    # What ends on a day comes before what begins on it: a child may leave short breaks and begin
+    # to be looked after on one day.
     for one in sorted(stated, key=lambda one: (one.on, not one.event.endswith(".end"))):
         if one.event in ("cla.start", "cla.continuing"):
             in_care = True
@@ -379,10 +385,10 @@ def _in_breaks(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
 
 def source_findings(view: View) -> list[SourceRow]:
     """
-    Return where sources disagree and what the census rules forbid, by child and day.
+    Return the disagreements between sources and the breaches of census rules, by child and day.
 
-    A source is only missed where its facts reach as far as the day in question: last
-    year's return says nothing of this year's reviews.
+    A fact is reported as missing from a source only if the source's facts reach that day: last
+    year's return says nothing about this year's reviews.
     """
     children = view.reader.children()
     cases = statements(view.reader, view.as_of)
@@ -415,7 +421,8 @@ def source_findings(view: View) -> list[SourceRow]:
         for check in checks:
             found += check(child, stated)
     found.sort(key=lambda row: (row.child, row.dates, row.finding, row.sources))
-    # What one source lacks of another, that one often lacks of it: once is enough.
+    # If each of two sources lacks the other's meeting, there are two findings about the same two
+    # days.  One of them is enough.
     once = list({(row.child, row.finding, row.dates): row for row in reversed(found)}.values())
     named = {(row.child, row.dates) for row in once if row.finding != _TWO_DAYS}
     return [

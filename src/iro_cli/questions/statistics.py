@@ -17,13 +17,13 @@ TABLE = f"{shipped.FOLDER}/questions/dfe_statistics.json"
 
 
 def shipped_statistics() -> Statistics:
-    """Return the table that ships."""
+    """Return the figures from the table that ships."""
     return from_table(json.loads(shipped.text(TABLE)))
 
 
 def with_files(statistics: Statistics, paths: Iterable[Path]) -> Statistics:
     """
-    Read newer files of the Department over a table.
+    Return figures with those of newer files of the Department in place of older ones.
 
     Raises:
         InputRefusedError: A file cannot be read, or is not in the Department's layout.

@@ -1,4 +1,4 @@
-"""A diary for all that is not booked, proposed."""
+"""Propose a diary for everything that is not booked."""
 
 from iro_cli.errors import UsageError
 from iro_cli.figures.availability import chaired
@@ -12,10 +12,10 @@ from iro_cli.questions.view import View
 
 def solver() -> Any:
     """
-    Return the solver's library.
+    Return the library of the solver.
 
     Raises:
-        UsageError: It is not installed.
+        UsageError: The library is not installed.
     """
     try:
         import highspy  # type: ignore[import-not-found,import-untyped,unused-ignore]  # noqa: PLC0415
@@ -46,6 +46,7 @@ def suggest(view: View, asked: AskedDiary) -> Diary:
     for case, meetings in chaired(cases, listing, bookings):
         to_come = [one for one in meetings if one.booked and one.booked >= view.as_of]
         for meeting in meetings:
+            # One review meets both an adjourned review and the next one: no second day is needed.
             if meeting not in to_come and is_met_by(meeting, to_come, asked.first):
                 continue
             if not meeting.booked and listing.outgrown(
@@ -57,6 +58,8 @@ def suggest(view: View, asked: AskedDiary) -> Diary:
             if iro is None:
                 nobodys += meeting.booked is None
             elif not wanted or iro.casefold() in wanted:
+                # Booked for a day that has passed, but still open: it was not held then, and needs
+                # a new day.
                 if meeting.booked is None or meeting.booked < view.as_of:
                     open_of.setdefault(iro, []).append(meeting)
                 else:

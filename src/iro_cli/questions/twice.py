@@ -1,4 +1,4 @@
-"""What two days for one thing do to the next date."""
+"""Say what the next date would be if one event is recorded on two days."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,13 +11,16 @@ from iro_cli.questions.view import View
 
 def next_due(view: View, child: Child, events: Sequence[Event], kind: str) -> date | None:
     """
-    Return when the next meeting of a process is due, by some facts of a child.
+    Return when the next meeting of a process is due, according to some facts about a child.
 
     Args:
         view: The rules and the day.
         child: The child.
-        events: The facts, which need not be those that are stored.
-        kind: The event whose process is meant.
+        events: The facts, which need not be the ones stored.
+        kind: An event of the process.
+
+    Returns:
+        The soonest due day; ``None`` if no meeting of the process is open.
     """
     shown = view.shown()
     engine, listing = view.engines(shown).of(child), view.listing(shown)
@@ -36,17 +39,20 @@ def next_due(view: View, child: Child, events: Sequence[Event], kind: str) -> da
 
 def consequence(view: View, child: str, one: Event, other: Event) -> str:
     """
-    Say what it does to the next date that two facts both count, or only one of them.
+    Say how the next date differs if two facts both count, or only one of them.
+
+    A first review is recorded on 19 and on 20 November.  If both count, the next review is due by
+    20 May; if only the second day is right, by 20 February.
 
     Args:
         view: The store, the rules and the day.
         child: The child.
-        one: What happened, on the one day.
-        other: What is known of it, on another day.  Where that is only the latest meeting, it
-            stays so when its day is put right.
+        one: What happened, on one day.
+        other: The same on another day, as it is known.  A "latest meeting" remains one when its
+            day is put right.
 
     Returns:
-        The sentence; empty where the next date is the same.
+        The sentence; empty if the next date is the same in each case.
     """
     known = view.reader.children(child).get(child, Child(child))
     until = max(view.as_of, one.on, other.on)

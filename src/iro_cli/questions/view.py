@@ -1,4 +1,4 @@
-"""What every question needs: a store, the rules, the calendar and a day."""
+"""Put together what every question needs: a store, the rules, the calendar and a day."""
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def _assumed_words(assumed: Assumed) -> str:
-    """Say what had to be inferred; where nothing had to be, the words are not loaded."""
+    """Say what had to be inferred; the sentences are loaded only if something had to be."""
     from iro_cli.sentences.reasons import assumed_words  # noqa: PLC0415
 
     return assumed_words(assumed)
@@ -46,7 +46,7 @@ class Horizon(NamedTuple):
         return counted(self.amount, self.unit.replace("_", " "))
 
     def after(self, day: date, calendar: WorkingCalendar) -> date:
-        """Return the last day that counts as soon, *day* not counted."""
+        """Return the last day that counts as soon (inclusive), counted from *day* (exclusive)."""
         return shift(day, self.amount, self.unit, calendar)
 
 
@@ -75,10 +75,10 @@ class View:
 
         Args:
             reader: The store, open; within a change, the change.
-            nation: Whose law.
+            nation: The authority's nation.
             as_of: The day the question is asked about.
             packs: Local rule packs.
-            strict: Whether what would have to be inferred is refused instead.
+            strict: Whether to refuse whatever would have to be inferred.
 
         Raises:
             StoreError: The store cannot be read.
@@ -95,17 +95,17 @@ class View:
         self.strict = strict
 
     def close(self) -> None:
-        """Close the store, so that nothing waits for this question any more."""
+        """Close the store, so that nobody has to wait for this question any longer."""
         self.reader.close()
 
     def abroad(self, nation: str) -> View | None:
         """
         Return the same store and day under the law of another nation.
 
-        A child's own nation decides which law applies to it, whichever authority asks.
+        The child's own nation decides which law applies, whichever authority asks.
 
         Returns:
-            ``None`` where this version has no rules for the nation.
+            The view; ``None`` if this version has no rules for the nation.
         """
         if nation not in self._abroad:
             self._abroad[nation] = self._under(nation)
@@ -117,7 +117,8 @@ class View:
         from copy import copy  # noqa: PLC0415 - few children have a nation of their own
 
         found = copy(self)
-        # Nothing refers to itself: a store is closed as soon as nobody asks it any more.
+        # A copy of its own, so that no view refers to itself: a store is closed as soon as the
+        # last view of it is gone.
         found._abroad = {}  # noqa: SLF001 - a copy of this
         packs = self._packs if nation == self._nation else ()
         found.catalogue = library.catalogue(nation, packs, self._additions)
@@ -125,13 +126,13 @@ class View:
         return found
 
     def of(self, child: Child) -> View:
-        """Return this view under the law of a child's own nation, where there is one."""
+        """Return this view under the law of a child's own nation, if that has rules here."""
         if child.nation is None or child.nation == self.catalogue.nation:
             return self
         return self.abroad(child.nation) or self
 
     def no_clocks(self) -> Clocks:
-        """Return the clocks of a child nothing is recorded for."""
+        """Return the clocks of a child without any event."""
         return Clocks([], [], {})
 
     def shown(self, *, everything: bool = False) -> Watchlist:
@@ -139,7 +140,7 @@ class View:
         return Watchlist(self.catalogue, self.watched, everything)
 
     def listing(self, shown: Watchlist, horizon: Horizon = Horizon()) -> DueRows:  # noqa: B008
-        """Return what turns clocks into rows, those of each child by its own nation's law."""
+        """Return what turns clocks into rows, for each child by the law of its own nation."""
         found = DueRows(
             self.catalogue,
             self.calendar,
@@ -164,14 +165,14 @@ class View:
         return found
 
     def engines(self, shown: Watchlist) -> Engines:
-        """Return what runs the clocks of each child by its own nation's law."""
+        """Return what runs the clocks of each child by the law of its own nation."""
         return Engines(self, shown)
 
     def check_names(
         self, *, iro: str | None = None, team: str | None = None, process: str | None = None
     ) -> None:
         """
-        Refuse a filter that names nobody: an empty list would look like good news.
+        Refuse a filter that names nobody, because an empty list would look like good news.
 
         Raises:
             InputRefusedError: No child is allocated to the IRO or chair, or is in the team.
@@ -203,16 +204,20 @@ class View:
         """
         Return the children that a question with these filters can be about.
 
-        They are found by what the store has an index of, so that a question about few is
-        answered from few.  Among them are some who fall out when their rows are looked at.
+        They are found with the store's indexes, so that a question about few children reads only
+        few.  Some of them may drop out later, when their rows are filtered.
 
         Args:
-            child: Only this one.
-            iros: Only who was ever allocated to one of them; all where nobody is named.
-            team: Only those of this team.
-            process: Only those of whom an event is known that can begin the process.
-            timescales: Only those of whom one is known that can begin one of these; all
-                where none is named.
+            child: Only this child.
+            iros: Only children who were ever allocated to one of these people; all children if
+                nobody is named.
+            team: Only children of this team.
+            process: Only children with an event that can begin this process.
+            timescales: Only children with an event that can begin one of these timescales; all
+                children if none is named.
+
+        Returns:
+            The children; ``None`` for all of them.
         """
         if child is not None:
             return child
@@ -223,7 +228,7 @@ class View:
             found.append(self.reader.in_team(team))
         if (process is not None or timescales) and not found:
             begins = self.catalogue.begun_by(timescales or self.catalogue.of_process(process or ""))
-            # The law of another nation has events of its own.
+            # By another nation's law, other events may begin it, so its children are all read.
             others = self.reader.of_other_nations(self.catalogue.nation)
             found.append(self.reader.with_events(begins) | others)
         return set.intersection(*found) if found else None
@@ -241,9 +246,10 @@ class View:
 
         Args:
             shown: Which timescales matter.
-            only: The children asked for: one, several, or all where it is ``None``.
-            whole: With every event and every detail, not only what the timescales depend on.
-            keep_met: With what was met, and every allocation there has been.
+            only: The children asked for: one, several, or ``None`` for all.
+            whole: Whether to read every event with every detail, and not only what the
+                timescales depend on.
+            keep_met: Whether to include what was met, and every allocation there has been.
 
         Raises:
             InputRefusedError: The one child asked for is unknown.
@@ -287,7 +293,8 @@ class View:
                 silences=silences,
                 none_held=own,
             )
-            if child_id in moved:  # what ended before that is judged by the law it ended under
+            # What ended before a move is judged by the law under which it ended.
+            if child_id in moved:
                 clocks = _kept(engines, child, events, clocks, silences, own)
             yield Case(child, events, clocks, holders, ever.get(child_id, ()), later, silences, own)
 
@@ -299,15 +306,15 @@ class View:
         self, used: Iterable[Engine], only: Only
     ) -> tuple[Silences, Mapping[str, Sequence[Beginning]]]:
         """
-        Return what the extracts do not carry, and by whom the beginnings are stated.
+        Return what the extracts do not carry, and which source states each beginning.
 
-        One reading of a few rows tells whether there is anything to look at.
+        Reading a few rows is enough to see whether anything is missing; mostly nothing is.
         """
         found = Silences(self.reader.carried(), self.reader.unsaid(only))
         names = frozenset[str]()
         if found.events:
             names = names.union(*(one.beginnings(found.events) for one in used))
-        # What begins after the last of these days runs into none of them.
+        # A process that begins after the last of these days is not concerned.
         among = only if found.children is None else found.children
         stated = self.reader.statements(names, found.until, among) if names else {}
         return found, self._as_extracts_began(stated)
@@ -316,9 +323,10 @@ class View:
         self, stated: Mapping[str, Sequence[Beginning]]
     ) -> Mapping[str, Sequence[Beginning]]:
         """
-        Return the beginnings, each that a person put right as the extract's that had its day.
+        Return the beginnings, with those that a person put right as stated by the extract.
 
-        Who puts a day right is not taken to record what the extract does not carry.
+        A person who recorded the start of care is taken to record its reviews too.  A person who
+        only put right the day that an extract gave is not: the reviews are still missing.
         """
         typed = {child for child, those in stated.items() if any(one[2] is None for one in those)}
         if not typed:
@@ -344,11 +352,11 @@ def _kept(
     none_held: Mapping[tuple[str, date], date],
 ) -> Clocks:
     """
-    Return the clocks of a child who moved: what ended before, by the law of that nation.
+    Return the clocks of a child who moved, with what ended before each move by that nation's law.
 
-    What today's nation has no rule for ended with the move, unmet: it is nobody's duty any more,
-    and was late there if it was due before.  What ends on the day of a move is the next nation's
-    where it has the rule.  A duty that goes on after a move back is counted once.
+    If the next nation has no rule for a duty, the duty ends with the move without being met; it
+    was late if it was due before.  What ends on the day of a move belongs to the next nation, if
+    that has the rule.  A duty that goes on after the child moves back is counted once.
     """
     met: list[Clock] = []
     lapsed: list[Clock] = []
@@ -365,8 +373,8 @@ def _kept(
             none_held=none_held,
         )
         rules = engines.rules_of(entered)
-        # A duty that the next nation has as well goes on with its clock; one that it does not have
-        # can be owed to nobody there.
+        # A duty that the next nation has too goes on with its clock.  One that it does not have is
+        # no longer owed by anybody.
         over = [one._replace(ended=move.on) for one in found.open if one.rule.id not in rules]
         here = _judged(_held(found.met, since), rules, move.on)
         gone = _judged(_ended(found.lapsed, since), rules, move.on)
@@ -378,31 +386,31 @@ def _kept(
     here = _held(clocks.met, since)
     gone = _ended(clocks.lapsed, since)
     left = _without(left, [*clocks.open, *here, *gone])
-    # Who moved there and back on one day was met by the same law on both sides of it.
+    # If the child moved away and back on one day, both sides have the same met clocks.
     once = [one for one in met if one.held != since or _without([one], here)]
     return clocks._replace(met=once + here, lapsed=[*lapsed, *left, *gone])
 
 
 def _without(left: Iterable[Clock], after: Iterable[Clock]) -> list[Clock]:
-    """Return the duties that ended with a move, but for those that went on after a move back."""
+    """Return the duties that ended with a move, without those that went on after a move back."""
     same = {(one.rule.id, one.key, one.started) for one in after}
     return [one for one in left if (one.rule.id, one.key, one.started) not in same]
 
 
 def _judged(ended: Iterable[Clock], rules: Collection[str], move: date) -> list[Clock]:
-    """Return what ended before a move; on its day, only what the next nation has no rule for."""
+    """Return what ended before a move, and on its day if the next nation has no rule for it."""
     return [
         one for one in ended if one.rule.id not in rules or (one.held or one.ended or move) < move
     ]
 
 
 def _held(met: Iterable[Clock], since: date) -> list[Clock]:
-    """Return what was met on a day or after it."""
+    """Return what was met on a day or later."""
     return [one for one in met if one.held is None or one.held >= since]
 
 
 def _ended(lapsed: Iterable[Clock], since: date) -> list[Clock]:
-    """Return what ended unmet on a day or after it."""
+    """Return what ended without being met on a day or later."""
     return [one for one in lapsed if one.ended is None or one.ended >= since]
 
 
@@ -410,7 +418,7 @@ def _in_one_spelling(
     holders: dict[tuple[str, str], str],
     ever: dict[str, list[Allocation]],
 ) -> tuple[dict[tuple[str, str], str], dict[str, list[Allocation]]]:
-    """Return who holds and held the children, each person in one spelling: one is one row."""
+    """Return who holds and held the children, each person in one spelling and so in one row."""
     names = {*holders.values()}.union(one.name for those in ever.values() for one in those)
     if len({name.casefold() for name in names}) == len(names):
         return holders, ever
@@ -427,7 +435,7 @@ def _in_one_spelling(
 
 
 def _taken_after(events: list[Event], day: date) -> list[Event]:
-    """Take the events after a day out of those of a child."""
+    """Remove the events after a day from a child's events, and return them."""
     after = [one for one in events if one.on > day]
     del events[len(events) - len(after) :]
     return after
@@ -435,10 +443,10 @@ def _taken_after(events: list[Event], day: date) -> list[Event]:
 
 class Engines:
     """
-    Runs the clocks of each child by the law of its own nation.
+    Run the clocks of each child by the law of its own nation.
 
     Attributes:
-        home: Those of a child that has no other nation.
+        home: The engine for children of the authority's own nation.
 
     Args:
         view: The store and the rules.
@@ -452,20 +460,20 @@ class Engines:
         self._abroad: dict[str, Engine] = {}
 
     def of(self, child: Child) -> Engine:
-        """Return what runs the clocks of one child."""
+        """Return the engine that runs the clocks of one child."""
         if child.nation is None or child.nation == self._view.catalogue.nation:
             return self.home
         return self.of_nation(child.nation)
 
     def rules_of(self, nation: str | None) -> Collection[str]:
-        """Return the ids of the rules of a nation, or of ours if it has none here."""
+        """Return the ids of a nation's rules; those of our own nation if it has none here."""
         view = self._view
         if nation is None or nation == view.catalogue.nation:
             return view.catalogue.rules
         return (view.abroad(nation) or view).catalogue.rules
 
     def of_nation(self, nation: str) -> Engine:
-        """Return what runs the clocks by the law of a nation, or by ours if it has none here."""
+        """Return the engine for the law of a nation; our own nation's if it has none here."""
         found = self._abroad.get(nation)
         if found is None:
             other = self._view.abroad(nation)
@@ -481,12 +489,12 @@ def unknown_child(
     reader: Reader, *children: str, remedy: str = "`iro child list` lists them all"
 ) -> InputRefusedError:
     """
-    Return the error for children that are not in the store, naming the nearest id or label of each.
+    Return the error for children that are not in the store, with similar ids and labels.
 
     Args:
         reader: The store.
-        children: Their ids.
-        remedy: What to do; ``{}`` stands for the id.
+        children: What was typed for them.
+        remedy: What to do; ``{}`` stands for what was typed.
     """
     known = {one.casefold(): one for one in reader.child_ids()}
     for one, label in reader.labels().items():
@@ -500,12 +508,12 @@ def unknown_child(
 
 def known_children(reader: Reader, children: Sequence[str], **more: str) -> dict[str, Child]:
     """
-    Return what is known of children besides events.
+    Return the details of children, by their ids.
 
     Args:
         reader: The store.
         children: Their ids.
-        more: The ``remedy`` for one that is not in the store.
+        more: The ``remedy`` to name for a child that is not in the store.
 
     Raises:
         InputRefusedError: There is no such child.
@@ -519,7 +527,7 @@ def known_children(reader: Reader, children: Sequence[str], **more: str) -> dict
 
 def known_child(reader: Reader, child: str) -> Child:
     """
-    Return what is known of a child besides events.
+    Return the details of a child.
 
     Raises:
         InputRefusedError: There is no such child.

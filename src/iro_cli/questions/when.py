@@ -14,7 +14,7 @@ def due_dates(
     catalogue: Catalogue, calendar: WorkingCalendar, timescale: str, days: Iterable[date]
 ) -> list[Due]:
     """
-    Return when a timescale is due from each of several days.
+    Return when a timescale is due, counted from each of several days (exclusive).
 
     Raises:
         InputRefusedError: There is no such timescale, or no date can be given.
@@ -30,7 +30,7 @@ def with_markers(catalogue: Catalogue, timescale: str) -> tuple[Rule, ...]:
 
     Raises:
         InputRefusedError: There is no such timescale.
-        UsageError: Nothing stands beside it.
+        UsageError: No local marker stands beside it.
     """
     rule = catalogue.get(timescale)
     rule = catalogue.rules[rule.marks] if rule.marks else rule

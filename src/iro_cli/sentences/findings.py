@@ -6,7 +6,7 @@ from iro_cli.facts.vocabulary import EVENTS
 from iro_cli.law.model import Span
 from iro_cli.obligations.findings import Around, Finding, Waiting
 
-# What is wrong, and what to do.
+# For each kind of finding what is wrong, and what to do.
 _WORDS = {
     "already-open": (
         "a {span} starts while one that started on {opened} is open",
@@ -37,11 +37,11 @@ _WORDS = {
         "record how and when it ended ({ends})",
     ),
     "nothing-waiting": (
-        "nothing was waiting for it on this day{waiting}",
+        "no time limit was running for it on this day{waiting}",
         "record what started its time limit, or take this back",
     ),
     "which-of-several": (
-        "several were open on this day, and it does not say which it is of: {several}",
+        "several were open on this day, and it does not say to which it belongs: {several}",
         (
             "say which with --reference; one without a reference is taken back and recorded again "
             "with one"
@@ -83,10 +83,13 @@ _WORDS = {
         "take one of the two back with `iro record … --withdraw`",
     ),
     "counts-and-does-not": (
-        "one that was not quorate is recorded on this day too, and one conference cannot be both",
         (
-            "`iro record … --correct` of the right one puts it in the place of the other, and "
-            "--withdraw takes one back"
+            "a conference that was not quorate is recorded on this day too, and one conference "
+            "cannot be both"
+        ),
+        (
+            "`iro record … --correct` with the right one replaces the other, and --withdraw "
+            "takes one back"
         ),
     ),
     "after-childhood": (
@@ -129,7 +132,7 @@ def remedy_of(found: Finding) -> str:
 
 
 def _named(found: Finding) -> dict[str, str]:
-    """Return what the words of a finding name."""
+    """Return the texts that the words of a finding have placeholders for."""
     return {
         "span": found.span.title if found.span else "",
         "starts": _starts(found.span),
@@ -159,7 +162,7 @@ def _opened(around: Around | None) -> str:
 
 
 def _around(around: Around | None) -> str:
-    """Say what lies around an event that happened outside of a span."""
+    """Say which end and which start lie around an event outside a span."""
     ended, begins = (around.ended, around.begins) if around else (None, None)
     words = [f"the last ended on {spoken_short(ended)}"] if ended else []
     words += [f"one starts on {spoken_short(begins)}"] if begins else []
@@ -167,7 +170,7 @@ def _around(around: Around | None) -> str:
 
 
 def _waiting(waiting: Waiting) -> str:
-    """Say when the meetings were held that a record could be of."""
+    """Say when the meetings were held that a record could be about."""
     names = " or ".join(waiting.events)
     if not waiting.days:
         return f": no {names} is recorded"

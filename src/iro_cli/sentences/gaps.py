@@ -8,8 +8,8 @@ from iro_cli.figures.gaps import (
 )
 
 _LEFT_ALONE = (
-    "the child moved away, and the nation that is known of the child is the one that was left: "
-    "its law goes on counting every date"
+    "the child moved away, but the nation recorded for the child is still the one that the "
+    "child left, so its law still counts every date"
 )
 _WORDS = {
     EARLY_WITHOUT_DATE: (
@@ -33,5 +33,5 @@ def gap_words(gap: Gap) -> str:
 
 
 def gap_command(gap: Gap) -> str:
-    """Return the command that puts it right."""
+    """Return the command that puts it right; words in capitals are to be filled in."""
     return _WORDS[gap.check][1].format(event=gap.event, child=gap.child, on=gap.on)

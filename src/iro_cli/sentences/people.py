@@ -39,7 +39,7 @@ def taken_words(taken: Iterable[tuple[Hindrance | None, Sequence[date]]]) -> str
 
 def days_words(days: Sequence[date]) -> str:
     """
-    Write a few days, or how many there are.
+    Write days if they are few; otherwise how many there are, and from when to when.
 
     >>> days_words([date(2026, 11, 2), date(2026, 11, 3)])
     '2 Nov 2026, 3 Nov 2026'

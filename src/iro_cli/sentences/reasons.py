@@ -35,7 +35,7 @@ _SOONER = "the sooner date is the one to work to"
 
 
 def assumed_words(assumed: Assumed) -> str:
-    """Say what had to be inferred for a date, from what, with the other candidates."""
+    """Say what had to be inferred for a date and from what, with the other possible dates."""
     return "; ".join(map(_assumption, assumed))
 
 
@@ -44,14 +44,14 @@ def _assumption(one: Assumption | Resting) -> str:
         case CountedFrom():
             return _counted_from(one)
         case OwedStill():
-            return f"taken to be still owed: {unknown_words(one.unknown)}"
+            return f"assumed to be still owed: {unknown_words(one.unknown)}"
         case NotHeldSince():
             since = spoken_short(one.since)
-            return f"taken not to have been held since {since}: {unknown_words(one.unknown)}"
+            return f"assumed not to have been held since {since}: {unknown_words(one.unknown)}"
         case NotHeldWhenDue():
             return (
-                f"not held by {spoken_short(one.due)} when it was due; whether it has been since "
-                f"is not known: {unknown_words(one.unknown)}"
+                f"it was due by {spoken_short(one.due)} and not held by then; whether it has "
+                f"been held since is not known: {unknown_words(one.unknown)}"
             )
         case AfterGap():
             return (
@@ -70,7 +70,7 @@ def _ordinal(one: TakenForFirst | TakenForLater | FirstOrLater) -> str:
     first = spoken_short(one.first_due)
     match one:
         case TakenForFirst():
-            return f"is taken for the first, because it was held by {first}, when that was due"
+            return f"is taken for the first, because it was held by {first}, when the first was due"
         case TakenForLater():
             return (
                 f"is taken for a later one, because it was held after the first was due ({first}) "
@@ -78,13 +78,14 @@ def _ordinal(one: TakenForFirst | TakenForLater | FirstOrLater) -> str:
             )
         case FirstOrLater():
             return (
-                f"may have been the first, held after {first} when that was due, or a later one: "
+                f"may have been the first, held after {first}, when the first was due, or a "
+                "later one: "
                 f"{_SOONER}"
             )
 
 
 def _choices(choices: Iterable[Choice]) -> str:
-    """Say when the next is due by each of the rules that a clock may be of."""
+    """Say when the next meeting is due by each of the rules that a clock may belong to."""
     return " or ".join(
         f"{spoken_short(one.due) if one.due else 'on a day that is not known'} as the "
         f"{one.rule.title.lower()}"
@@ -98,12 +99,12 @@ def _counted_from(one: CountedFrom) -> str:
     started = spoken_short(one.started) if one.started else "a day that is not known"
     return (
         f"counted from {started} ({events}): what it should be counted from ({starts}) is not "
-        "recorded, and is taken to have been that day"
+        "recorded, and is assumed to be that day"
     )
 
 
 def refusal_words(one: Refusal) -> str:
-    """Say why there is no date, and what to do about it where something can be done."""
+    """Say why there is no date, and what to do about it if something can be done."""
     match one:
         case NoDate():
             return one.said

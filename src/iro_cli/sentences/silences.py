@@ -10,14 +10,17 @@ _DAY = timedelta(days=1)
 
 
 def unknown_words(unknown: Sequence[Unknown]) -> str:
-    """Say why some days are not known: each of the extracts is silent for a reason of its own."""
+    """Say why some days are not known; each extract can have a reason of its own."""
     return ", and ".join(map(_unknown, unknown))
 
 
 def _unknown(one: Unknown) -> str:
     if one.kind == LATEST_ONLY:
         on = spoken_short(one.last + _DAY)
-        return f"only the latest meeting is recorded, that on {on}, and others may lie before it"
+        return (
+            f"only the latest meeting is recorded, on {on}, and there may have been others "
+            "before it"
+        )
     if one.kind == NOT_IMPORTED:
         of = (
             f"the days before {spoken_short(one.last + _DAY)}"
@@ -31,7 +34,8 @@ def _unknown(one: Unknown) -> str:
 
 
 def remedy_words(unknown: Sequence[Unknown]) -> str:
-    """Say what to do so that some days are known."""
+    """Say what to do to make some days known."""
+    # The remedy for the first reason only: one extract that tells of these days is enough.
     first = unknown[0]
     if first.kind == LATEST_ONLY:
         on = spoken_short(first.last + _DAY)

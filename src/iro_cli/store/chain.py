@@ -30,9 +30,10 @@ except ImportError:  # another Python, or a later one, keeps it elsewhere
     from hashlib import blake2b
 
 _BYTES = 32
-# How many rows are put into words at once.
+# How many rows are turned into JSON at once.
 _AT_ONCE = 1_000
-# Which row was withdrawn is kept as one number: the change that added it, and the line.
+# Bits for the line in the number that stands for a withdrawn row: the change that added it is
+# above them.
 _LINES = 32
 _CHANGES = "SELECT id, at, who, command, undoes, salt, digest FROM change ORDER BY id"
 _SAID = (
@@ -40,19 +41,20 @@ _SAID = (
     for kind in KINDS
     if kind.source is not None
 )
-# What a change erased, and the digest of each change that lost rows by it.
+# For each erasure: the changes that lost rows by it, their digests, and what remains of them.
 _ERASED = (
     "SELECT e.change_id, e.erased_from, c.digest, e.remains "
     "FROM erasure e JOIN change c ON c.id = e.erased_from ORDER BY e.change_id, e.erased_from"
 )
-# The files that a change's rows came from: a row says them by number.
+# The files that a change's rows came from.  A row has only the number of its file, so without
+# this somebody could rename a file unnoticed.
 _FROM_FILES = (
     f"SELECT change_id, id, name, stated_by FROM ({' UNION '.join(_SAID)}) said "
     "JOIN source ON id = source_id ORDER BY change_id, id"
 )
-# What remains of a change is said by the last that erased something of it.
+# What remains of a change, from the last erasure that took something from it.
 _LEFT = "SELECT erased_from, salt, remains FROM erasure WHERE salt IS NOT NULL"
-# What is kept to find rows by, and the rows that it has to agree with.
+# The tables that only help to find rows, each with the rows that it has to agree with.
 _AGREE = (
     (
         "the id of a child",
@@ -66,17 +68,18 @@ _AGREE = (
     ),
 )
 _ALTERED = (
-    "is not what was stored: its author, moment or command, or a row that it added or withdrew, "
-    "was altered, removed or added behind the program's back"
+    "is not what was stored: its author, time or command, or a row that it added or withdrew, "
+    "was altered, removed or added outside this program"
 )
-# No value of a row is a list: bytes, which the program never stores, have no digest of a text.
+# The program stores no bytes.  If somebody else puts some into a row, they become a list here, so
+# their digest differs from that of every text.
 _encoded = json.JSONEncoder(
     separators=(",", ":"), check_circular=False, default=lambda value: [repr(value)]
 ).encode
 
 
 class ChangeHead(NamedTuple):
-    """What a change says of itself: its number, when, who, which command, and what it undoes."""
+    """The row of a change: its number, when, who, which command, and the change that it undoes."""
 
     number: int
     at: str
@@ -86,15 +89,16 @@ class ChangeHead(NamedTuple):
 
 
 def columns(kind: Kind[Any]) -> str:
-    """Return the columns of a row that its digest is made of, in order."""
+    """Return the columns that go into the digest of a row, in order."""
     return f"change_id, line, {', '.join(kind.columns)}, restores"
 
 
 def _each(rows: Sequence[Sequence[object]]) -> list[str]:
     r"""
-    Return the JSON of each row, without its brackets; together it takes half the time.
+    Return the JSON of each row, without its brackets.
 
-    No row has what they are parted by: in a string a quotation mark has a backslash before it.
+    All rows are encoded in one call, which takes half the time, and the text is then split.  No row
+    contains the separator: inside a JSON string a quotation mark has a backslash before it.
 
     >>> _each([])
     []
@@ -115,7 +119,11 @@ def _in_blocks(rows: Iterable[Any]) -> Iterator[list[Any]]:
 
 
 def _take(made: blake2b, rows: Iterable[Sequence[object]]) -> None:
-    """Take rows in, each with a comma behind it: how many come at once makes no difference."""
+    """
+    Add rows to a digest, each followed by a comma.
+
+    So the digest does not depend on how many rows come at once.
+    """
     for block in _in_blocks(rows):
         made.update(f"{_encoded(block)[1:-1]},".encode())
 
@@ -125,7 +133,7 @@ def _new() -> blake2b:
 
 
 class ChangeLink:
-    """What one change adds and withdraws, taken in as it is done."""
+    """Gather what one change adds and withdraws, for its digest."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
@@ -133,14 +141,14 @@ class ChangeLink:
         self._withdrawn: dict[str, array[int]] = {}
 
     def add(self, table: str, rows: Sequence[Sequence[object]]) -> None:
-        """Take in rows that are added, in order of their lines, with the columns of a digest."""
+        """Take in added rows, in order of their lines, each with :func:`columns`."""
         if rows:
             if table not in self._added:
                 self._added[table] = _new()
             _take(self._added[table], rows)
 
     def withdraw(self, table: str, places: Iterable[tuple[int, int]]) -> None:
-        """Take in which rows are withdrawn, each by its change and its line."""
+        """Take in withdrawn rows, each as the change that added it and its line there."""
         numbers = self._withdrawn.setdefault(table, array("Q"))
         numbers.extend(change << _LINES | line for change, line in places)
 
@@ -149,10 +157,11 @@ class ChangeLink:
         Return the digest of the change.
 
         Args:
-            before: That of the change before, or nothing for the first.
-            salt: What keeps from being guessed what is erased one day.
-            head: What the change says of itself.
-            children: Of whom it added or withdrew rows, in order.
+            before: The digest of the change before; empty for the first.
+            salt: Random text.  It is deleted with an erasure, so that nobody can guess the erased
+                rows and compare digests.
+            head: The row of the change.
+            children: The ids of the children whose rows it added or withdrew, in order.
         """
         done = [f"+{table} {made.hexdigest()}" for table, made in self._added.items()]
         for table, numbers in self._withdrawn.items():
@@ -166,13 +175,13 @@ class ChangeLink:
 
 
 def _digest(before: str, salt: str, head: str, children: Sequence[str], done: Sequence[str]) -> str:
-    """Return the digest of a change from its parts, each of them a line."""
+    """Return the digest of a change from its parts, one on each line."""
     text = "\n".join((before, salt, head, ",".join(children), *sorted(done)))
     return blake2b(text.encode(), digest_size=_BYTES).hexdigest()
 
 
 def fresh_salt() -> str:
-    """Return a salt that was never used."""
+    """Return a new random salt."""
     return os.urandom(16).hex()
 
 
@@ -181,11 +190,11 @@ def fresh_salt() -> str:
 
 class Misfit(NamedTuple):
     """
-    The first change that is not what its digest says.
+    The first change that does not fit its digest.
 
     Attributes:
         number: Its number.
-        head: What it says of itself, where there is such a change.
+        head: Its row, if there is such a change.
         why: What does not fit.
     """
 
@@ -203,13 +212,13 @@ class Misfit(NamedTuple):
 
 class ChangeChain(NamedTuple):
     """
-    What came of going through the chain.
+    The result of checking the chain.
 
     Attributes:
         digests: The digest of each change that fits, by number.
-        misfit: The first that does not.
-        unlike: What of the schema is missing, altered or foreign.
-        strays: What finds the rows of changes and does not agree with them.
+        misfit: The first change that does not fit.
+        unlike: What is missing, altered or foreign in the schema, in words.
+        strays: Where the tables that help to find rows disagree with the rows, in words.
     """
 
     digests: dict[int, str]
@@ -219,17 +228,23 @@ class ChangeChain(NamedTuple):
 
     @property
     def head(self) -> str:
-        """Return the digest of the last change; nothing where there is none."""
+        """Return the digest of the last change; empty if there is none."""
         return self.digests[len(self.digests)] if self.digests else ""
 
     @property
     def problems(self) -> list[str]:
-        """Return what does not fit, the first change before all else."""
+        """Return everything that does not fit, the change first."""
         return [*([self.misfit.message] if self.misfit else ()), *self.unlike, *self.strays]
 
 
 def _hashed(rows: Iterable[Sequence[Any]], since: int) -> Iterator[tuple[int, str]]:
-    """Yield the hash of what belongs to each change: rows in its order, from a column on."""
+    """
+    Yield the number of each change with the hash of its rows.
+
+    Args:
+        rows: In order of the change, whose number is their first column.
+        since: The first column that goes into the hash.
+    """
     number, made = 0, _new()
     for block in _in_blocks(rows):
         texts = _each(block if not since else [row[since:] for row in block])
@@ -244,7 +259,7 @@ def _hashed(rows: Iterable[Sequence[Any]], since: int) -> Iterator[tuple[int, st
 
 
 def _done(connection: Connection) -> dict[int, list[str]]:
-    """Return what each change did, from the rows that are in the tables."""
+    """Return what each change did, worked out from the rows in the tables."""
     found: defaultdict[int, list[str]] = defaultdict(list)
     for kind in KINDS:
         table = kind.table
@@ -291,18 +306,18 @@ def _children(connection: Connection) -> dict[int, list[str]]:
 
 
 def _changes(connection: Connection) -> Iterator[tuple[Sequence[Any], str]]:
-    """Yield each change, and what it says of itself in the words of a digest."""
+    """Yield the row of each change, and its first columns as they go into the digest."""
     for block in _in_blocks(connection.execute(_CHANGES)):
         yield from zip(block, _each([row[:5] for row in block]), strict=True)
 
 
 def chain_followed(connection: Connection, unlike: Sequence[str] = ()) -> ChangeChain:
     """
-    Go through the chain from its first change on, as far as it fits.
+    Check the chain from the first change on, up to the first that does not fit.
 
     Args:
         connection: The store, open in a transaction.
-        unlike: What of the schema is missing, altered or foreign.
+        unlike: What is missing, altered or foreign in the schema, in words.
     """
     digests: dict[int, str] = {}
     misfit = _first_misfit(connection, digests)
@@ -311,13 +326,16 @@ def chain_followed(connection: Connection, unlike: Sequence[str] = ()) -> Change
 
 def refuse_unfit(store: "Store", connection: Connection, hides: str, not_done: str) -> None:
     """
-    Refuse what would hide where a history does not fit.
+    Refuse a store whose history does not fit, before something hides where.
+
+    An erasure gives the remaining rows a new digest, and a copy gets a schema without the altered
+    part.  After either, nobody could find what was altered before.
 
     Args:
         store: The store.
-        connection: The same, open in a transaction.
-        hides: What would hide it, as ``a copy``.
-        not_done: What was not done, as ``Nothing was copied``.
+        connection: The store's connection, in a transaction.
+        hides: What would hide it, such as ``a copy``.
+        not_done: What was not done, such as ``Nothing was copied``.
 
     Raises:
         StoreError: The history, or the schema that holds it, does not fit.
@@ -331,7 +349,7 @@ def refuse_unfit(store: "Store", connection: Connection, hides: str, not_done: s
 
 
 def _first_misfit(connection: Connection, digests: dict[int, str]) -> Misfit | None:
-    """Return the first change that does not fit, and gather the digests of those before it."""
+    """Return the first change that does not fit; the digests of those before it are added."""
     done, children = _done(connection), _children(connection)
     left = {number: rest for number, *rest in connection.execute(_LEFT)}
     before = ""
@@ -341,6 +359,8 @@ def _first_misfit(connection: Connection, digests: dict[int, str]) -> Misfit | N
             return Misfit(len(digests) + 1, None, "is missing")
         of, what = children.pop(number, []), done.pop(number, [])
         if number in left:
+            # Rows of it were erased.  Its own digest cannot be made again, so the digest of what
+            # remains is compared, and its own is believed as the link to the next change.
             afresh, expected = left[number]
             found = _digest("", afresh, words, of, what)
         else:
@@ -353,7 +373,7 @@ def _first_misfit(connection: Connection, digests: dict[int, str]) -> Misfit | N
 
 
 def _strays(connection: Connection) -> Iterator[str]:
-    """Yield where the tables that find children by change and area disagree with the facts."""
+    """Yield where the tables that help to find children disagree with the rows, in words."""
     for words, first, second in _AGREE:
         for one, other, why in ((first, second, "of nothing"), (second, first, "missing")):
             found = list(connection.execute(f"{one} EXCEPT {other} LIMIT 1"))
@@ -362,18 +382,18 @@ def _strays(connection: Connection) -> Iterator[str]:
 
 
 def chained(connection: Connection, before: str, salt: str, head: ChangeHead) -> str:
-    """Return the digest of the last change, which is about no child, from what is in the tables."""
+    """Return the digest of the last change, which has no children, from its rows in the tables."""
     done = _done(connection)
     return _digest(before, salt, _each([head])[0], [], done.get(head.number, []))
 
 
 def remaining(connection: Connection, numbers: Collection[int]) -> list[tuple[int, str, str]]:
     """
-    Return the digest of what remains of some changes, each with a salt.
+    Return the number, the digest of what remains, and a new salt for each of some changes.
 
     Args:
-        connection: The store, from which something was taken.
-        numbers: The changes that lost something.
+        connection: The store, after rows were deleted.
+        numbers: The changes that lost rows.
     """
     done, children = _done(connection), _children(connection)
     found = []
@@ -387,11 +407,13 @@ def remaining(connection: Connection, numbers: Collection[int]) -> list[tuple[in
 
 def seal(connection: Connection) -> None:
     """
-    Give each change that stands a digest, from the first on.
+    Give each change in the store a digest, from the first on.
+
+    A store of an older program has no chain.  What it holds is taken as it is, because nothing
+    shows whether it was altered before.
 
     Args:
-        connection: The store, open in a transaction that writes, of a program that knew no
-            chain: what it holds is taken as it is.
+        connection: The store, open in a transaction that writes.
     """
     done, children, before = _done(connection), _children(connection), ""
     for (number, *_), words in list(_changes(connection)):

@@ -28,7 +28,7 @@ class Stamp(NamedTuple):
     Who makes a change, when, and with which command.
 
     Attributes:
-        at: The moment, as text.
+        at: The time, as ISO text in UTC.
         who: Who makes the change.
         command: The command, in words, for the history.
     """
@@ -39,16 +39,16 @@ class Stamp(NamedTuple):
 
 
 _NONE = type(None)
-# Where a row that is of a child says of which: behind its change and its line.
+# The place of the child's id in a row, after its change and its line.
 _CHILD = itemgetter(2)
-# How many rows are written at once: of a country's children each has something to add.
+# How many rows are held in memory and written at once.  The import of a country has millions.
 _AT_ONCE = 20_000
-# From how many rows on it saves time to make ready for them.
+# From how many rows on it pays to call `Store.adding` for them.
 _MANY_ROWS = 250
 
 
 class _DayTexts(dict[date | None, str | None]):
-    """Days as they are written, each written once."""
+    """Days as ISO text, each made once."""
 
     def __missing__(self, day: date | None) -> str | None:
         self[day] = text = day.isoformat() if day else None
@@ -57,18 +57,18 @@ class _DayTexts(dict[date | None, str | None]):
 
 class Change(Reader):
     """
-    One change, inside its transaction; what it reads is what stands when it is made.
+    One change, inside its transaction.  What it reads includes what it has changed so far.
 
     Attributes:
         number: The number of this change.
         count: How many rows it added or withdrew.
-        stamp: Who makes it, when, and with which command: written down with its first row, so
-            that what was typed may be put more exactly until then.
+        stamp: Who makes it, when, and with which command.  It is stored with the first row, so the
+            command can be worded more exactly until then.
     """
 
     def __init__(self, store: Store, connection: Connection, stamp: Stamp) -> None:
         """
-        Begin a change; it is written down with its first row.
+        Begin a change; it is stored with its first row.
 
         Args:
             store: The store.
@@ -90,7 +90,7 @@ class Change(Reader):
         self._begun, self._written = False, stamp
 
     def _begin(self) -> None:
-        """Write down that the change is made."""
+        """Store the row of the change, if it is not stored yet."""
         if not self._begun:
             self._begun, self._written = True, self.store.signed(self.stamp)
             self._run(
@@ -108,25 +108,24 @@ class Change(Reader):
 
         Args:
             kind: The kind.
-            records: What they say.  What is known of a child takes the place of what was,
-                which is to be withdrawn.
+            records: The records.  A child has one row of details: the caller withdraws the old one.
         """
         self.add_values(kind, map(kind.values, records))
 
     def add_values(self, kind: Kind[Any], given: Iterable[Sequence[Any]]) -> None:
         """
-        Add rows of a kind by their values, as :meth:`add` does by what they say.
+        Add rows of a kind by their values instead of their records.
 
         Args:
             kind: The kind.
-            given: The values of each, as :attr:`.Kind.values` takes a record apart.
+            given: The values of each row, as :attr:`.Kind.values` takes them from a record.
         """
         following = iter(given)
         while block := list(islice(following, _AT_ONCE)):
             self._add_block(kind, block)
 
     def _add_block(self, kind: Kind[Any], given: Sequence[Sequence[Any]]) -> None:
-        """Add as many rows as are held at once."""
+        """Add one block of rows."""
         rows, number, line = [], self.number, self._line
         texts, sources = self._texts, self._sources
         days = [place + 2 for place in kind.days]
@@ -139,7 +138,7 @@ class Change(Reader):
                     row[place] = texts[row[place]]
             if source is not None:
                 stated = row[source]
-                # Most rows are of a file that is known: to ask takes longer than to look.
+                # Most rows are from a known file: a look into the dictionary is faster than a call.
                 row[source] = sources[stated] if stated in sources else self._source(stated)
             rows.append(row)
         self._line = line
@@ -160,14 +159,14 @@ class Change(Reader):
 
     def _note_children(self, table: str, children: set[str], area: str | None = None) -> None:
         """
-        Insert the children whom a table of them does not have.
+        Insert the children who are not yet in one of the tables that help to find rows.
 
         Args:
             table: ``child``, or ``child_area``.
             children: Their ids.
-            area: The area, which the rows of ``child_area`` begin with.
+            area: For ``child_area``, the area, which is its first column.
         """
-        # All at once: a statement for each child takes longer than it takes to store the child.
+        # They are asked for together: a query for each child takes longer than to store the child.
         of, also = ("area = ?", (area,)) if area else ("1 = 1", ())
         asked = children if self._most(children) is None else None
         known = {
@@ -181,7 +180,7 @@ class Change(Reader):
         self._put(table, names, [(*also, child) for child in sorted(children - known)])
 
     def _insert(self, kind: Kind[Any], rows: Sequence[Sequence[Any]]) -> None:
-        """Insert rows: as the engine takes them soonest, and without columns that are empty."""
+        """Insert rows in the way that is fastest for the engine, without empty columns."""
         names = columns(kind).split(", ")
         if self.store.at_once:
             every = [*zip(names, zip(*rows, strict=True), strict=True)]
@@ -202,7 +201,7 @@ class Change(Reader):
             )
 
     def _put(self, table: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """Insert rows into a table: the values of the columns that are named."""
+        """Insert rows into the named columns of a table."""
         statement = (
             f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
         )
@@ -213,18 +212,19 @@ class Change(Reader):
             self._connection.executemany(statement, rows)
 
     def _take_in(self, kind: Kind[Any], rows: Sequence[Sequence[Any]]) -> None:
-        """Take rows that are added into the digest, and the files that they came from."""
+        """Add rows to the digest, and note the files that they came from."""
         self._link.add(kind.table, rows)
         if kind.source is not None:
             place = kind.source + 2
             self._from.update({row[place] for row in rows} - {None})
 
     def _source(self, stated: FromFile) -> int | None:
-        """Return the number of a file and its kind, and give it one where it has none."""
+        """Return the number of a file; a new file gets one."""
         if not self._sources:
             self._sources.update((one, number) for number, one in self.sources().items())
         if stated not in self._sources:
-            # Two files may have one name, where a child was erased from it.
+            # The numbers come from the store: after an erasure two files may both be called
+            # `[erased]`, and this dictionary has only one of them.
             number = 1 + max((one for one in self.sources() if one is not None), default=0)
             self._sources[stated] = number
             self._run("INSERT INTO source (id, name, stated_by) VALUES (?, ?, ?)", number, *stated)
@@ -232,12 +232,14 @@ class Change(Reader):
 
     def withdraw(self, kind: Kind[Record], rows: Iterable[Standing[Record]]) -> None:
         """
-        Withdraw rows of a kind that stand.
+        Withdraw standing rows of a kind.
 
         Args:
             kind: The kind.
-            rows: As they were read.
+            rows: The rows, as they were read.
         """
+        # A row is found by its key, its change and its line.  The key is there for speed: with it,
+        # the row is found in the order in which the table lies in the file.
         places = [kind.columns.index(name) for name in kind.key]
         keys, texts, values_of = [], self._texts, kind.values
         for row in rows:
@@ -248,6 +250,7 @@ class Change(Reader):
                 values[place] = texts[values[place]]
             key = (values[place] for place in places)
             keys.append((self.number, *key, row.change_id, row.line))
+        # A change that does nothing leaves no row in the history.
         if keys:
             self._begin()
         self.count += len(keys)
@@ -258,17 +261,19 @@ class Change(Reader):
         )
 
     def replace(self, kind: Kind[Record], row: Standing[Record], *records: Record) -> None:
-        """Withdraw a row, and add others in its place."""
+        """Withdraw a row, and add others instead."""
         self.withdraw(kind, [row])
         self.add(kind, records)
 
     def finish(self, *, keep: bool) -> None:
         """
-        Commit what was done; where nothing was, leave no trace of the change.
+        Commit the change; if it did nothing, leave no trace of it.
 
         Args:
-            keep: Whether what was done is to be kept at all.
+            keep: Whether the change is kept; a dry run is not.
         """
+        # The digest comes after the last row, the checksum of the pages after the digest, and then
+        # the commit: each covers everything before it.
         keep = keep and self.count > 0
         if keep:
             touched = [(self.number, child) for child in sorted(self._touched)]
@@ -283,14 +288,15 @@ class Change(Reader):
         kept.count += keep
 
     def _files(self) -> list[tuple[int, str | None, str | None]]:
-        """Return the files that rows of this change came from, by number."""
+        """Return the files that rows of this change came from, in order of their numbers."""
         known = self.sources() if self._from else {}
         return [(number, *known[number]) for number in sorted(self._from)]
 
     def _close(self) -> None:
-        """Give the change its digest."""
+        """Store the digest of the change, which includes the digest of the change before."""
         last = "SELECT digest FROM change WHERE id < ? ORDER BY id DESC LIMIT 1"
-        # Without a digest it does not fit, which `iro history --verify` says.
+        # If somebody removed the digest of the change before, this change is still stored.  `iro
+        # history --verify` then reports the one without a digest.
         before = "".join(digest or "" for (digest,) in self.rows(last, self.number))
         salt = fresh_salt()
         self._link.add("source", [(self.number, *one) for one in self._files()])
@@ -305,10 +311,10 @@ class Change(Reader):
 
     def undo(self) -> Undone:
         """
-        Take back the last change that has not been taken back and is no undo itself.
+        Take back the last change that is not an undo and has not been taken back.
 
         Raises:
-            InputRefusedError: There is none.
+            InputRefusedError: There is none, or it erased a child.
         """
         undone = last_to_undo(self)
         if undone is None:
@@ -350,7 +356,8 @@ class Change(Reader):
             if is_undo:
                 self._withdraw_restored(kind, number, of, named)
             else:
-                # Whatever of it stands was added by it, or brought again in its name.
+                # Its standing rows were added by it, or were added again later by an undo or redo,
+                # which says so in `restores`.
                 self._run(
                     f"UPDATE {kind.table} SET withdrawn_by = ? "
                     f"WHERE {of}(change_id = ? OR restores = ?) AND withdrawn_by IS NULL",
@@ -386,18 +393,17 @@ class Change(Reader):
         self, kind: Kind[Any], undo: int, of: str, named: tuple[int, ...]
     ) -> None:
         """
-        Withdraw the rows that an undo added again, however often they went and came since.
+        Withdraw the rows that an undo added again, even if they were withdrawn and restored since.
 
-        A row that was taken back and brought again meanwhile is a new one, which says the change
-        that it came from first, and not the undo.  So each is found by that change and by what
-        it says.  Of several alike from one change as many are withdrawn as the undo added: which
-        of them makes no difference.
+        A row that was restored is a new row.  It names the change that added it first, and not the
+        undo.  So it is found by that change and by its values.  If a change added several equal
+        rows, as many are withdrawn as the undo added; it does not matter which of them.
 
         Args:
             kind: The kind.
             undo: The undo.
-            of: The condition that finds the children of the undo, of a kind that is of a child.
-            named: Its values.
+            of: The SQL condition for the children of the undo; empty for a kind about no child.
+            named: The parameters of the condition.
         """
         ((added,),) = self.rows(
             f"SELECT count(*) FROM {kind.table} WHERE {of}change_id = ?", *named, undo

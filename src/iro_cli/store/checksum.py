@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
     from iro_cli.store.connection import Connection
 
-    # Sums up a store that is open; nothing for one that is too large, or where it cannot be done.
+    # Returns the checksum of an open store; `None` if it is too large, or if it cannot be made.
     Sum = Callable[[Any], int | None]
 
-# A store that is larger has none: to sum it up would take more memory than to read it.
+# A larger store has no checksum: SQLite gives the pages as a copy of the whole file in memory.
 LARGEST = 64 * 1024 * 1024
-# What SQLite changes in the first page by itself: how the journal is kept, and counters.
+# What SQLite itself changes in the first page: the kind of journal, and counters.
 _HEADER = 100
 _ITS_OWN = (slice(18, 20), slice(24, 28), slice(40, 44), slice(92, 100))
-# SQLCipher gives the size of a page as text, which counts as the number here.
+# SQLCipher gives the size of a page as text; multiplied by a number it counts as a number.
 _SIZE = "SELECT page_size * page_count FROM pragma_page_size, pragma_page_count"
 _WHERE = (
     "SELECT page_size, (SELECT rootpage FROM sqlite_master WHERE name = 'checksum') "
@@ -36,17 +36,17 @@ _WHERE = (
 
 
 def too_large(connection: Connection) -> bool:
-    """Say whether a store is too large to be summed up."""
+    """Say whether a store is too large to have a checksum."""
     ((size,),) = connection.execute(_SIZE)
     return bool(size > LARGEST)
 
 
 def of_pages(connection: Connection) -> int | None:
     """
-    Sum up every page but the one that holds the sum, as this transaction has them.
+    Return the checksum of every page except the one that holds it, as this transaction sees them.
 
     Returns:
-        The sum; ``None`` for a store that is too large, and where SQLite cannot give the pages.
+        The checksum; ``None`` if the store is too large, or if SQLite cannot give its pages.
     """
     serialize = getattr(connection, "serialize", None)
     ((size, place),) = connection.execute(_WHERE)
@@ -62,14 +62,14 @@ def of_pages(connection: Connection) -> int | None:
 
 def of_rows(connection: Connection, statement: str) -> int | None:
     """
-    Sum up every row and what is in every index, as this transaction has them.
+    Return the checksum of all rows and indexes, as this transaction sees them.
 
     Args:
         connection: The store.
-        statement: Gives one row of what they come to.
+        statement: A query that gives one row with the sums of all tables and indexes.
 
     Returns:
-        The sum; ``None`` for a store that is too large.
+        The checksum; ``None`` if the store is too large.
     """
     if too_large(connection):
         return None
@@ -79,14 +79,14 @@ def of_rows(connection: Connection, statement: str) -> int | None:
 
 def differs(connection: Connection, sum_of: Sum = of_pages) -> bool | None:
     """
-    Say whether a store is another than when the program last changed it.
+    Say whether a store differs from how this program left it.
 
     Args:
         connection: The store.
-        sum_of: What sums it up.
+        sum_of: The function that makes the checksum.
 
     Returns:
-        ``None`` where that cannot be told: no sum was made, or none can be made here.
+        ``None`` if that is not known: no checksum was stored, or none can be made here.
     """
     rows = [*connection.execute("SELECT of_pages FROM checksum")]
     if len(rows) != 1:  # another program's doing
@@ -97,7 +97,7 @@ def differs(connection: Connection, sum_of: Sum = of_pages) -> bool | None:
 
 
 def write_down(connection: Connection, sum_of: Sum = of_pages) -> None:
-    """Sum a store up, as the last thing in a transaction that changes it."""
+    """Store the checksum, as the last step of a transaction that changes the store."""
     found = (sum_of(connection),)
     if connection.execute("UPDATE checksum SET of_pages = ?", found).rowcount != 1:
         connection.execute("DELETE FROM checksum")

@@ -6,35 +6,35 @@ from unicodedata import normalize
 
 from iro_cli.lean import Any, NamedTuple
 
-# What stands for a child's name where others are told of beside it.
+# What replaces a child's name in a text that is also about others.
 ERASED = "[erased]"
-# A shorter name is a part of other words too, and a short number is also a day or a count.
+# A name with fewer characters is part of other words, and a short number may be a day or a count.
 _TELLING = 4
 _LABELS = "SELECT DISTINCT label FROM child_detail WHERE child_id = ? AND label IS NOT NULL"
-# No letter or digit beside it: initials are found in `AB_events.csv` and in "AB's".
+# No letter or digit beside the name: initials are found in `AB_events.csv` and in "AB's".
 _BEFORE, _AFTER = r"(?<![^\W_])", r"(?![^\W_])"
-# Nor a hyphen or an underscore: A-1 is not found in A-1-2, nor `on` in `--on`.
+# No hyphen or underscore either: A-1 is not found in A-1-2, nor `on` in `--on`.
 _APART_BEFORE, _APART_AFTER = r"(?<![\w-])", r"(?![\w-])"
 
 
 class ChildNames(NamedTuple):
     """
-    What a child is called, and ever was.
+    Everything that a child is called, or was called before.
 
     Attributes:
-        ids: The id, however its letters with accents are made up.
-        labels: Every label they ever had, likewise.
+        ids: The id, in both Unicode forms of letters with accents.
+        labels: Every label that the child ever had, likewise.
     """
 
     ids: frozenset[str]
     labels: frozenset[str]
 
     def telling(self) -> "ChildNames":
-        """Return those that mean the child wherever they are found."""
+        """Return only the names that are long enough to mean the child in any text."""
         return ChildNames(*(frozenset(filter(_is_telling, names)) for names in self))
 
     def in_words(self) -> re.Pattern[str]:
-        """Return what finds a name in a command or a note."""
+        """Return the pattern that finds a name in a command or a note."""
 
         def form(name: str) -> str:
             if len(name) < _TELLING:
@@ -46,7 +46,7 @@ class ChildNames(NamedTuple):
         return self._any(form)
 
     def in_file_names(self) -> re.Pattern[str]:
-        """Return what finds a name in that of a file, where words run into one another."""
+        """Return the pattern that finds a name in a file name, where words are not kept apart."""
 
         def form(name: str) -> str:
             short = len(name) < _TELLING
@@ -55,7 +55,11 @@ class ChildNames(NamedTuple):
         return self._any(form)
 
     def in_reasons(self) -> re.Pattern[str]:
-        """Return what finds a name in what can be worded otherwise: rather too often."""
+        """
+        Return the pattern that finds a name in the reason of an erasure.
+
+        It finds too much rather than too little: a reason can be worded again without the name.
+        """
 
         def form(name: str) -> str:
             return f"{_BEFORE}{_any_case(name) if len(name) > 1 else re.escape(name)}{_AFTER}"
@@ -63,7 +67,13 @@ class ChildNames(NamedTuple):
         return self._any(form, shortest=1)
 
     def _any(self, form: Callable[[str], str], shortest: int = 2) -> re.Pattern[str]:
-        """Return what finds any name, the longest first; a label of one letter is a word too."""
+        """
+        Return the pattern that finds any of the names, the longest first.
+
+        Args:
+            form: Returns the pattern of one name.
+            shortest: How many characters a label needs; one letter alone, as in "a", is a word.
+        """
         every = self.ids.union(one for one in self.labels if len(one) >= shortest)
         found = sorted(every, key=lambda one: (-len(one), one))
         return re.compile("|".join(map(form, found)) or r"(?!)")
@@ -84,10 +94,10 @@ def _spellings(names: Iterable[str]) -> Iterator[str]:
 
 def names_of(ask: Callable[..., Iterable[Any]], *children: str) -> ChildNames:
     """
-    Return what children are called, and ever were, what was withdrawn and undone included.
+    Return the names of children, and also those that were withdrawn or undone.
 
     Args:
-        ask: Runs a statement with a list of its values.
+        ask: Runs a statement with a list of its parameters.
         children: Their ids.
     """
     labels = [label for child in children for (label,) in ask(_LABELS, [child])]

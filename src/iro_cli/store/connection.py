@@ -6,7 +6,7 @@ from iro_cli.lean import Any, Protocol
 
 
 class Cursor(Protocol):
-    """What came of one statement."""
+    """The result of one statement."""
 
     @property
     def rowcount(self) -> int:
@@ -16,14 +16,14 @@ class Cursor(Protocol):
         """Yield the rows."""
 
     def fetchone(self) -> Any:
-        """Return the first row, or ``None`` where there is none."""
+        """Return the first row, or ``None`` if there is none."""
 
     def fetchall(self) -> list[Any]:
         """Return the rows."""
 
 
 class Connection(Protocol):
-    """A store open in one transaction.  Marks are ``?``, days are ISO text both ways."""
+    """A store open in one transaction.  Parameters are ``?``; days are ISO text both ways."""
 
     def execute(self, statement: str, parameters: Sequence[Any] = ..., /) -> Cursor:
         """Run a statement."""

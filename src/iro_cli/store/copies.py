@@ -41,9 +41,10 @@ from iro_cli.store.sqlite import (
 )
 from iro_cli.store.sqlite_errors import is_named, is_of_the_disk, is_of_writing
 
-# How long another program is waited for, in seconds.
+# How long to wait for another program, in seconds.
 _PATIENCE = 5
-# So many pages at once: the first of them take the lock, and the rest of the store is as it was.
+# How many pages are copied at once.  After the first few the store is locked, but its file is
+# unchanged: that is the moment to keep it beside.
 _PAGES = 8
 _BLOCK = 1 << 20
 _ATTEMPTS = 5
@@ -51,12 +52,12 @@ _ATTEMPTS = 5
 
 class Copied(NamedTuple):
     """
-    A copy that was made, and read back whole.
+    A copy that was made, and checked by reading it back.
 
     Attributes:
-        path: Where it lies.
+        path: The file.
         older: Whether its schema is that of an earlier program.
-        removed: The older copies that gave way to it.
+        removed: The older copies that were removed for it.
     """
 
     path: Path
@@ -66,11 +67,11 @@ class Copied(NamedTuple):
 
 class Restored(NamedTuple):
     """
-    What came of putting a copy in a store's place.
+    The result of putting a copy in a store's place.
 
     Attributes:
-        kept: Where what stood there is kept, if anything did.
-        older: Whether what stands there now has the schema of an earlier program.
+        kept: The file that keeps the store that was there before, if there was one.
+        older: Whether the restored store has the schema of an earlier program.
     """
 
     kept: Path | None
@@ -81,7 +82,14 @@ class Restored(NamedTuple):
 
 
 def _patient(then: Callable[[], None] = lambda: None) -> Callable[[int, int, int], None]:
-    """Return what stops a copy that another program keeps waiting, and what to do at each step."""
+    """
+    Return the function that SQLite calls after each step of a copy.
+
+    It raises :class:`TimeoutError` if another program keeps the copy waiting for too long.
+
+    Args:
+        then: Called after each step that copied something.
+    """
     until = monotonic() + _PATIENCE
 
     def step(status: int, left: int, pages: int) -> None:
@@ -102,7 +110,7 @@ def _locked(store: SqliteStore) -> StoreError:
 
 def _copy(source: SqliteStore, part: SqliteStore) -> bool:
     """
-    Copy a store, log and all, into a file without a log, and read that back whole.
+    Copy a store with its log into a file without a log, and check it by reading it back.
 
     Returns:
         Whether its schema is that of an earlier program.
@@ -119,7 +127,7 @@ def _copy(source: SqliteStore, part: SqliteStore) -> bool:
             writing.execute("PRAGMA journal_mode = DELETE")
     except TimeoutError:
         raise _locked(source) from None
-    except ValueError as error:  # a name in its schema is no text
+    except ValueError as error:  # a name in its schema is not text
         raise source.refusal(error) from None
     except source.faults as error:
         if is_of_writing(error) or (not is_named(error) and not _holds(part.path, source.path)):
@@ -127,7 +135,7 @@ def _copy(source: SqliteStore, part: SqliteStore) -> bool:
         raise source.refusal(error) from None
     with part.path.open("r+b") as file:
         os.fsync(file.fileno())
-    # What is wrong with the copy is wrong with what was copied.
+    # A fault in the copy is a fault of the store, because pages are copied as they are.
     try:
         with Reader(source, part.open(to_write=False)) as reader:
             faults = faults_of(reader)
@@ -143,7 +151,11 @@ def _copy(source: SqliteStore, part: SqliteStore) -> bool:
 
 
 def _holds(part: Path, source: Path) -> bool:
-    """Say whether a part takes as much as is copied, where no code says which file was at fault."""
+    """
+    Say whether there is room for the copy, by writing as many bytes as the store has.
+
+    SQLCipher gives no code if a copy fails, so this tells a full disk from a damaged store.
+    """
     try:
         with part.open("wb") as file:
             for _ in range(0, source.stat().st_size, _BLOCK):
@@ -157,11 +169,10 @@ def _holds(part: Path, source: Path) -> bool:
 
 def backup(store: SqliteStore, target: Path) -> Copied:
     """
-    Copy a store, log and all, to a file that only its owner can read: whole or not at all.
+    Copy a store with its log to a file that only its owner can read: whole or not at all.
 
     Raises:
-        InputRefusedError: The target exists, has a name that is none for a copy, or cannot be
-            written.
+        InputRefusedError: The target exists, is named like a log of SQLite, or cannot be written.
         StoreError: The store cannot be read whole.
     """
     refuse_a_log(target)
@@ -190,23 +201,26 @@ def backup(store: SqliteStore, target: Path) -> Copied:
 
 def backup_into(store: SqliteStore, folder: Path, keep: int, at: str) -> Copied:
     """
-    Copy a store into a folder, under its name and the moment, and remove its oldest copies.
+    Copy a store into a folder, named after it and the time, and remove its oldest copies there.
 
     Args:
         store: The store.
-        folder: Where to.
-        keep: How many copies are kept, with this one.
-        at: The moment.
+        folder: The folder.
+        keep: How many copies are kept, including this one.
+        at: The time, as ISO text in UTC.
 
     Raises:
         InputRefusedError: It cannot be written there.
         StoreError: The store cannot be read whole.
     """
     if folder.exists() and not folder.is_dir():
-        raise InputRefusedError(f"{folder} is no folder: `--keep` names the copies in one itself")
+        raise InputRefusedError(
+            f"{folder} is not a folder: with --keep, name a folder for the copies"
+        )
     stem, moment = store.path.stem, at.replace(":", "")
     copy = backup(store, folder / f"{stem}-{moment}.db")
     shape = re.compile(re.escape(stem) + MOMENT)
+    # The time in the names puts the oldest copy first.
     named = sorted(one for one in folder.iterdir() if shape.fullmatch(one.name))
     there = _of_this_store(store, named)
     removed = [one for one in there[: max(len(there) - keep, 0)] if one != copy.path]
@@ -222,14 +236,14 @@ def backup_into(store: SqliteStore, folder: Path, keep: int, at: str) -> Copied:
 
 
 def _of_this_store(store: SqliteStore, files: Iterable[Path]) -> list[Path]:
-    """Return those files that are copies of a store: another's may have the same name."""
+    """Return the files that are copies of this store; another's copies may have the same name."""
     noted = {one.path for one in known_copies(store)}
     with closing(store.connect_to_copy()) as connection:
         begins = beginning(connection)
     found = []
     for file in files:
         copied = None
-        # What cannot be opened, or has nothing in it, is a copy if the program wrote down so.
+        # A file that cannot be opened, or is empty, counts as a copy if it is in the list.
         with suppress(*NOT_READ), looked_into(store.at(file)) as connection:
             copied = beginning(connection)
         if file.absolute() in noted if copied is None else copied.is_of(begins):
@@ -238,7 +252,7 @@ def _of_this_store(store: SqliteStore, files: Iterable[Path]) -> list[Path]:
 
 
 def copy_beside(store: SqliteStore, version: int) -> Path:
-    """Copy a store, log and all, to ``NAME.before-vN`` beside it, owner-only, and return where."""
+    """Copy a store to ``NAME.before-vN`` beside it, readable by its owner only; return the file."""
     with part_of(store.path) as part:
         with closing(store.open(to_write=False)) as source, closing(store.at(part).open()) as copy:
             source.backup(copy)
@@ -249,7 +263,7 @@ def copy_beside(store: SqliteStore, version: int) -> Path:
 
 
 def _named(part: Path, name: str) -> Path:
-    """Give a part a name beside it that nothing has, with a number if need be."""
+    """Give a part a name that no file beside it has, with a number if necessary."""
     number = 1
     while True:
         target = part.with_name(name if number == 1 else f"{name}-{number}")
@@ -266,7 +280,7 @@ def _named(part: Path, name: str) -> Path:
 
 def restore(copy: SqliteStore, store: SqliteStore) -> Restored:
     """
-    Put a copy in a store's place, keeping what stood there beside it, byte for byte.
+    Put a copy in a store's place, and keep the store that was there beside it, byte for byte.
 
     Raises:
         StoreError: The copy is not a whole store, or another program holds the store.
@@ -281,6 +295,7 @@ def restore(copy: SqliteStore, store: SqliteStore) -> Restored:
         store.check()
     try:
         with part_of(path) as part:
+            # The whole copy is read first, so that a damaged one leaves the store as it is.
             older = _read_whole(copy, store.at(part))
             for _ in range(_ATTEMPTS):
                 with suppress(_ChangedMeanwhile):
@@ -308,11 +323,11 @@ def _read_whole(copy: SqliteStore, part: SqliteStore) -> bool:
 
 
 class _ChangedMeanwhile(Exception):  # noqa: N818 - nothing went wrong: it is tried again
-    """What stood in the store's place is not what was found there."""
+    """The file in the store's place changed between looking at it and replacing it."""
 
 
 def _put(store: SqliteStore, part: Path) -> Path | None:
-    """Put a part in a store's place, and return where what stood there is kept."""
+    """Put a part in a store's place, and return the file that keeps the store that was there."""
     found = _identity(store.path)
     if found is None:
         _with_a_log(store.at(part))
@@ -326,8 +341,8 @@ def _put(store: SqliteStore, part: Path) -> Path | None:
             return _fill(store, store.at(part))
         except TimeoutError:
             raise _locked(store) from None
-        # A name in its schema is no text any more; or a page of it has not the code that
-        # SQLCipher gave it, and what says so is that there is no room for the page.
+        # The store is damaged, so it is replaced below instead of filled: a name in its schema
+        # is not text any more (ValueError), or SQLCipher cannot verify a page (MemoryError).
         except (ValueError, MemoryError):
             pass
         except store.faults as error:
@@ -335,11 +350,14 @@ def _put(store: SqliteStore, part: Path) -> Path | None:
             if not isinstance(refused, DamagedStoreError):
                 raise refused from None
     _with_a_log(store.at(part))
+    # The damaged store is kept too: what is in it may still be recovered.
     with ExitStack() as held:
         stood = _keep(store, held, "-wal", "-journal")
     now = _identity(store.path)
     if now is None or _unchanged(now) != _unchanged(found):
         raise _ChangedMeanwhile
+    # The old logs go first: SQLite would take them for logs of the restored store, and write
+    # their old pages into it.
     for log in beside(store.path):
         log.unlink(missing_ok=True)
     part.replace(store.path)
@@ -359,7 +377,7 @@ def _unchanged(found: os.stat_result) -> tuple[int, ...]:
 
 
 def _with_a_log(part: SqliteStore) -> None:
-    """Let a part keep a write-ahead log, as every store does that is made."""
+    """Switch a part to a write-ahead log, as every new store has one."""
     with closing(part.open()) as connection:
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
         without_log(connection)
@@ -367,7 +385,10 @@ def _with_a_log(part: SqliteStore) -> None:
 
 def _fill(store: SqliteStore, part: SqliteStore) -> Path:
     """
-    Fill a store that can be opened, in one transaction, and return where it is kept.
+    Fill a store that can be opened with a copy, in one transaction, and keep the old one beside.
+
+    Returns:
+        The file that keeps what was in the store.
 
     Raises:
         InputRefusedError: It is another program's database.
@@ -383,7 +404,7 @@ def _fill(store: SqliteStore, part: SqliteStore) -> Path:
         writing.execute("ROLLBACK")
         reading = held.enter_context(closing(part.open()))
         if reading.execute("PRAGMA page_size").fetchone() != (size,):
-            # A store with a log keeps the size of its pages.
+            # A store with a log cannot change the size of its pages, so the copy is changed.
             reading.execute(f"PRAGMA page_size = {size}")
             reading.execute("VACUUM")
             reading.execute("BEGIN IMMEDIATE")
@@ -392,7 +413,7 @@ def _fill(store: SqliteStore, part: SqliteStore) -> Path:
         stood: list[Path] = []
 
         def keep() -> None:
-            if not stood:  # the first pages are copied, so that nobody else can write
+            if not stood:  # the first pages are copied, so nobody else can write any more
                 stood.append(_keep(store, held, "-wal"))
 
         last = last_digest(reading)
@@ -402,11 +423,11 @@ def _fill(store: SqliteStore, part: SqliteStore) -> Path:
             held.close()
             if is_of_the_disk(error) and store.may_have(last):
                 raise _not_known(store, stood) from None
-            for one in stood:  # nothing was changed, so nothing need be kept
+            for one in stood:  # nothing was changed, so nothing needs to be kept
                 for file in (one, *beside(one)):
                     file.unlink(missing_ok=True)
             raise
-        with suppress(*store.faults):  # a reader may be at work: the log will do
+        with suppress(*store.faults):  # a reader may be at work: then the log keeps the pages
             writing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return stood[0]
 
@@ -421,7 +442,7 @@ def _not_known(store: SqliteStore, stood: list[Path]) -> StoreError:
 
 
 def _refuse_foreign(store: SqliteStore, connection: sqlite3.Connection) -> None:
-    """Refuse a database that another program made, and not one whose head is damaged."""
+    """Refuse a database of another program, but not a store whose head is damaged."""
     ((application,),) = connection.execute("PRAGMA application_id")
     if application == APPLICATION_ID:
         return
@@ -432,13 +453,13 @@ def _refuse_foreign(store: SqliteStore, connection: sqlite3.Connection) -> None:
 
 def _keep(store: SqliteStore, held: ExitStack, *logs: str) -> Path:
     """
-    Keep what stands in a store's place beside it, with its logs, byte for byte.
+    Keep the file in a store's place beside it, with its logs, byte for byte.
 
     Args:
         store: The store.
-        logs: The endings of those logs that belong to what stood there.
-        held: Where the files stay open until the store is closed: to close one gives up the
-            locks that this program holds on it through SQLite.
+        logs: The endings of the logs that belong to it.
+        held: Keeps the files open until the store is closed: closing one would give up the locks
+            that this program has on it through SQLite.
     """
     with part_of(store.path.with_name(f"{store.path.name}.before-restore")) as part:
         _copy_bytes(store.path, part, held)

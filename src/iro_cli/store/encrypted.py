@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from iro_cli.store.connection import Connection
 
-# What sums up the rows and indexes, compiled from the tables.
+# The query for the checksum of rows and indexes, compiled from the tables.
 _SUM_OF_ROWS = f"{shipped.FOLDER}/store/schema/sum_of_rows.sql"
 
 
@@ -32,8 +32,9 @@ class EncryptedStore(SqliteStore):
 
     Args:
         path: The file.
-        ident: What names its key; from its first bytes, where it is there.
-        key: The key; it is looked for when the file is first opened.
+        ident: The name of its key, 12 bytes; by default it is read from the file, or made for a new
+            one.
+        key: The key, 32 bytes; by default it is looked for when the file is first opened.
     """
 
     faults: ClassVar[tuple[type[Exception], ...]] = (
@@ -51,7 +52,7 @@ class EncryptedStore(SqliteStore):
         self._key = key
 
     def at(self, path: Path) -> SqliteStore:
-        """Return what another file holds; one that names the same key needs none of its own."""
+        """Return the store in another file; the same key is not looked for again."""
         found = super().at(path)
         same = isinstance(found, EncryptedStore) and found.ident == self._ident
         return self.like(path) if same else found
@@ -62,18 +63,23 @@ class EncryptedStore(SqliteStore):
 
     @property
     def ident(self) -> bytes:
-        """Return what names its key."""
+        """Return the name of its key."""
         return self._ident
 
     @property
     def key(self) -> bytes:
-        """Return its key, which is looked for when it is first needed."""
+        """
+        Return its key, which is looked for when it is first needed.
+
+        Raises:
+            StoreError: It is not found, or others can read the file that holds it.
+        """
         if self._key is None:
             self._key = key_of(self._ident, str(self))
         return self._key
 
     def pragma(self) -> str:
-        """Return the key as SQLCipher takes it: raw, with the file's first bytes."""
+        """Return the raw key and the file's first 16 bytes, in the form that SQLCipher takes."""
         return f"x'{self.key.hex()}{(MAGIC + self._ident).hex()}'"
 
     def open(self, *, to_write: bool = True, immutable: bool = False) -> Any:
@@ -83,17 +89,17 @@ class EncryptedStore(SqliteStore):
         connection = sqlcipher.connect(
             f"{uri_of(os.fspath(self.path))}?{mode}", uri=True, isolation_level=None
         )
-        # It writes of its own accord to standard error otherwise.
+        # Otherwise SQLCipher writes messages of its own to standard error.
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f'PRAGMA key = "{key}"')
         return connection
 
     def _check_whole(self, connection: Connection, *, built: bool = False) -> None:
         """
-        Refuse what is not as the program left it.
+        Refuse a store that is not as the program left it.
 
-        Where it is to be changed, each page is also held to what the others say of it: in one
-        that was taken for a free page, what it has would be written over.
+        Before a change, the references between pages are checked too.  If a page with data were
+        listed as free, the change would write over it.
         """
         super()._check_whole(connection, built=built)
         if built and not checksum.too_large(connection):
@@ -104,16 +110,20 @@ class EncryptedStore(SqliteStore):
                 refuse_altered(self, connection, built=built)
 
     def differs(self, connection: Connection) -> bool | None:
-        """Say whether its rows and indexes come to something else; a page has a code of its own."""
+        """
+        Say whether its rows and indexes differ from how the program left them.
+
+        The pages need no checksum here, because SQLCipher gives each page a code of its own.
+        """
         try:
             return checksum.differs(connection, _sum_of)
         except sqlcipher.OperationalError as error:
             if sqlite_errors.name_of(error) != "SQLITE_ERROR":
                 raise
-            return True  # a table or an index of the program's is gone
+            return True  # a table or an index of the program is gone
 
     def finish(self, connection: Connection) -> None:
-        """Write down what every row and every index comes to."""
+        """Store the checksum of all rows and indexes."""
         checksum.write_down(connection, _sum_of)
 
     def refusal(self, error: Exception) -> StoreError:

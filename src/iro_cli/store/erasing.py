@@ -30,22 +30,22 @@ from iro_cli.store.sqlite import LOGS, PRAGMAS, SqliteStore, beside, latest_vers
 from iro_cli.store.sqlite_errors import name_of
 from iro_cli.store.sqlite_schema import without_triggers
 
-# The first words of a command, which say what was done and nothing of whom.
+# The first words of a command, which say what was done but not to whom.
 _DONE = re.compile(r"[a-z][a-z-]*(?: (?:add|edit|raise|stage|respond|escalate|resolve|record))?")
-# What earlier versions of the program kept beside a store without writing it down.
+# The copies that earlier versions of the program kept beside a store without listing them.
 _BESIDE = re.compile(r"\.before-(?:v\d+|restore)(?:-\d+)?")
-# How many rows of others are named in which the child is.
+# How many rows about others that name the child are reported.
 _NAMED = 20
 _KEPT_WHOLE = ("undo", "redo", "demo")
 
 
 class Mention(NamedTuple):
     """
-    A row about somebody else in whose text the child is named.
+    A row about somebody else that names the child in a text.
 
     Attributes:
-        table: The table it is in.
-        child: Whose row it is, if it is a child's.
+        table: The table.
+        child: The child whose row it is, if it is about a child.
         on: The column.
     """
 
@@ -59,7 +59,7 @@ class Missed(NamedTuple):
     A copy that may still hold the child.
 
     Attributes:
-        files: The copy, and what SQLite keeps beside it.
+        files: The copy, and the logs that SQLite keeps beside it.
         why: Why the child could not be erased from it.
     """
 
@@ -72,12 +72,12 @@ class Erased(NamedTuple):
     What was erased, and what was not.
 
     Attributes:
-        rows: How many rows of the store; none where only copies still held the child.
+        rows: How many rows of the store; 0 if only copies still held the child.
         changes: How many changes they belonged to.
         copies: The copies from which the child was erased too.
         missed: The copies that may still hold the child.
-        others: Files that were taken for copies, and are those of another store with such a child.
-        mentions: Where somebody else's rows name the child.
+        others: Files that looked like copies, but are of another store with such a child.
+        mentions: Rows about others that name the child.
     """
 
     rows: int
@@ -88,29 +88,28 @@ class Erased(NamedTuple):
     mentions: Sequence[Mention] = ()
 
 
-# What is said where a child may be gone, and the file not written anew.
+# Added to a message if the child may be gone but the file could not be rewritten.
 _AGAIN = (
     "\n  run `iro child erase {child} --reason WHY` before anything else: it erases the child, or "
     "clears what is left in the file of one who is gone already"
 )
-# What was done where no child has the id that was given, after a child was erased.
-_CLEARED = "\n  the file was written anew: nothing of the child who was erased last is left in it"
+# Added if no child has the given id and the last change erased a child.
+_CLEARED = "\n  the file was rewritten: nothing of the child who was erased last is left in it"
 
 
 def erase(store: SqliteStore, child: str, stamp: Stamp) -> Erased:
     """
-    Erase a child from the copies of a store that are known, and then from the store.
+    Erase a child from the known copies of a store, and then from the store.
 
     Args:
         store: The store.
-        child: The child's id; also of one that only a copy still holds.
+        child: The child's id; also that of a child whom only a copy still holds.
         stamp: Who erases, when, and the command without the child.
 
     Raises:
-        InputRefusedError: There is no such child, in no copy either.
-        StoreError: The chain of changes does not fit, or another program has the store open;
-            or it could not be written, and the message says from which copies the child was
-            erased before.
+        InputRefusedError: There is no such child, not in a copy either.
+        StoreError: The chain of changes does not fit, another program has the store open, or it
+            cannot be written.  The message says from which copies the child is erased already.
     """
     found = Erased(0, 0)
     try:
@@ -144,7 +143,7 @@ def _unknown(store: Store, child: str, found: Erased) -> InputRefusedError:
 
 
 def _said_of(found: Erased) -> str:
-    """Say from which copies a child was erased and from which not, where the store was not."""
+    """Say from which copies a child was erased and from which not, if the store failed."""
     before = "".join(f"\n  erased before that from the copy {one}" for one in found.copies)
     after = "".join(
         f"\n  NOT erased from the copy {one.files[0]}: {one.why}" for one in found.missed
@@ -156,7 +155,7 @@ def _said_of(found: Erased) -> str:
 
 
 def copies_of(store: SqliteStore) -> list[Path]:
-    """Return the copies of a store that the program made and that are still there."""
+    """Return the copies that the program made of a store, if they are still there."""
     listed = [one.path for one in every_copy(store)]
     name = store.path.name
     with suppress(OSError):
@@ -170,7 +169,7 @@ def copies_of(store: SqliteStore) -> list[Path]:
 
 
 def _may_be(path: Path) -> bool:
-    """Say whether there is a file; one that cannot be looked at may be."""
+    """Say whether there may be a file: also if it cannot be looked at."""
     try:
         return path.is_file()
     except OSError:
@@ -178,7 +177,7 @@ def _may_be(path: Path) -> bool:
 
 
 def _is_same(one: Path, other: Path) -> bool:
-    # To open the store's own file once more, and close it, would give its locks up.
+    # The files are not opened: closing the store's own file would give up its locks.
     with suppress(OSError):
         return one.samefile(other)
     return False
@@ -191,7 +190,7 @@ def _from_copies(
     stamp: Stamp,
     missed: list[Missed],
 ) -> Erased:
-    """Erase a child from each copy, whatever becomes of the others."""
+    """Erase a child from each copy; if one fails, the others are done all the same."""
     copies, others = list[Path](), list[Path]()
     for path in copies_of(store):
         try:
@@ -211,7 +210,7 @@ def _from_copy(
     Erase a child from a copy.
 
     Returns:
-        Whether the child was in it; ``None`` where it was, and the copy is another store.
+        Whether the child was in it; ``None`` if it was, but the file is of another store.
     """
     with looked_into(copy) as connection:
         current = copy.version(connection) == latest_version()
@@ -222,7 +221,7 @@ def _from_copy(
     if begun is None or not begun.is_of(begins):
         return None if is_there else False
     with _alone(copy) as connection:
-        if not is_there:  # it was interrupted before its pages were written anew
+        if not is_there:  # erased before, but the program was killed before it rewrote the pages
             return False
         if current:
             refuse_unfit(copy, connection, "erasing", "Nothing was erased from it")
@@ -233,7 +232,14 @@ def _from_copy(
 
 
 def _clear_parts(store: SqliteStore) -> list[Missed]:
-    """Remove what programs that were killed left of a store or a copy, and return what stays."""
+    """
+    Remove the parts of stores and copies that killed programs left behind.
+
+    A part of a backup that was never finished holds the child too.
+
+    Returns:
+        The parts that cannot be removed.
+    """
     noted = [one.path for one in every_copy(store)]
     kept_beside = store.path.with_name(f"{store.path.name}.before-restore")
     left = [part for path in (store.path, kept_beside, *noted) for part in parts_of(path)]
@@ -254,10 +260,10 @@ def _clear_parts(store: SqliteStore) -> list[Missed]:
 @contextmanager
 def _alone(store: SqliteStore) -> Iterator[sqlite3.Connection]:
     """
-    Open a store that no other program has open, and leave no trace of what is taken out of it.
+    Open a store that no other program has open; at the end, rewrite it without deleted rows.
 
     Raises:
-        StoreError: Another program has it open: its pages could not be written anew.
+        StoreError: Another program has it open, so the file could not be rewritten.
     """
     store.check()
     unreadable: tuple[type[Exception], ...] = (*store.faults, ValueError, TypeError)
@@ -275,6 +281,7 @@ def _alone(store: SqliteStore) -> Iterator[sqlite3.Connection]:
                     "was erased from it; close it there and try again"
                 ) from None
             yield connection
+            # If nothing was erased, the transaction is still open, and VACUUM cannot run in one.
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             _write_anew(store, connection)
@@ -284,10 +291,10 @@ def _alone(store: SqliteStore) -> Iterator[sqlite3.Connection]:
 
 def _write_anew(store: SqliteStore, connection: sqlite3.Connection) -> None:
     """
-    Leave nothing of a page that was given up, nor of the log.
+    Rewrite the file without the pages that were given up, and empty its log.
 
     Raises:
-        StoreError: There is no room for it.
+        StoreError: It cannot be rewritten, for example because the disk is full.
     """
     try:
         connection.execute("VACUUM")
@@ -298,8 +305,8 @@ def _write_anew(store: SqliteStore, connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     except store.faults as error:
         raise NotKnownError(
-            f"the child is in no table of {store} any more, but the file could not be written "
-            f"anew ({name_of(error)}), so traces may be left in it: check the disk, and the room "
+            f"the child is in no table of {store} any more, but the file could not be rewritten "
+            f"({name_of(error)}), so traces may be left in it: check the disk, and the room "
             "that is left beside it"
         ) from None
 
@@ -309,19 +316,19 @@ def _is_there(connection: Connection, child: str) -> bool:
 
 
 def _erased_last(connection: Connection) -> bool:
-    """Say whether the last change erased a child: its pages may have to be written anew still."""
+    """Say whether the last change erased a child, so that the file may not be rewritten yet."""
     last = "SELECT 1 FROM erasure WHERE change_id = (SELECT max(id) FROM change) LIMIT 1"
     return bool(connection.execute(last).fetchall())
 
 
 def erase_rows(store: Store, connection: Connection, child: str, stamp: Stamp) -> Erased:
     """
-    Erase a child from the tables of a store that is open, whose pages are written anew after.
+    Erase a child from the tables of an open store; the caller rewrites the pages afterwards.
 
     Args:
         store: The store.
-        connection: The same, in a transaction in which nobody else writes.
-        child: The child's id; also of one who was erased by the last change.
+        connection: The store's connection, in a transaction in which nobody else writes.
+        child: The child's id; also that of a child whom the last change erased.
         stamp: Who erases, when, and the command without the child.
 
     Raises:
@@ -345,7 +352,7 @@ def _erase(store: Store, connection: Connection, child: str, stamp: Stamp) -> Er
         rows = _delete(connection, child)
         changed = of_child | _blank_commands(connection, of_child, names)
         changed |= _blank_sources(connection, files, names)
-        # Another label may be known here than where the reason was given.
+        # A copy may know an older label than the store, and the reason may contain it.
         told = stamp._replace(command=names.in_reasons().sub(ERASED, stamp.command))
         _tell(connection, changed, told)
     mentions = list(_mentions(connection, names.in_words()))
@@ -358,7 +365,7 @@ def _numbers(connection: Connection, select: str, value: object) -> set[int]:
 
 
 def _sources(connection: Connection, child: str) -> set[int]:
-    """Return the files that rows of a child came from, by number."""
+    """Return the numbers of the files that rows of a child came from."""
     found = set()
     for kind in KINDS:
         if kind.source is not None and kind.of_child:
@@ -368,7 +375,7 @@ def _sources(connection: Connection, child: str) -> set[int]:
 
 
 def _delete(connection: Connection, child: str) -> int:
-    """Delete every row about a child, and return how many said something."""
+    """Delete every row about a child, and return how many of them were facts or other records."""
     rows: int = sum(
         connection.execute(f"DELETE FROM {kind.table} WHERE child_id = ?", (child,)).rowcount
         for kind in KINDS
@@ -381,10 +388,10 @@ def _delete(connection: Connection, child: str) -> int:
 
 def _blank_commands(connection: Connection, of_child: set[int], names: ChildNames) -> set[int]:
     """
-    Take a child out of the commands in the history, and return the changes of those.
+    Remove a child from the commands in the history, and return the numbers of those changes.
 
-    A command about this child alone is told by its first words only: the rest of it, dates
-    and reasons, is about the child too.
+    Of a command about this child alone only the first words stay, because the dates and reasons
+    in the rest are about the child too.
     """
     others = {
         number for (number,) in connection.execute("SELECT DISTINCT change_id FROM change_child")
@@ -409,19 +416,19 @@ def _cut(command: str) -> str:
 
 
 def _without(command: str, names: ChildNames) -> str:
-    """Return a command without a child; one that imports is told with the names of files."""
+    """Return a command without a child; an import names files instead of children."""
     found = names.in_file_names() if command.startswith("import ") else names.in_words()
     return found.sub(ERASED, command)
 
 
 def _blank_sources(connection: Connection, of_child: set[int], names: ChildNames) -> set[int]:
     """
-    Take a child out of the names of files, and return the changes that came from those.
+    Remove a child from the names of files, and return the changes with other rows from them.
 
     Args:
-        connection: The store, from which the child's rows were deleted.
-        of_child: The files that those came from, by number.
-        names: What the child is called.
+        connection: The store, after the child's rows were deleted.
+        of_child: The numbers of the files that those rows came from.
+        names: The child's names.
     """
     changed = set()
     word, telling = names.in_file_names(), names.telling().in_file_names()
@@ -446,7 +453,7 @@ def _blank_sources(connection: Connection, of_child: set[int], names: ChildNames
 
 
 def _tell(connection: Connection, changed: set[int], stamp: Stamp) -> None:
-    """Write down who erased, and what remains of each change that lost something."""
+    """Store the change that erases, and what remains of each change that lost rows."""
     (number, before), *_ = connection.execute(
         "SELECT id, digest FROM change ORDER BY id DESC LIMIT 1"
     )
@@ -455,6 +462,8 @@ def _tell(connection: Connection, changed: set[int], stamp: Stamp) -> None:
         "INSERT INTO change (id, at, who, command) VALUES (?, ?, ?, ?)", (number, *stamp)
     )
     every = [(one,) for one in sorted(changed)]
+    # With the salt, somebody could try values until the old digest fits, and so learn what was
+    # erased.
     connection.executemany("UPDATE erasure SET salt = NULL WHERE erased_from = ?", every)
     connection.executemany("UPDATE change SET salt = NULL WHERE id = ?", every)
     connection.executemany(
@@ -469,7 +478,7 @@ def _tell(connection: Connection, changed: set[int], stamp: Stamp) -> None:
 
 
 def _mentions(connection: Connection, word: re.Pattern[str]) -> Iterator[Mention]:
-    """Yield where rows that are left name the child, each row once."""
+    """Yield the remaining rows that name the child, each once."""
     count = 0
     for kind in KINDS:
         texts = [
@@ -518,7 +527,7 @@ def _erase_plainly(connection: Connection, child: str) -> None:
             said = _cut(command) if named else _without(command, telling)
             if said != command:
                 connection.execute("UPDATE change SET command = ? WHERE id = ?", (said, number))
-        # The file that a fact came from stood in words beside it.
+        # In these schemas the name of the file stands in the row of each fact.
         file = telling.in_file_names()
         for table in (one for one, of in columns.items() if {"source", "event"} <= {*of}):
             for (name,) in connection.execute(

@@ -11,20 +11,21 @@ from iro_cli.store.reading import Reader
 from iro_cli.store.soundness import faults_of
 from iro_cli.store.sqlite import SqliteStore
 
-# A backup is made each night: a change that is later by more than this is in none.
+# Backups are made each night, so a change that is more than a day later than the last backup
+# shows that a night was missed.
 _NIGHTLY = timedelta(days=1)
 _SYNCED = ("onedrive", "dropbox", "sharepoint", "google drive")
 
 
 class Flaw(NamedTuple):
     """
-    Something about where and how a store is kept that should not be so.
+    Something wrong with a store, or with where and how it is kept.
 
     Attributes:
         check: A short name that stays the same.
         message: What is wrong.
         remedy: What to do.
-        damage: Whether the store is damaged, and not only in danger.
+        damage: Whether the store is damaged, and not only at risk.
     """
 
     check: str
@@ -35,11 +36,11 @@ class Flaw(NamedTuple):
 
 def flaws_of(store: SqliteStore, reader: Reader) -> list[Flaw]:
     """
-    Return what is wrong with a file, who may read it, where it lies, and when it was copied.
+    Return what is wrong with a file, who may read it, where it is, and when it was backed up.
 
     Args:
         store: The store in the file.
-        reader: The same, open.
+        reader: The open store.
     """
     path = store.path
     restore = "put back a backup with `iro restore FILE`"
@@ -60,7 +61,7 @@ def flaws_of(store: SqliteStore, reader: Reader) -> list[Flaw]:
 
 
 def _copied(store: SqliteStore, reader: Reader) -> list[Flaw]:
-    """Say so where changes were made a day and more after the last backup, or with none."""
+    """Return a flaw if changes were made more than a day after the last backup, or without any."""
     moments = [
         text
         for (text,) in reader.rows(
@@ -74,7 +75,7 @@ def _copied(store: SqliteStore, reader: Reader) -> list[Flaw]:
         since = max(made, default=first)
         if last - since <= _NIGHTLY:
             return []
-    except (ValueError, TypeError):  # no change was made yet, or a moment is none
+    except (ValueError, TypeError):  # no change was made yet, or a time cannot be read
         return []
     message = "no backup of this store is known"
     if made:

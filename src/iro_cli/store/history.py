@@ -6,7 +6,7 @@ from iro_cli.store.kind import Kind
 from iro_cli.store.kinds import KINDS
 from iro_cli.store.reading import Reader
 
-# A file and the row in it, as they are written for people.
+# The file of a fact and the row in it, as people read them.
 _STATED = {
     "source": "(SELECT name FROM source WHERE id = source_id) || coalesce(':' || source_row, '')",
     "stated_by": "(SELECT stated_by FROM source WHERE id = source_id)",
@@ -28,7 +28,7 @@ class HistoryEntry(NamedTuple):
 
 
 def _columns(kind: Kind[Any]) -> str:
-    """Return the columns that the history shows of a kind: child, event, day, then the rest."""
+    """Return the columns of a kind that the history shows: child, event, day, then the rest."""
     child = "child_id" if kind.of_child else "NULL"
     event = "event" if "event" in kind.columns else "NULL"
     stated = _STATED if kind.source is not None else {}
@@ -42,7 +42,7 @@ def entries(reader: Reader, child: str | None = None) -> list[HistoryEntry]:
 
     Args:
         reader: The store.
-        child: Only what is about this child.
+        child: Only entries about this child; all if it is ``None``.
     """
     changes = {
         number: change for number, *change in reader.rows("SELECT id, at, who, command FROM change")
@@ -74,5 +74,6 @@ def entries(reader: Reader, child: str | None = None) -> list[HistoryEntry]:
             found.append(
                 (HistoryEntry(number, at, who, command, "erased child", None, None, None, told), 0)
             )
+    # The latest change first; within a change, what it added before what it withdrew.
     found.sort(key=lambda one: (-one[0].change, one[0].what[:3], one[1], one[0].what))
     return [entry for entry, _ in found]

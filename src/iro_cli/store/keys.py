@@ -15,7 +15,7 @@ from pathlib import Path
 from iro_cli.errors import StoreError
 
 KEY_FILE = "IRO_KEY_FILE"
-# How the file of an encrypted store begins; the rest of its first 16 bytes says which key it has.
+# The first bytes of an encrypted store.  The rest of its first 16 bytes is the name of its key.
 MAGIC = b"IROE"
 IDENT = 12
 RAW = 32
@@ -27,7 +27,7 @@ _HOW = (
 
 
 def fresh_ident() -> bytes:
-    """Return what names a new key."""
+    """Return a name for a new key: 12 random bytes."""
     return os.urandom(IDENT)
 
 
@@ -36,11 +36,11 @@ def key_of(ident: bytes, store: str) -> bytes:
     Return the key of a store.
 
     Args:
-        ident: What names it, from the store's first bytes.
+        ident: The name of the key, from the store's first bytes.
         store: The store, for the message.
 
     Raises:
-        StoreError: It is in no place, or its file can be read by others.
+        StoreError: The key is not found, or others can read its file.
     """
     named = os.environ.get(KEY_FILE)
     if named:
@@ -61,18 +61,18 @@ def key_of(ident: bytes, store: str) -> bytes:
 
 def new_key(ident: bytes, store: str, old: bytes | None = None) -> tuple[bytes, str]:
     """
-    Make a key and keep it, or take what is kept in a file for it.
+    Make a key and keep it, or take the only key that is in the file for keys.
 
     Args:
-        ident: What names the key.
+        ident: The name of the key.
         store: The store, for the messages.
-        old: What names the key whose place it takes, if it takes one's.
+        old: The name of the key that it replaces, if it replaces one.
 
     Returns:
-        The key, and where it is, in words.
+        The key, and where it is kept, in words.
 
     Raises:
-        StoreError: It can be kept nowhere.
+        StoreError: There is nowhere to keep it.
     """
     named = os.environ.get(KEY_FILE)
     raw = os.urandom(RAW)
@@ -92,10 +92,11 @@ def new_key(ident: bytes, store: str, old: bytes | None = None) -> tuple[bytes, 
 def _owners_own(path: Path) -> str:
     try:
         with path.open(encoding="ascii") as file:
+            # The permissions of the file that was opened; its path may name another one by now.
             mode = os.fstat(file.fileno()).st_mode
             text = file.read(1 << 16)
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        why = error.strerror if isinstance(error, OSError) else "it is not text"
         raise StoreError(f"the key file {path} cannot be read ({why})") from None
     if os.name != "nt" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise StoreError(
@@ -118,7 +119,7 @@ def _lines(text: str) -> list[list[str]]:
 
 
 def _in_file(path: Path, ident: bytes) -> bytes | None:
-    """Return the key that a file has by its name, else the one that stands there alone."""
+    """Return the key that a file has under its name, or else its only key, if that has no name."""
     lines = _lines(_owners_own(path))
     for words in lines:
         if len(words) == 2 and words[0].casefold() == ident.hex():
@@ -130,15 +131,17 @@ def _in_file(path: Path, ident: bytes) -> bytes | None:
 
 def _alone(path: Path, word: str, old: bytes | None) -> bytes:
     """
-    Return the key that is all that a file holds.
+    Return the key of a file that holds one key without a name.
+
+    Such a key opens whatever it is tried on, so a second one beside it could not be told apart.
 
     Raises:
-        StoreError: It is none, or another is to take its place.
+        StoreError: It is not a key, or it is to be replaced by a new one.
     """
     key = _raw(word)
     if key is None:
         raise StoreError(
-            f"{path} ({KEY_FILE}) holds no key: 64 letters from 0 to 9 and a to f; "
+            f"{path} ({KEY_FILE}) holds no key: a key is 64 characters from 0 to 9 and a to f; "
             "name a file that does not exist, and a key is made there"
         )
     if old is not None:
@@ -152,13 +155,13 @@ def _alone(path: Path, word: str, old: bytes | None) -> bytes:
 
 
 def _kept_in_file(path: Path, ident: bytes, raw: bytes, old: bytes | None) -> bytes:
-    """Keep a key in a file, which is made for its owner alone, read it back, and return it."""
+    """Write a key to a file that only its owner can read, read it back, and return it."""
     try:
         text = _owners_own(path) if path.exists() else ""
         lines = _lines(text)
         if len(lines) == 1 and len(lines[0]) == 1:
             return _alone(path, lines[0][0], old)
-        # A line that was typed may have no end, and what is added would be a part of it.
+        # If the last line has no line end, the new key would become a part of it.
         end = "\n" if text and not text.endswith("\n") else ""
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
@@ -210,7 +213,7 @@ def _kept_in_keyring(ident: bytes, raw: bytes) -> bool:
 
 
 def _derived(passphrase: str, ident: bytes) -> bytes:
-    """Return the key that a passphrase makes; the same digits as in a file are the key itself."""
+    """Return the key made from a passphrase; 64 digits as in a key file are the key itself."""
     from hashlib import scrypt  # noqa: PLC0415 - only where a passphrase is typed
 
     raw = _raw(passphrase.strip())
@@ -232,14 +235,14 @@ def _chosen(ident: bytes, store: str) -> bytes | None:
         return None
     from getpass import getpass  # noqa: PLC0415 - as above
 
-    first = getpass(f"A passphrase for {store}, of 12 letters or more: ")
+    first = getpass(f"A passphrase for {store}, of 12 characters or more: ")
     if len(first) < IDENT:
-        raise StoreError("the passphrase is too short: 12 letters or more; nothing was changed")
+        raise StoreError("the passphrase is too short: 12 characters or more; nothing was changed")
     if getpass("The same once more: ") != first:
         raise StoreError("the two passphrases differ: nothing was changed")
     return _derived(first, ident)
 
 
 def _somebody() -> bool:
-    """Say whether somebody can be asked, who sees what is asked."""
+    """Say whether somebody is at a terminal and would see the question."""
     return all(one is not None and one.isatty() for one in (sys.stdin, sys.stderr))

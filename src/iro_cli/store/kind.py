@@ -17,15 +17,15 @@ class Kind(Generic[Record]):
     Attributes:
         name: What the history calls it.
         table: Its table.
-        columns: What a row says, in the order of the record's values.
-        days: Which of the columns hold days, by place.
-        source: The place of the column that holds the number of a file and its kind, which a
-            record gives as a pair; ``None`` where no row comes from a file.
+        columns: The columns, in the order of the record's values.
+        days: The places of the columns that hold days, counted from 0.
+        source: The place of the column with the number of a file, which a record gives as the
+            file's name and kind; ``None`` if no row comes from a file.
         key: The columns that say, with the change and the line, which row it is.
         of_child: Whether a row is about one child.
         on: The column that the history shows as the row's day; ``None`` for a kind that the
             history leaves out.
-        details: The columns that the history shows besides, in order.
+        details: The other columns that the history shows, in order.
     """
 
     def __init__(
@@ -48,15 +48,15 @@ class Kind(Generic[Record]):
         Args:
             name: What the history calls it.
             table: Its table.
-            record: The class of what a row says, as ``module:name``; it is imported when the
-                first row is read or written.
-            columns: What a row says.
-            days: Which of the columns hold days.
-            source: The place of the column that holds the number of a file.
+            record: The class of the records, as ``module:name``; it is imported when the first
+                row is read or written.
+            columns: The columns.
+            days: The places of the columns that hold days.
+            source: The place of the column with the number of a file.
             key: The columns that say which row it is.
             of_child: Whether a row is about one child.
             on: The column that the history shows as the row's day.
-            details: The columns that the history shows besides.
+            details: The other columns that the history shows.
         """
         self.name = name
         self.table = table
@@ -77,12 +77,12 @@ class Kind(Generic[Record]):
 
     @property
     def make(self) -> Callable[[Sequence[Any]], Record]:
-        """Return what makes a record of a row's values."""
+        """Return the function that makes a record from a row's values."""
         found: Callable[[Sequence[Any]], Record] = getattr(self._class, "of", self._class._make)
         return found
 
     @property
     def values(self) -> Callable[[Record], Sequence[Any]]:
-        """Return what takes a record apart again."""
+        """Return the function that returns the values of a record."""
         found: Callable[[Record], Sequence[Any]] = getattr(self._class, "values", tuple)
         return found

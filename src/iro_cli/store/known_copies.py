@@ -20,7 +20,7 @@ from iro_cli.store.places import MOMENT
 from iro_cli.store.sqlite import SqliteStore, is_a_store
 
 BACKUP = "backup"
-# What comes of opening a copy that is none any more.
+# What opening a file raises if it is not a copy any more.
 NOT_READ = (IroError, OSError)
 
 
@@ -29,9 +29,9 @@ class KnownCopy(NamedTuple):
     A copy that was made of a store.
 
     Attributes:
-        why: What it was made for: ``backup``, ``restore`` or ``migration``.
-        path: Where it was put; it may be gone from there.
-        at: When.
+        why: Why it was made: ``backup``, ``restore`` or ``migration``.
+        path: Where it was put; it may not be there any more.
+        at: When it was made.
     """
 
     why: str
@@ -44,7 +44,7 @@ def _list(store: SqliteStore) -> Path:
 
 
 def note_copy(store: SqliteStore, why: str, path: Path) -> None:
-    """Write down that a copy was made; where it cannot be written, the copy is still good."""
+    """Add a copy to the list; if the list cannot be written, the copy is still good."""
     with suppress(OSError):
         line = json.dumps([why, str(path.absolute()), path.stat().st_mtime])
         handle = os.open(_list(store), os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
@@ -53,7 +53,7 @@ def note_copy(store: SqliteStore, why: str, path: Path) -> None:
 
 
 def known_copies(store: SqliteStore) -> list[KnownCopy]:
-    """Return the copies that were made, the first first; what cannot be read is left out."""
+    """Return the listed copies, the oldest first; none if the list cannot be read."""
     try:
         return every_copy(store)
     except StoreError:
@@ -62,10 +62,12 @@ def known_copies(store: SqliteStore) -> list[KnownCopy]:
 
 def every_copy(store: SqliteStore) -> list[KnownCopy]:
     """
-    Return the copies that were made, the first first, for whoever may miss none.
+    Return the listed copies, the oldest first, for a caller that must not miss one.
+
+    An erasure that missed a copy would leave the child in it.
 
     Raises:
-        StoreError: The list of them is there, and cannot be read.
+        StoreError: There is a list, but it cannot be read.
     """
     found, listed = list[KnownCopy](), _list(store)
     try:
@@ -86,17 +88,18 @@ def every_copy(store: SqliteStore) -> list[KnownCopy]:
 
 def copies_of_lost(store: SqliteStore) -> list[Path]:
     """
-    Return what may be copies of a store that is gone, the latest first.
+    Return the files that may be copies of a store that is gone, the latest first.
 
-    They are those that were written down, and what is beside its place under a name that its
-    own begins; each begins as a store does, and more cannot be told without it.
+    They are the listed copies, and the files beside its place whose name begins like its own.
+    All of them are stores of this program; whose copies they are cannot be checked without the
+    store.
     """
     path = store.path
     beside_it = re.compile(rf"{re.escape(path.name)}\..+|{re.escape(path.stem)}{MOMENT}")
     paths = [one.path for one in known_copies(store)]
     with suppress(OSError):
         paths += [one for one in path.parent.iterdir() if beside_it.fullmatch(one.name)]
-    # Those beside it as the store itself was named, though they are written down with their folder.
+    # A file that is found twice is shown as the user named the store, and not with its whole path.
     named = {one.absolute(): one for one in paths}
     found: list[tuple[float, Path]] = []
     for one in named.values():
@@ -115,7 +118,7 @@ class FirstChange(NamedTuple):
 
     Attributes:
         at: When it was made.
-        who: By whom.
+        who: Who made it.
         digest: Its digest; ``None`` in a schema without a chain.
     """
 
@@ -124,7 +127,7 @@ class FirstChange(NamedTuple):
     digest: str | None
 
     def is_of(self, other: "FirstChange | None") -> bool:
-        """Say whether another is the same: by the digest, which nobody else's first change has."""
+        """Say whether another first change is the same, by its digest if both have one."""
         if other is None:
             return False
         if self.digest and other.digest:
@@ -135,10 +138,12 @@ class FirstChange(NamedTuple):
 @contextmanager
 def looked_into(copy: SqliteStore) -> Iterator[sqlite3.Connection]:
     """
-    Open a file that may be a copy, so that nothing is made beside it: it may be somebody else's.
+    Open a file that may be a copy, without making any file beside it.
+
+    It may be somebody else's file.
 
     Raises:
-        StoreError: It is no store of this program, or cannot be read.
+        StoreError: It is not a store of this program, or cannot be read.
     """
     copy.check()
     unreadable: tuple[type[Exception], ...] = (*copy.faults, ValueError, TypeError)
@@ -151,7 +156,7 @@ def looked_into(copy: SqliteStore) -> Iterator[sqlite3.Connection]:
 
 
 def beginning(connection: Connection) -> FirstChange | None:
-    """Return the first change of a store that is open, of whatever schema; if it has any."""
+    """Return the first change of an open store with any schema; ``None`` if it has none."""
     columns = [row[1] for row in connection.execute("PRAGMA table_info(change)")]
     digest = "digest" if "digest" in columns else "NULL"
     rows = connection.execute(f"SELECT at, who, {digest} FROM change ORDER BY id LIMIT 1")

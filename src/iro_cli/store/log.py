@@ -9,12 +9,12 @@ _FRAME = struct.Struct(">6I")
 
 def has_a_change(log: Path) -> bool:
     """
-    Say whether a log has a change with its end: whoever opens the store next may take it in.
+    Say whether a log has a whole change, which SQLite may add to the store when it is next opened.
 
-    Its checksums are not looked at: where one does not fit, the answer is yes all the same.
+    The checksums of the log are not verified, so the answer may be yes for a damaged change.
 
     Args:
-        log: The log; it need not be there.
+        log: The log; it may be missing.
     """
     try:
         with log.open("rb") as file:

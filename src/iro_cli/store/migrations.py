@@ -19,9 +19,9 @@ from iro_cli.store.sqlite import (
     numbered_scripts,
 )
 
-# The schema that began the chain of changes: what stands is taken into it as it is.
+# The first schema with a chain of changes: the changes that are there get their digests then.
 _CHAINED = 3
-# The schema that began the sum of the pages.
+# The first schema with a checksum of the pages.
 _SUMMED = 3
 
 
@@ -49,7 +49,7 @@ def _statements(path: str) -> list[str]:
 def _connection(store: SqliteStore) -> Iterator[sqlite3.Connection]:
     connection = store.open()
     try:
-        # Before a page is written: so that nothing withdrawn leaves a trace.
+        # This comes before a page is written, so that no deleted row leaves a trace.
         connection.execute("PRAGMA secure_delete = ON")
         yield connection
     finally:
@@ -66,10 +66,10 @@ def _apply(connection: sqlite3.Connection, number: int, statements: list[str]) -
 
 def _make(store: SqliteStore) -> list[int]:
     """
-    Make a store under another name and put it in its place whole.
+    Make a store under another name, and put it in its place once it is whole.
 
-    Nobody ever sees half a store, and of two programs that make one at once the
-    later finds the earlier's.
+    So nobody ever sees half a store.  If two programs make one at once, the second finds the
+    store of the first.
     """
     version = latest_version()
     try:
@@ -101,7 +101,7 @@ def prepare(store: SqliteStore, folder: str | Path = MIGRATIONS) -> list[int]:
         folder: The numbered scripts.
 
     Returns:
-        The versions that were applied, none when there was nothing to do.
+        The versions that were applied; none if there was nothing to do.
 
     Raises:
         StoreError: The file is not a store, or cannot be written.
@@ -140,7 +140,7 @@ def _migrate(connection: sqlite3.Connection, store: SqliteStore, folder: str | P
         store.commit(connection)
         done.append(number)
     if done:
-        # Only the room that was given up is at stake: the store is whole without it.
+        # This only frees room on the disk: if it fails, the store is whole all the same.
         with suppress(*store.faults):
             connection.execute("VACUUM")
             connection.execute("BEGIN IMMEDIATE")

@@ -17,22 +17,22 @@ from iro_cli.store.chain import refuse_unfit
 from iro_cli.store.connection import Connection
 from iro_cli.store.opening import Store
 
-# The columns and the key of each table, in the order in which rows may refer to others.
+# The columns and the key of each table, ordered so that rows refer to tables before their own.
 _TABLES = f"{shipped.FOLDER}/store/schema/columns.json"
-# How many rows are written at once.
+# How many rows are held in memory and written at once.
 _AT_ONCE = 10_000
 _LAST = "SELECT id, digest FROM change ORDER BY id DESC LIMIT 1"
 
 
 class Moved(NamedTuple):
     """
-    What came of copying a store.
+    The result of copying a store.
 
     Attributes:
         rows: How many rows both stores have.
-        changes: How many changes.
-        digest: That of the last change.
-        again: Whether the other store had them all already.
+        changes: How many changes both stores have.
+        digest: The digest of the last change.
+        again: Whether the other store had all of them before.
     """
 
     rows: int
@@ -42,7 +42,7 @@ class Moved(NamedTuple):
 
 
 class _MovedTable(NamedTuple):
-    """A table: how all of its rows are read, in order, and how one is written."""
+    """A table, with the statements that read all its rows in order and write one row."""
 
     name: str
     read: str
@@ -68,11 +68,11 @@ def copy_store(source: Store, target: Store) -> Moved:
     Copy a store into one that is empty or missing, whole or not at all.
 
     Args:
-        source: The store; it may be written to meanwhile, and what is written is not copied.
-        target: Where to.
+        source: The store; changes that are made during the copy are not copied.
+        target: The other store.
 
     Raises:
-        InputRefusedError: They are one store, or the other has changes of its own.
+        InputRefusedError: Both are the same store, or the other has changes of its own.
         StoreError: One of them cannot be read or written, or the chain of changes does not fit.
     """
     if source == target:
@@ -108,6 +108,7 @@ def _copy(source: Store, reading: Connection, target: Store, writing: Connection
                 rows = _rows(source, reading, table)
                 while block := list(islice(rows, _AT_ONCE)):
                     writing.executemany(table.write, block)
+    # This happens before the commit: until then a row that arrived differently harms nothing.
     count = sum(_compared(source, reading, target, writing, table) for table in _tables())
     if not again:
         target.finish(writing)
@@ -134,10 +135,10 @@ def _compared(
     source: Store, reading: Connection, target: Store, writing: Connection, table: _MovedTable
 ) -> int:
     """
-    Hold the rows that were written to those that were read, and return how many there are.
+    Compare the rows that were written with those that were read, and return how many there are.
 
     Raises:
-        StoreError: One is another.
+        StoreError: Two rows differ, or one is missing.
     """
     count = 0
     with (

@@ -8,7 +8,7 @@ from iro_cli.errors import StoreError
 from iro_cli.folders import folder_for
 from iro_cli.lean import TYPE_CHECKING, Any, ClassVar
 
-# What both engines say of a change, with the code that theirs has for it.
+# Messages that both engines use, each with the engine's own code.
 REFUSED_BY_A_RULE = (
     "the store {store} refuses the change by a rule of its own ({code}): nothing was stored; `iro "
     "doctor` looks for what is wrong with the store"
@@ -19,7 +19,8 @@ USED_WRONGLY = (
 )
 
 
-# A question does without what changes a store, and `when` without both.
+# These are not imported here, so that a question does not load what changes a store, and `when`
+# loads neither.
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
@@ -38,13 +39,13 @@ class Store(ABC):
     A store that a command names.
 
     Attributes:
-        faults: What the engine raises where a store cannot be read or written.
-        beyond: What an erasure does not reach.
-        same: How the engine compares two values that may both be missing.
-        at_once: Whether it takes rows soonest all at once in their order; or apart, those
-            together in which the same columns are filled.
-        asked_at_once: How many values one statement asks for.
-        say: Takes what whoever changes it should know; ``None`` where nobody listens.
+        faults: The errors that the engine raises if a store cannot be read or written.
+        beyond: The places that an erasure does not reach, in words.
+        same: The operator that compares two values and finds two missing ones equal.
+        at_once: Whether rows are inserted fastest all together in their order; otherwise rows
+            with the same filled columns are inserted together.
+        asked_at_once: How many values one statement may ask for.
+        say: Called with a warning for the user who changes the store; ``None`` if nobody reads it.
     """
 
     faults: ClassVar[tuple[type[Exception], ...]]
@@ -56,29 +57,29 @@ class Store(ABC):
 
     @abstractmethod
     def __str__(self) -> str:
-        """Return its name, as messages say it."""
+        """Return its name, as messages show it."""
 
     @property
     @abstractmethod
     def files(self) -> tuple[Path, ...]:
-        """Return the files that hold it, which nothing else may be written to."""
+        """Return the files that hold it; a command must not write anything else to them."""
 
     @abstractmethod
     def exists(self) -> bool:
         """
-        Say whether there is anything of that name.
+        Say whether there is anything under its name.
 
         Raises:
-            StoreError: It cannot be seen from here.
+            StoreError: That cannot be seen from here.
         """
 
     @abstractmethod
     def check(self) -> None:
         """
-        Refuse what cannot be a store, leaving it untouched.
+        Refuse what cannot be a store, and leave it untouched.
 
         Raises:
-            StoreError: There is none, or it is something else.
+            StoreError: It is missing, or is something else.
         """
 
     @abstractmethod
@@ -87,7 +88,7 @@ class Store(ABC):
         Make the store if it is missing, and bring it to the latest schema.
 
         Returns:
-            The versions that were applied, none when there was nothing to do.
+            The versions that were applied; none if there was nothing to do.
 
         Raises:
             StoreError: It is not a store, or cannot be written.
@@ -99,7 +100,7 @@ class Store(ABC):
         Open it in a transaction that sees one moment and writes nothing.
 
         Args:
-            checked: Whether it is refused where it is not as this program left it.
+            checked: Whether it is refused if it is not as this program left it.
 
         Raises:
             StoreError: It is missing, damaged, locked, or of another version.
@@ -108,43 +109,49 @@ class Store(ABC):
     @abstractmethod
     def connect_to_write(self) -> Connection:
         """
-        Open it in a transaction that no other writer can be in at the same time.
+        Open it in a transaction that shuts out every other writer.
 
         Raises:
-            StoreError: It cannot be written, or another writer holds it for too long.
+            StoreError: It cannot be written, or another writer keeps it for too long.
         """
 
     @abstractmethod
     def connect_to_nothing(self) -> Connection:
-        """Open a store that has nothing in it, in a transaction, and is gone when it is closed."""
+        """Open an empty store for a trial, in a transaction; it is gone when it is closed."""
 
     @abstractmethod
     def refusal(self, error: Exception) -> StoreError:
-        """Say what one of the faults means for the store, never showing its data."""
+        """Return the message for one of the faults; it never shows data of the store."""
 
     def of_a_newer_program(self, found: int, known: int) -> StoreError:
-        """Say that a newer program wrote it, by its schema and the latest that is known here."""
+        """
+        Return the error for a store that a newer program wrote.
+
+        Args:
+            found: The version of its schema.
+            known: The latest version that this program knows.
+        """
         return StoreError(
             f"{self} was written by a newer iro (its schema is {found}, this program's is "
             f"{known}): install the newer version; the store was left as it is"
         )
 
     def exposed(self) -> str | None:
-        """Say who else could put another store in its place, if anybody could."""
+        """Return a warning if others could put another store in its place, or ``None``."""
         return None
 
     @abstractmethod
     def flaws(self, reader: Reader) -> list[Flaw]:
-        """Return what is wrong with the store itself, and with where it is kept."""
+        """Return what is wrong with the store, and with where it is kept."""
 
     @abstractmethod
     def unlike(self, connection: Connection) -> list[str]:
-        """Return what of the schema is missing, altered or foreign, in words."""
+        """Return what is missing, altered or foreign in the schema, in words."""
 
     @abstractmethod
     def unguarded(self, connection: Connection) -> AbstractContextManager[None]:
         """
-        Take away what keeps every row as it was written, within a transaction, and put it back.
+        Remove the triggers that protect every row for a block of code, and put them back.
 
         Args:
             connection: Open to write.
@@ -152,19 +159,19 @@ class Store(ABC):
 
     def among(self, values: Sequence[str]) -> tuple[str, Sequence[Any]]:
         """
-        Return what a statement says of a column that is to be one of some values.
+        Return the SQL condition that a column has one of some values.
 
         Args:
-            values: At most as many as are asked for at once.
+            values: At most :attr:`asked_at_once` values.
 
         Returns:
-            The condition, behind the name of the column, and its parameters.
+            The condition, to follow the name of the column, and its parameters.
         """
         return f"IN ({', '.join('?' * len(values))})", values
 
     def adding(self, connection: Connection, table: str) -> AbstractContextManager[None]:
         """
-        Make ready to add many rows to a table at once, within a transaction, and end that.
+        Prepare a table for a block of code that adds many rows to it, and undo that at its end.
 
         Args:
             connection: Open to write.
@@ -178,7 +185,7 @@ class Store(ABC):
     @abstractmethod
     def erase(self, child: str, stamp: Stamp) -> Erased:
         """
-        Erase a child for good, from the store and from the copies of it that are known.
+        Erase a child for good, from the store and from its known copies.
 
         Args:
             child: The child's id.
@@ -202,12 +209,12 @@ class Store(ABC):
     @abstractmethod
     def backup_into(self, folder: Path, keep: int, at: str) -> Copied:
         """
-        Copy the store into a folder, under its name and the moment; the oldest copies go.
+        Copy the store into a folder, named after it and the time, and remove the oldest copies.
 
         Args:
-            folder: Where to.
-            keep: How many copies are kept, with this one.
-            at: The moment.
+            folder: The folder.
+            keep: How many copies are kept, including this one.
+            at: The time, as ISO text in UTC.
 
         Raises:
             InputRefusedError: It cannot be written there.
@@ -217,7 +224,7 @@ class Store(ABC):
     @abstractmethod
     def restore(self, copy: Path) -> Restored:
         """
-        Put a copy in the store's place, keeping what stood there beside it.
+        Put a copy in the store's place, and keep what was there beside it.
 
         Raises:
             InputRefusedError: The copy is the store itself, or another program's database
@@ -226,30 +233,30 @@ class Store(ABC):
         """
 
     def copies_left(self) -> list[Path]:
-        """Return what may be copies of the store, if it is gone, the latest first."""
+        """Return the files that may be copies of a store that is gone, the latest first."""
         return []
 
     def stream(self, connection: Connection, statement: str) -> Iterable[Any]:
-        """Yield what a statement finds as it comes, so that it need not fit in memory."""
+        """Yield the rows of a statement one by one, so that they need not fit in memory."""
         return connection.execute(statement)
 
     def signed(self, stamp: Stamp) -> Stamp:
-        """Return a stamp with the name by which the engine knows who makes the change."""
+        """Return a stamp with the name of the person as the engine knows it, if it does."""
         return stamp
 
     def finish(self, connection: Connection) -> None:  # noqa: B027 - most engines need nothing
-        """Do what has to be done last in a transaction that changes the store."""
+        """Do the last step of a transaction that changes the store, before it is committed."""
 
     def commit(self, connection: Connection) -> None:
-        """Keep what was done in a transaction: whole, or not at all."""
+        """Commit a transaction, whole or not at all."""
         connection.execute("COMMIT")
 
     def get_ready(self, *, make: bool) -> None:
         """
-        Do what has to be done before a store is changed.
+        Prepare a store before it is changed.
 
         Args:
-            make: Whether a store that is missing is made, rather than refused.
+            make: Whether a missing store is made instead of refused.
 
         Raises:
             StoreError: It is missing, is not a store, or cannot be written.
@@ -260,11 +267,11 @@ class Store(ABC):
 
     def reading(self, *, checked: bool = True) -> Reader:
         """
-        Open the store for a question; all of it is about one moment.
+        Open the store for a question, as it is at this moment.
 
         Args:
-            checked: Whether it is refused where it is not as this program left it: not by what
-                looks for the reason.
+            checked: Whether it is refused if it is not as this program left it; commands that look
+                for the reason read it all the same.
 
         Raises:
             StoreError: It is missing, damaged, locked, or of another version.
@@ -279,15 +286,15 @@ class Store(ABC):
         """
         Make one change to the store, whole or not at all.
 
-        What is asked within it is asked of the change itself.  A reader that is still open
-        can keep a writer of the same process waiting for ever, where the store is no WAL.
-        A change that adds and withdraws nothing leaves no trace.
+        Ask questions within it through the change: a reader that is still open in the same
+        process can make the change wait for ever if the store has no write-ahead log.  A change
+        that adds and withdraws nothing leaves no trace.
 
         Args:
             stamp: Who makes it, when, and with which command.
-            make: Whether a store that is missing is made, rather than refused.
-            trial: Whether nothing is kept, and none is made; a store that is missing counts as
-                one with nothing in it.
+            make: Whether a missing store is made instead of refused.
+            trial: Whether the change is only tried: nothing is kept, and no store is made.  A
+                missing store counts as an empty one.
 
         Raises:
             StoreError: It cannot be read or written.
@@ -314,11 +321,11 @@ class Store(ABC):
                 change.finish(keep=not trial)
             finally:
                 connection.close()
-        except self.faults as error:  # closed: what is left of the change is on the disk
+        except self.faults as error:  # the connection is closed, so `refusal` can look at the file
             raise self.refusal(error) from None
 
 
-# The engines by the scheme of their URLs: each a module with a function ``from_url``.
+# The engines by the scheme of their URLs, each a module with a function ``from_url``.
 ENGINES = {
     "sqlite": "iro_cli.store.sqlite",
     "postgresql": "iro_cli.store.postgresql",
@@ -328,19 +335,23 @@ ENGINES = {
 
 
 def default_path() -> str:
-    """Return the store's place in the platform's folder for user data."""
+    """Return the default file of the store, in the platform's folder for user data."""
     return f"{folder_for('data')}/iro.db"
 
 
 def _nearly_url(named: str) -> bool:
-    """Say whether something without ``://`` was meant for a server: a password may be in it."""
+    """
+    Say whether a name without ``://`` was probably meant for a server.
+
+    It may contain a password, which must not end up in a message or as the name of a file.
+    """
     lower = named.casefold()
     return (lower.startswith("postgres") and ":" in lower) or "password=" in lower
 
 
 def without_password(named: str) -> str:
     """
-    Return what names a store as it can be shown.
+    Return the name of a store without a password, so that it can be shown.
 
     >>> without_password("postgresql://ada:secret@host/iro?password=secret&sslmode=require")
     'postgresql://ada@host/iro?sslmode=require'
@@ -361,8 +372,8 @@ def store_named(named: str | None) -> Store:
     Return the store that a ``--database`` names, or the one at the default place.
 
     Raises:
-        StoreError: A URL of a database this version does not write, or one that is not
-            written as its engine's are.
+        StoreError: It is a URL of another kind of database, or cannot be read, or it names a home
+            folder of nobody.
     """
     if named and "://" in named:
         scheme = named.partition("://")[0]

@@ -11,14 +11,14 @@ from iro_cli.folders import make_private
 from iro_cli.store.connection import Connection
 from iro_cli.store.sqlite import LOGS, beside
 
-# A part that nobody has written to for so long is what a program that was killed left.
+# In seconds.  A part that nobody has written to for so long was left by a killed program.
 _LEFT_BEHIND = 60 * 60
-# How a copy is named that is made for a folder, after the name of the store.
+# How the name of a copy in a folder of copies goes on after the name of the store.
 MOMENT = r"-\d{4}-\d\d-\d\dT\d{6}Z\.db"
 
 
 def owner_only(path: Path) -> None:
-    """Make an empty file that only its owner can read, and its folder."""
+    """Make an empty file that only its owner can read, and its folder if it is missing."""
     make_private(path.parent)
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
@@ -28,7 +28,8 @@ def refuse_a_log(path: Path) -> None:
     Refuse a name that SQLite would take for the log of a database beside it.
 
     Raises:
-        InputRefusedError: It is one: the next reader of that database would destroy the file.
+        InputRefusedError: It is such a name.  SQLite would destroy the file when that database is
+            next read.
     """
     for log in LOGS:
         if path.name.casefold().endswith(log):
@@ -41,13 +42,13 @@ def refuse_a_log(path: Path) -> None:
 @contextmanager
 def part_of(path: Path) -> Iterator[Path]:
     """
-    Make an empty file beside a place, which becomes the file there once it is whole.
+    Make an empty file, a part, beside the place where it goes once it is whole.
 
-    Whatever is left of it at the end of the block is removed, and what programs left that
-    were killed while they wrote to one.
+    If it still has its own name at the end of the block, it is removed.  Old parts of programs
+    that were killed are removed too.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    for file in (part, *beside(part)):  # of a program that had the same number, and is gone
+    for file in (part, *beside(part)):  # left by a killed program with the same process number
         file.unlink(missing_ok=True)
     owner_only(part)
     try:
@@ -55,17 +56,17 @@ def part_of(path: Path) -> Iterator[Path]:
         yield part
     finally:
         for file in (part, *beside(part)):
-            with suppress(OSError):  # what was done is done, and what went wrong is told
+            with suppress(OSError):  # this must not hide the result or the error of the block
                 file.unlink(missing_ok=True)
 
 
 def parts_of(path: Path, more: str = "") -> list[Path]:
     """
-    Return what is beside a place of parts that were to become the file there.
+    Return the parts beside a place, with their logs.
 
     Args:
         path: The place.
-        more: How its name goes on, as a pattern.
+        more: How the name of the file goes on, as a regular expression.
     """
     shape = re.compile(rf"\.{re.escape(path.name)}{more}\.\d+\.part(?:{'|'.join(LOGS)})?")
     with suppress(OSError):
@@ -83,9 +84,9 @@ def _clear_up(path: Path, part: Path) -> None:
 
 def without_log(part: Connection) -> None:
     """
-    Bring what stands in a part's log into its file, which goes its way alone.
+    Write the pages in a part's log into its file, because the file is moved without its log.
 
-    To close it does the same, and says nothing where there is no room for it.
+    Closing the connection does the same, but gives no error if the disk is full.
 
     Raises:
         Exception: One of the store's faults: it cannot be written.
@@ -95,16 +96,17 @@ def without_log(part: Connection) -> None:
 
 def put_new(part: Path, path: Path) -> None:
     """
-    Give a file its name, unless another has it.
+    Give a part its final name, unless another file has that name.
 
     Raises:
-        FileExistsError: Another has.
+        FileExistsError: Another file has it.
     """
     try:
         os.link(part, path)
     except FileExistsError:
         raise
-    # A file system without links, or a browser; Windows renames only where nothing stands.
+    # The file system has no hard links, or Python runs in a browser.  Between the check and the
+    # renaming another program can still make the file; only Windows then refuses to rename.
     except (OSError, AttributeError):
         if path.exists():
             raise FileExistsError from None
@@ -113,7 +115,11 @@ def put_new(part: Path, path: Path) -> None:
 
 
 def sync_folder(path: Path) -> None:
-    """Let the names in a file's folder be on the disk, where a system has a way to say so."""
+    """
+    Force the names in a file's folder onto the disk, if the system can do that.
+
+    Without it a file that was just given its name can be gone after a power cut.
+    """
     if os.name == "nt":
         return
     with suppress(OSError):

@@ -30,26 +30,27 @@ if TYPE_CHECKING:
     from iro_cli.store.flaws import Flaw
     from iro_cli.store.reading import Reader
 
-# Where the tables are: a schema of their own, whatever else is in the database.
+# The tables have a schema of their own, so that they do not mix with others in the database.
 SCHEMA = "iro"
-# Seconds: for a server that does not answer, and for another writer.
+# How long to wait, in seconds: for a server that does not answer, and for another writer.
 _CONNECTING, _WAITING = 10, 5
-# What is in the ports of a URL, of which there may be several.
+# The characters of ports in a URL, which may name several.
 _PORTS = "0123456789,"
-# How the server writes down and says what the schema is; a database may be set otherwise.
+# Otherwise a database may be set to quote all names, and its schema would look altered.
 AS_WRITTEN = "SET LOCAL quote_all_identifiers TO off; "
-# What holds for one transaction, so that it does no harm where connections are shared.
+# These settings hold for one transaction only, so they do no harm if a pool shares connections.
 _AS_WE_READ = (
-    f"SET LOCAL search_path TO {SCHEMA}, pg_temp; "  # or what is temporary comes first
+    f"SET LOCAL search_path TO {SCHEMA}, pg_temp; "  # otherwise temporary tables come first
     "SET LOCAL datestyle TO 'ISO'; "
     f"SET LOCAL lock_timeout TO '{_WAITING}s'; {AS_WRITTEN}"
 )
 _TO_READ = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_AS_WE_READ}"
-# Each statement sees what was committed before it: the first that counts comes after the lock.
-# What the change itself has added the server has not counted, and would read whole tables for it.
+# With READ COMMITTED each statement sees what was committed before it.  So what is read after the
+# lock includes the change of the writer before.  Sequential scans are off because the server has
+# no statistics for rows that this change adds, and would read whole tables to find them.
 TO_WRITE = f"BEGIN ISOLATION LEVEL READ COMMITTED; {_AS_WE_READ}SET LOCAL enable_seqscan TO off; "
-# One writer at a time.  No row is locked for it: two who record on one child both find nothing
-# there to lock, and each would leave a row.
+# One writer at a time, for the whole store.  Locking rows is not enough: two people who record the
+# same review find no row to lock, and both would add one.
 LOCK = "SELECT pg_advisory_xact_lock(1230130993)"
 VERSION = "SELECT version, session_user FROM schema_version"
 
@@ -59,7 +60,7 @@ class PostgresqlStore(Store):
     A store on a PostgreSQL server.
 
     Args:
-        url: Where it is, as libpq takes it.
+        url: Its URL, in the form that libpq takes.
     """
 
     faults: ClassVar[tuple[type[Exception], ...]] = (psycopg.Error,)
@@ -68,21 +69,21 @@ class PostgresqlStore(Store):
         "administrator sees to the first"
     )
 
-    # A copy for each way in which columns are filled would take the rows out of their order.
+    # One COPY for each combination of filled columns would change the order of the rows.
     at_once: ClassVar[bool] = True
-    # They go as one array, so that the statement is the same however many there are.
+    # The values go as one array, so the statement is the same for any number of them.
     asked_at_once: ClassVar[int] = 5_000
 
     def __init__(self, url: str) -> None:
         """
-        Take where it is; nothing is opened yet.
+        Read the URL; nothing is opened yet.
 
         Raises:
-            StoreError: It is not written as a URL of PostgreSQL is.
+            StoreError: It is not a valid URL of PostgreSQL.
         """
         try:
             self._given = _parts_of(url)
-        except psycopg.Error:  # what it says, and what was read of it, may be the password
+        except psycopg.Error:  # its text may contain the password, so it is not shown
             raise StoreError(
                 "the URL of the database cannot be read: write it as "
                 "postgresql://USER@HOST/DATABASE; what has a special meaning there is written "
@@ -91,33 +92,33 @@ class PostgresqlStore(Store):
         self._login: str | None = None
 
     def __str__(self) -> str:
-        """Return where it is, without a password."""
+        """Return its URL without a password."""
         given = self._given
         user, host = given.get("user"), given.get("host") or given.get("hostaddr") or ""
         port, name = given.get("port"), given.get("dbname") or given.get("service") or ""
-        # The folder of a socket is no host of a URL.
+        # The folder of a socket cannot stand as the host in a URL.
         host = "" if str(host).startswith(("/", "@")) else host
         host = f"[{host}]" if ":" in str(host) else host
         return f"postgresql://{f'{user}@' if user else ''}{host}{f':{port}' if port else ''}/{name}"
 
     def __eq__(self, other: object) -> bool:
-        """Say whether it is the same database, as it is named."""
+        """Say whether another store is named by the same URL."""
         return isinstance(other, PostgresqlStore) and self._given == other._given
 
     def __hash__(self) -> int:
-        """Return what tells it from other databases."""
+        """Return the hash of its name."""
         return hash(str(self))
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """Return nothing: where the server keeps it is not known."""
+        """Return nothing, because the files are the server's."""
         return ()
 
     # ------------------------------------------------------------ opening
 
     def open(self) -> PostgresqlConnection:
         """
-        Connect to the database, in no transaction: every connection to it is made here.
+        Connect to the database, in no transaction; every connection is made here.
 
         Raises:
             StoreError: The server cannot be reached, or refuses.
@@ -125,7 +126,7 @@ class PostgresqlStore(Store):
         usual: dict[str, Any] = {
             "connect_timeout": _CONNECTING,
             "application_name": "iro",
-            # A server that vanished without a word is not waited for longer than a minute.
+            # If the server vanishes without closing the connection, give up after a minute.
             "keepalives_idle": 20,
             "keepalives_interval": 10,
             "keepalives_count": 4,
@@ -139,14 +140,14 @@ class PostgresqlStore(Store):
 
     def begun(self, how: str, *, lock: bool = False) -> PostgresqlConnection:
         """
-        Connect to the database, and begin a transaction.
+        Connect to the database and begin a transaction.
 
         Args:
-            how: What begins it.
-            lock: Whether nobody else may write at the same time.
+            how: The statements that begin it.
+            lock: Whether every other writer is shut out.
 
         Raises:
-            StoreError: The server cannot be reached or refuses, or another writer holds the store
+            StoreError: The server cannot be reached or refuses, or another writer keeps the store
                 for too long.
         """
         connection = self.open()
@@ -160,7 +161,7 @@ class PostgresqlStore(Store):
         return connection
 
     def _opened(self, how: str, *, lock: bool = False) -> PostgresqlConnection:
-        """Open a store that is there, and of this program's version."""
+        """Open a store, and refuse one that is missing or of an older version."""
         connection = self.begun(how, lock=lock)
         try:
             found = self.version(connection)
@@ -175,10 +176,10 @@ class PostgresqlStore(Store):
 
     def version(self, connection: PostgresqlConnection) -> int | None:
         """
-        Return the version of the schema; ``None`` where there is no store.
+        Return the version of the schema; ``None`` if there is no store.
 
         Raises:
-            StoreError: It is a newer program's, or not to be read by who asks.
+            StoreError: A newer program wrote it, or the login may not read it.
             psycopg.Error: It cannot be read.
         """
         ((there,),) = connection.execute(f"SELECT to_regnamespace('{SCHEMA}') IS NOT NULL")
@@ -207,7 +208,7 @@ class PostgresqlStore(Store):
         return int(found)
 
     def _asked(self, statement: str) -> list[Any]:
-        """Ask something apart from a transaction that failed."""
+        """Run a query on a connection of its own, after a transaction failed."""
         connection = self.open()
         try:
             return list(connection.execute(statement))
@@ -256,7 +257,10 @@ class PostgresqlStore(Store):
 
     def get_ready(self, *, make: bool) -> None:
         """
-        Make a store that is missing, where it may be made; an older one only its owner moves on.
+        Make a missing store if *make* is set.
+
+        An older one is not upgraded here: only its owner may do that, and everybody else who
+        uses it needs the new program then.
 
         Raises:
             StoreError: It cannot be made.
@@ -272,40 +276,40 @@ class PostgresqlStore(Store):
 
     def connect_to_read(self, *, checked: bool = True) -> PostgresqlConnection:
         """Open it in a transaction that sees one moment and writes nothing."""
-        del checked  # the server looks after its pages
+        del checked  # the server itself detects damaged pages
         return self._opened(_TO_READ)
 
     def connect_to_write(self) -> PostgresqlConnection:
-        """Open it in a transaction that holds the lock before anything is asked."""
+        """Open it in a transaction that takes the lock before anything is read."""
         return self._opened(TO_WRITE, lock=True)
 
     def connect_to_nothing(self) -> Connection:
-        """Open an empty store in memory, which no server need make."""
+        """Open an empty store in memory, without the server."""
         return SqliteStore(":memory:").connect_to_nothing()
 
     def stream(self, connection: Connection, statement: str) -> Iterable[Any]:
-        """Yield what a statement finds as it comes, so that it need not fit in memory."""
+        """Yield the rows of a statement one by one, so that they need not fit in memory."""
         if isinstance(connection, PostgresqlConnection):
             return connection.stream(statement)
         return connection.execute(statement)
 
     def signed(self, stamp: Stamp) -> Stamp:
-        """Return a stamp with the login, which the server knows for certain."""
+        """Return a stamp with the login as its author, because the server has checked it."""
         return stamp if self._login is None else stamp._replace(who=self._login)
 
     def refusal(self, error: Exception) -> StoreError:
-        """Say what a database error means for the store, never showing its data."""
+        """Return the message for a database error; it never shows data of the store."""
         from iro_cli.store import postgresql_errors  # noqa: PLC0415 - only where it is wrong
 
         return postgresql_errors.refusal(self, error)
 
     def among(self, values: Sequence[str]) -> tuple[str, Sequence[Any]]:
-        """Return what a statement says of a column that is to be one of some values."""
+        """Return the SQL condition that a column has one of some values."""
         return "= ANY(?)", ([*values],)
 
     @contextmanager
     def unguarded(self, connection: Connection) -> Iterator[None]:
-        """Turn the triggers off that keep every row, which only the owner can, and on again."""
+        """Turn off the triggers that protect every row, and on again; only the owner can."""
         tables = [
             name
             for (name,) in connection.execute(
@@ -322,19 +326,19 @@ class PostgresqlStore(Store):
     # ------------------------------------------------------------ care
 
     def flaws(self, reader: Reader) -> list[Flaw]:
-        """Return what is wrong with what is stored, who may read it, and how the server is set."""
+        """Return what is wrong with the rows, who may read them, and the server's settings."""
         from iro_cli.store.postgresql_flaws import flaws_of  # noqa: PLC0415 - when asked for
 
         return flaws_of(reader)
 
     def unlike(self, connection: Connection) -> list[str]:
-        """Return what of the schema is missing, altered or foreign, in words."""
+        """Return what is missing, altered or foreign in the schema, in words."""
         from iro_cli.store.postgresql_schema import unlike  # noqa: PLC0415 - when asked for
 
         return unlike(self, connection)
 
     def erase(self, child: str, stamp: Stamp) -> Erased:
-        """Erase a child for good from the store; its backups are the server's."""
+        """Erase a child for good from the store, but not from the server's backups."""
         from iro_cli.store.postgresql_erasing import erase  # noqa: PLC0415 - when asked for
 
         return erase(self, child, stamp)
@@ -347,10 +351,10 @@ class PostgresqlStore(Store):
 
     def backup(self, target: Path) -> Copied:
         """
-        Refuse: a server has backups of its own.
+        Refuse, because a server has backups of its own.
 
         Raises:
-            InputRefusedError: Always, with what to do.
+            InputRefusedError: Always, with what to do instead.
         """
         raise self._no_file(
             "`iro backup` copies files: no copy was made",
@@ -359,20 +363,20 @@ class PostgresqlStore(Store):
 
     def backup_into(self, folder: Path, keep: int, at: str) -> Copied:
         """
-        Refuse: a server has backups of its own.
+        Refuse, because a server has backups of its own.
 
         Raises:
-            InputRefusedError: Always, with what to do.
+            InputRefusedError: Always, with what to do instead.
         """
         del keep
         return self.backup(folder / f"iro-{at.replace(':', '')}.dump")
 
     def restore(self, copy: Path) -> Restored:
         """
-        Refuse: a server has backups of its own.
+        Refuse, because a server has backups of its own.
 
         Raises:
-            InputRefusedError: Always, with what to do.
+            InputRefusedError: Always, with what to do instead.
         """
         raise self._no_file(
             "`iro restore` puts back files: nothing was changed; a dump goes into a database "
@@ -383,12 +387,13 @@ class PostgresqlStore(Store):
 
 def _parts_of(url: str) -> dict[str, Any]:
     """
-    Take a URL apart.
+    Split a URL into its parts.
+
+    A password with an @, a / or a : that is not written as a per cent code is refused.  Otherwise a
+    piece of the password would be taken for the host or the database, and shown in messages.
 
     Raises:
-        psycopg.Error: It is none, or has a control code in it; or an @, a / or a : stands where a
-            password was not quite written as it should be, and a part of that would be taken for
-            something else.
+        psycopg.Error: It is not a URL, contains a control code, or has such a password.
     """
     found = psycopg.conninfo.conninfo_to_dict(url)
     login, _, place = url.partition("://")[2].partition("?")[0].rpartition("@")
@@ -403,9 +408,9 @@ def _parts_of(url: str) -> dict[str, Any]:
 
 def from_url(url: str) -> PostgresqlStore:
     """
-    Return the store that a URL names, as SQLAlchemy or libpq writes it.
+    Return the store that a URL names, in the form of SQLAlchemy or of libpq.
 
     Raises:
-        StoreError: It is no URL of PostgreSQL.
+        StoreError: It is not a valid URL of PostgreSQL.
     """
     return PostgresqlStore(f"postgresql://{url.partition('://')[2]}")

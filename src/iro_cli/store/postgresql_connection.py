@@ -14,16 +14,16 @@ from iro_cli.lean import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# Rows that are inserted go as a copy, which takes a fraction of the time.
+# Inserted rows are sent as a COPY, which takes a fraction of the time.
 _INSERT = re.compile(r"INSERT INTO (\w+) \(([\w, ]+)\) VALUES \([?, ]+\)")
 
 
 class CommitLostError(psycopg.OperationalError):
-    """The server was lost while it committed: whether it did is not known."""
+    """The connection was lost during a commit, so it is not known whether the change is stored."""
 
 
 class _DayAsText(psycopg.adapt.Loader):
-    """A day as ISO writes it, as SQLite gives it."""
+    """Loads a day as ISO text, as SQLite gives it."""
 
     def load(self, data: Buffer) -> str:
         """Return the text."""
@@ -33,7 +33,7 @@ class _DayAsText(psycopg.adapt.Loader):
 @lru_cache(maxsize=256)
 def marked(statement: str) -> str:
     """
-    Return a statement with the marks of psycopg.
+    Return a statement with the parameters of psycopg.
 
     >>> marked("SELECT 1 WHERE event = ? AND note LIKE '5%'")
     "SELECT 1 WHERE event = %s AND note LIKE '5%%'"
@@ -43,14 +43,14 @@ def marked(statement: str) -> str:
 
 class PostgresqlConnection:
     """
-    A database that is open.
+    An open database.
 
     Args:
-        connection: As psycopg opened it; transactions are begun and ended by statements.
+        connection: The connection of psycopg; transactions are begun and ended by statements.
     """
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
-        """Let days be text both ways."""
+        """Make days text both ways."""
         self._connection = connection
         connection.adapters.register_loader("date", _DayAsText)
 
@@ -59,7 +59,7 @@ class PostgresqlConnection:
         Run a statement.
 
         Raises:
-            CommitLostError: The server was lost while it committed.
+            CommitLostError: The connection was lost during a commit.
         """
         cursor = self._connection.cursor()
         try:
@@ -76,7 +76,7 @@ class PostgresqlConnection:
     def executemany(
         self, statement: str, parameters: Iterable[Sequence[Any]]
     ) -> psycopg.Cursor[Any]:
-        """Run a statement once for each row of parameters; many inserts are one copy."""
+        """Run a statement once for each row of parameters; several inserts become one COPY."""
         cursor, rows = self._connection.cursor(), list(parameters)
         insert = _INSERT.fullmatch(statement)
         if insert and len(rows) > 1:
@@ -86,20 +86,20 @@ class PostgresqlConnection:
         return cursor
 
     def copy_in(self, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Insert rows, as they come."""
+        """Insert rows one by one as they come."""
         with self._connection.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
 
     def stream(self, statement: str) -> Iterable[Any]:
-        """Yield what a statement finds as it comes, so that it need not fit in memory."""
+        """Yield the rows of a statement one by one, so that they need not fit in memory."""
         with self._connection.cursor("rows") as cursor:
             cursor.itersize = 10_000
             cursor.execute(statement)
             yield from cursor
 
     def run(self, statement: sql.Composed) -> None:
-        """Run a statement into which a name was put by psycopg."""
+        """Run a statement that psycopg composed with a quoted name."""
         self._connection.execute(statement)
 
     def script(self, text: str) -> None:

@@ -18,7 +18,7 @@ _TABLES = (
 
 def erase(store: PostgresqlStore, child: str, stamp: Stamp) -> Erased:
     """
-    Erase a child from a store, and write its tables anew.
+    Erase a child from a store, and rewrite its tables.
 
     Args:
         store: The store.
@@ -27,13 +27,14 @@ def erase(store: PostgresqlStore, child: str, stamp: Stamp) -> Erased:
 
     Raises:
         InputRefusedError: There is no such child.
-        StoreError: The chain of changes does not fit, or who asks is not the owner.
+        StoreError: The chain of changes does not fit, or the login is not the owner.
     """
     try:
         with closing(store.connect_to_write()) as connection:
             found = erase_rows(store, connection, child, store.signed(stamp))
             kept.count += 1
-            # A row that was deleted stays on its page until the table is written anew.
+            # A deleted row stays readable on its page until the table is rewritten.  The lock has a
+            # time limit: VACUUM FULL would wait for every reader, and let nobody else in meanwhile.
             left = []
             connection.execute("SET lock_timeout TO '5s'")
             for table in _TABLES:

@@ -92,7 +92,7 @@ _VALUE = (
     "control codes in what was typed or imported"
 )
 
-# The code by which the triggers refuse what is not done in one's own name.
+# The code with which the triggers refuse a change in the name of somebody else.
 FORGED = "IRO01"
 _BY_CODE = {
     "28P01": _LOGIN,
@@ -116,7 +116,7 @@ _BY_CODE = {
     "P0001": REFUSED_BY_A_RULE,
     FORGED: _FORGED,
 }
-# The sentence of every other code of a class, by how it begins.
+# The message for every other code of a class, by its first two characters.
 _BY_CLASS = {
     "08": _GONE,
     "22": _VALUE,
@@ -132,8 +132,8 @@ _BY_CLASS = {
     "58": _DISK,
     "XX": _DAMAGED,
 }
-# What stands in the words of a connection that is not made or lost, in the server's English: the
-# first that is found counts.
+# Pieces of the server's English text if a connection is not made, or is lost.  The first piece
+# that is found counts, so the more exact ones come first.
 _BY_TEXT = {
     "too many connections": _TOO_MANY,
     "too many clients": _TOO_MANY,
@@ -171,7 +171,7 @@ _BY_TEXT = {
 def _sentence(error: Exception) -> str:
     if isinstance(error, CommitLostError):
         return _COMMIT_LOST
-    if not isinstance(error, Error):  # what was read is not what it should be
+    if not isinstance(error, Error):  # Python failed on a value that is not what it should be
         return _DAMAGED
     code = error.sqlstate
     if code:
@@ -188,11 +188,11 @@ def _sentence(error: Exception) -> str:
 
 def refusal(store: object, error: Exception) -> StoreError:
     """
-    Return what an error means for a store, never showing its data.
+    Return the message for an error; it never shows data of the store.
 
     Args:
         store: The store, as messages name it.
-        error: What psycopg raised; or Python, where what was read is not what it should be.
+        error: What psycopg raised, or what Python raised for a value that is not what it should be.
     """
     code = getattr(error, "sqlstate", None) or type(error).__name__
     kind = NotKnownError if isinstance(error, CommitLostError) else StoreError

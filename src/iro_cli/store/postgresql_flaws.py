@@ -5,7 +5,7 @@ from iro_cli.store.postgresql import SCHEMA
 from iro_cli.store.reading import Reader
 from iro_cli.store.soundness import no_rows
 
-# What the server does not lose, by the setting that has to be on for it.
+# The settings that have to be on, with what can be lost otherwise.
 _SETTINGS = {
     "fsync": "what was reported as stored is lost where the server's machine stops",
     "full_page_writes": "a page can be half written where the server's machine stops",
@@ -23,10 +23,10 @@ AND inet_client_addr() IS NOT NULL AND inet_client_addr() <> inet_server_addr()
 
 def flaws_of(reader: Reader) -> list[Flaw]:
     """
-    Return what is wrong with what is stored, who may read it, and how the server is set.
+    Return what is wrong with the rows, who may read them, and the server's settings.
 
     Args:
-        reader: The store, open.
+        reader: The open store.
     """
     restore = "have the database put back from its backup"
     found = [Flaw("store", one, restore, damage=True) for one in no_rows(reader)]

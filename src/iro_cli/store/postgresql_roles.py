@@ -13,7 +13,7 @@ from iro_cli.store.postgresql import SCHEMA, PostgresqlStore
 from iro_cli.store.postgresql_connection import PostgresqlConnection
 
 OWNER, RECORDER, READER, NONE = "owner", "recorder", "reader", "none"
-# What a change adds rows to, and who is erased or which schema it is, it does not.
+# The other tables to which a change adds rows.  `erasure` and `schema_version` are the owner's.
 _ADDED_TO = ("child", "change_child", "child_area", "source")
 _READ = (
     f"GRANT USAGE ON SCHEMA {SCHEMA} TO {{login}}",
@@ -21,7 +21,7 @@ _READ = (
 )
 _RECORD = (
     f"GRANT INSERT ON {', '.join(_ADDED_TO)} TO {{login}}",
-    # A row comes without what withdraws it, or it could be in the name of a change made before.
+    # A recorder cannot fill `withdrawn_by` in a new row: it could name a change of somebody else.
     "GRANT INSERT (id, at, who, command) ON change TO {login}",
     *(f"GRANT INSERT ({columns(kind)}) ON {kind.table} TO {{login}}" for kind in KINDS),
     "GRANT UPDATE (undoes, salt, digest) ON change TO {login}",
@@ -32,7 +32,7 @@ _TAKE_BACK = (
     f"REVOKE ALL ON SCHEMA {SCHEMA} FROM {{login}}",
 )
 _GRANTS = {READER: _READ, RECORDER: (*_READ, *_RECORD), NONE: ()}
-# Whom the owner gave what, and who has it by being a member of one of them.
+# The logins with rights in the store, and the members of groups that have rights.
 _WHO = f"""
 WITH RECURSIVE given (grantee, role) AS (
   SELECT grantee, CASE WHEN bool_or(privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE'))
@@ -58,9 +58,9 @@ class Granted(NamedTuple):
     What a login may do in a store.
 
     Attributes:
-        login: Its name; ``PUBLIC`` is everybody who can log in.
+        login: Its name; ``PUBLIC`` means everybody who can log in.
         role: ``owner``, ``recorder`` or ``reader``.
-        through: The group of which it is a member, where it has the role by that.
+        through: The group from which it has the role, if it has it as a member.
     """
 
     login: str
@@ -69,7 +69,7 @@ class Granted(NamedTuple):
 
 
 def granted(connection: PostgresqlConnection) -> list[Granted]:
-    """Return who may do what in a store that is open, the owner first."""
+    """Return who may do what in an open store, the owner first."""
     rows = [Granted(*row) for row in connection.execute(_WHO)]
     return sorted(rows, key=lambda one: (_ORDER.index(one.role), one.login, one.through or ""))
 
@@ -90,16 +90,16 @@ def roles_of(store: PostgresqlStore) -> list[Granted]:
 
 def give(store: PostgresqlStore, logins: Sequence[str], role: str) -> None:
     """
-    Let logins, or groups of them, do what a role may, and nothing else.
+    Give logins or groups the rights of a role, and take all others from them.
 
     Args:
         store: The store.
-        logins: The roles of the server; it has them already.
+        logins: Logins or groups that the server has already.
         role: ``reader``, ``recorder``, or ``none`` to take everything back.
 
     Raises:
-        InputRefusedError: There is no such login, or it is the owner's.
-        StoreError: Who asks is not the owner.
+        InputRefusedError: There is no such login, or it is the owner.
+        StoreError: The user's own login is not the owner.
     """
     with closing(store.connect_to_write()) as connection:
         try:
@@ -107,7 +107,7 @@ def give(store: PostgresqlStore, logins: Sequence[str], role: str) -> None:
                 "SELECT pg_get_userbyid(nspowner), pg_has_role(nspowner, 'USAGE') "
                 f"FROM pg_namespace WHERE nspname = '{SCHEMA}'"
             )
-            if not mine:  # or the server would only warn that nothing was granted
+            if not mine:  # otherwise the server would only warn that nothing was granted
                 raise StoreError(
                     f"only the owner of {store} decides who may do what in it: {owner}"
                 )
@@ -136,7 +136,7 @@ def _grant(connection: PostgresqlConnection, login: str, role: str) -> None:
 
 
 def grant_again(connection: PostgresqlConnection) -> None:
-    """Let everybody do with new tables what they may with the others."""
+    """Give each login its rights in new tables too, after an upgrade made them."""
     for one in granted(connection):
         if one.role != OWNER and one.through is None and one.login != "PUBLIC":
             _grant(connection, one.login, one.role)

@@ -18,27 +18,27 @@ from iro_cli.store.postgresql_roles import grant_again
 from iro_cli.store.sqlite import MIGRATIONS, latest_version, numbered_scripts
 
 _SCRIPT = f"{shipped.FOLDER}/store/schema/postgresql.sql"
-# What moves a schema that was released on to the next, by its number.
+# The numbered scripts that upgrade a released schema to the next.
 _MIGRATIONS = f"{MIGRATIONS}/postgresql"
 
 
 def prepare(store: PostgresqlStore, folder: str | Path = _MIGRATIONS) -> list[int]:
     """
-    Make a store that is missing, and bring it to the latest schema: in one transaction.
+    Make a missing store, or upgrade it to the latest schema, in one transaction.
 
     Args:
         store: The store.
         folder: The numbered scripts.
 
     Returns:
-        The versions that were applied, none when there was nothing to do.
+        The versions that were applied; none if there was nothing to do.
 
     Raises:
-        StoreError: The login may not, or the server fails.
+        StoreError: The login may not do that, or the server fails.
     """
     try:
         with closing(store.begun(TO_WRITE, lock=True)) as connection:
-            # Read under the lock: another program may be doing the same.
+            # The version is read under the lock, because another program may be doing the same.
             found = store.version(connection)
             done = (
                 _make(store, connection) if found is None else _move_on(connection, found, folder)
@@ -83,7 +83,7 @@ def _move_on(connection: PostgresqlConnection, found: int, folder: str | Path) -
 
 # ---------------------------------------------------------------- as it should be
 
-# What a table is: its columns, its keys, and who sees which of its rows; and what belongs to it.
+# The queries that describe a schema: each gives a name and a text.
 _COLUMNS = """
 SELECT c.relname, concat_ws(' ', a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
   a.attnotnull, l.collname, pg_get_expr(d.adbin, d.adrelid))
@@ -124,7 +124,7 @@ _SAID = (
     ("function", _FUNCTIONS),
 )
 _THERE, _MADE = f"'{SCHEMA}'::regnamespace", "pg_my_temp_schema()"
-# A table says its schema in what refers to it.
+# The schema's name in the texts, which differs between a store and the one made to compare with.
 _NAMED = re.compile(rf"\b(?:{SCHEMA}|pg_temp(?:_\d+)?)\.")
 
 
@@ -138,28 +138,28 @@ def _schema_of(connection: Connection, schema: str) -> dict[tuple[str, str], Any
 
 def unlike(store: PostgresqlStore, connection: Connection) -> list[str]:
     """
-    Return what of a store's schema is missing, altered or not the program's own, in words.
+    Return what is missing, altered or foreign in a store's schema, in words.
 
-    What it should be is made among the temporary tables of a connection of its own, and is gone
-    with it.
+    To compare with, the schema is made in the temporary tables of a second connection.  They are
+    gone when it is closed.
 
     Args:
         store: The store.
-        connection: The same, open in a transaction.
+        connection: The store's connection, in a transaction.
 
     Raises:
         StoreError: The login may not make temporary tables.
     """
     with closing(store.begun(f"BEGIN; {AS_WRITTEN}SET LOCAL search_path TO pg_temp")) as beside:
         try:
-            # A function is never looked for among what is temporary, unless it is said.
+            # PostgreSQL looks for a function in the temporary schema only if that is named.
             script = shipped.text(_SCRIPT)
             beside.script(script.replace("EXECUTE FUNCTION ", "EXECUTE FUNCTION pg_temp."))
             expected = _schema_of(beside, _MADE)
         except InsufficientPrivilege:
             raise StoreError(
-                f"how the store {store} is built cannot be compared, for your login may not make "
-                "temporary tables: its owner runs this, or GRANT TEMPORARY ON DATABASE"
+                f"how the store {store} is built cannot be compared, because your login may not "
+                "make temporary tables: its owner runs this, or GRANT TEMPORARY ON DATABASE"
             ) from None
     found = _schema_of(connection, _THERE)
     return list(_differences(expected, found))

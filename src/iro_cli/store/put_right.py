@@ -8,11 +8,10 @@ from iro_cli.facts.twice import ONCE_IN, PARTED_BY, kind_of
 from iro_cli.lean import NamedTuple
 from iro_cli.store.reading import Reader
 
-# What a person did: no import, and nothing that only took another change back.
+# The changes that a person made: no import, and no undo or redo.
 _BY_HAND = "SELECT id FROM change WHERE undoes IS NULL AND command NOT LIKE 'import%'"
-# The children of whom such a change withdrew a fact, with every fact of theirs, and whether it
-# was a person or an import that withdrew it.  What an undo added again counts as what it was
-# first.
+# Every fact, standing or not, of each child who lost one in such a change, and whether a person
+# or an import withdrew it.  A fact that an undo restored counts as added by its first change.
 _FACTS = f"""
 WITH hand AS ({_BY_HAND}),
 touched AS (SELECT DISTINCT child_id FROM change_child WHERE change_id IN (SELECT id FROM hand)),
@@ -31,15 +30,15 @@ ORDER BY child_id, happened_on, event, change_id, line
 
 class PutRight(NamedTuple):
     """
-    A fact that a person withdrew, and what stands in its place.
+    A fact that a person withdrew, and the fact that stands instead.
 
     Attributes:
-        event: What it was.
+        event: Its event.
         on: Its day.
-        reference: What it referred to.
-        source: Where it stood in a file; ``None`` where it was typed in.
-        stated_by: The kind of extract that it was, if any.
-        now: What stands in its place; ``None`` where it was only taken back.
+        reference: Its reference.
+        source: The file and row that it came from; ``None`` if it was typed in.
+        stated_by: The kind of extract that it came from, if any.
+        now: The event, day and reference that stand instead; ``None`` if it was only taken back.
     """
 
     event: str
@@ -62,17 +61,17 @@ class _StandingRow(NamedTuple):
     stated_by: str | None
 
 
-# So many children are named one by one; where there are more, all are read.
+# Up to so many children are asked for by their ids; for more, all children are read.
 _FEW = 500
 
 
 def put_right(reader: Reader, only: Collection[str] | None = None) -> dict[str, list[PutRight]]:
     """
-    Return by child what a person took back, or put in another's place.
+    Return, by child, the facts that a person took back or replaced.
 
     Args:
         reader: The store.
-        only: The children asked for; others may be among the answer.
+        only: The children asked for; the answer may have others too.
 
     Raises:
         StoreError: The store cannot be read.
@@ -102,7 +101,11 @@ def put_right(reader: Reader, only: Collection[str] | None = None) -> dict[str, 
 
 
 def _came_back(row: _StandingRow, those: list[_StandingRow]) -> bool:
-    """Say whether a fact stood again since, until an extract took it back."""
+    """
+    Say whether a fact stood again later, until an import withdrew it.
+
+    Then the import decided last, and not the person.
+    """
     last = row.withdrawn_by or 0
     return any(
         one.by_import and (one.withdrawn_by or 0) > last and one[:3] == row[:3] for one in those
@@ -112,7 +115,7 @@ def _came_back(row: _StandingRow, those: list[_StandingRow]) -> bool:
 def _in_its_place(
     row: _StandingRow, those: list[_StandingRow]
 ) -> tuple[str, date, str | None] | None:
-    """Return what stands in the place of a fact, however often it was put right since."""
+    """Return the fact that stands instead of another, after any number of corrections."""
     seen: list[_StandingRow] = []
     while row.withdrawn_by is not None:
         seen.append(row)
@@ -120,7 +123,7 @@ def _in_its_place(
         alike = [one for one in those if kind_of(one.event) == kind and one not in seen]
         instead = [one for one in alike if one.added_by == row.withdrawn_by] or [
             one
-            for one in alike  # it was taken back first, and then recorded on another day
+            for one in alike  # two commands: one took it back, the other recorded another day
             if one.withdrawn_by is None
             and one.source is one.stated_by is None
             and kind in PARTED_BY

@@ -41,31 +41,31 @@ if TYPE_CHECKING:
     from iro_cli.store.history import HistoryEntry
     from iro_cli.store.opening import Store
 
-# The children that are asked for: one, several, or all where it is ``None``.
+# The children asked for: one, several, or all if it is ``None``.
 Only = str | Collection[str] | None
-# What reading gives where a page was overwritten with something that is still a database.
+# What reading raises if a page was overwritten, but the file is still a database.
 _DAMAGE: tuple[type[Exception], ...] = (ValueError, TypeError, KeyError)
-# From how many children on it is asked whether they are most of them.
+# For fewer children than this, it is not worth asking whether they are most of them.
 _MANY_CHILDREN = 5_000
 _STANDS = "withdrawn_by IS NULL"
-# What clocks depend on: the first values of a fact, after whose it is.
+# The first columns of a fact: the child's id and the details that clocks depend on.
 _LEAN = 7
 _NOT_READ = (None,) * (1 + len(Event._fields) - _LEAN)
 _CHILDREN = f"SELECT {', '.join(CHILD_DETAIL.columns)} FROM {CHILD_DETAIL.table} WHERE "
 _ALLOCATIONS = f"SELECT {', '.join(ALLOCATION.columns)} FROM {ALLOCATION.table} WHERE "
 _HELD = f"SELECT {', '.join(ALLOCATION.columns[:5])} FROM {ALLOCATION.table} WHERE "
-# As the facts are kept: whoever reads them in this order need not sort them.
+# The order in which the facts are kept on the disk, so that they need not be sorted.
 _AS_KEPT = ", ".join((*FACT.key, "change_id", "line"))
-# In the order in which they begin, as :func:`.holders` takes them.
+# In the order of their first day, as :func:`.holders` needs them.
 _AS_BEGUN = "child_id, role, from_on NULLS FIRST, change_id, line"
 
 
 class Standing(Generic[Record]):
     """
-    A row that stands.
+    A row that stands: no change has withdrawn it.
 
     Attributes:
-        record: What it says.
+        record: Its record.
         change_id: The change that added it.
         line: Which row of that change it is.
     """
@@ -73,14 +73,14 @@ class Standing(Generic[Record]):
     __slots__ = ("change_id", "line", "record")
 
     def __init__(self, record: Record, change_id: int, line: int) -> None:
-        """Take what was read."""
+        """Keep the record and its place."""
         self.record = record
         self.change_id = change_id
         self.line = line
 
 
 class _Guard:
-    """Within it, what cannot be read is said in the store's own words."""
+    """A block of code in which an error of reading becomes a message about the store."""
 
     def __init__(self, store: Store, damage: tuple[type[Exception], ...]) -> None:
         self._store, self._damage = store, damage
@@ -94,7 +94,7 @@ class _Guard:
 
 
 class _DaysByText(dict[str | None, date | None]):
-    """Days by their text, each read once."""
+    """Days by their text, each converted once."""
 
     def __missing__(self, text: str | None) -> date | None:
         self[text] = day = date.fromisoformat(text) if text else None
@@ -106,7 +106,7 @@ def _marks(values: Collection[object]) -> str:
 
 
 def _whole(rows: Iterable[Sequence[str]]) -> Iterator[tuple[str, list[Event]]]:
-    """Gather rows with every detail into the events of each child."""
+    """Yield each child's events, from rows with every detail."""
     days = _DaysByText()
     for child_id, of_child in groupby(rows, itemgetter(0)):
         yield (
@@ -120,10 +120,11 @@ def _whole(rows: Iterable[Sequence[str]]) -> Iterator[tuple[str, list[Event]]]:
 
 def _lean(rows: Iterable[Sequence[str]]) -> Iterator[tuple[str, list[Event]]]:
     """
-    Gather rows with what clocks depend on into the events of each child.
+    Yield each child's events, from rows with only the details that clocks depend on.
 
-    All England is a million rows.  Each is made an event by what makes a tuple: the constructor
-    of a named one takes twice as long, and to look for one that is the same longer than both.
+    England has a million rows.  ``tuple.__new__`` makes an event in half the time that the
+    constructor of a named tuple takes.  Keeping equal events and looking them up takes longer than
+    either.
     """
     days, make = _DaysByText(), partial(tuple.__new__, Event)
     current, events = None, list[Event]()
@@ -140,7 +141,7 @@ def _lean(rows: Iterable[Sequence[str]]) -> Iterator[tuple[str, list[Event]]]:
 
 class Reader:
     """
-    A store open for reading: all of it as it stood at one moment.
+    A store open for reading, as it stood at one moment.
 
     Args:
         store: The store.
@@ -148,7 +149,7 @@ class Reader:
     """
 
     def __init__(self, store: Store, connection: Connection) -> None:
-        """Take the connection over."""
+        """Take over the connection."""
         self.store = store
         self._damage = (*store.faults, *_DAMAGE)
         self._connection = connection
@@ -163,7 +164,7 @@ class Reader:
         self.close()
 
     def __del__(self) -> None:
-        """Close the store with the last question about it."""
+        """Close the store when nothing uses the reader any more."""
         self.close()
 
     def close(self) -> None:
@@ -172,7 +173,7 @@ class Reader:
 
     def guarded(self) -> _Guard:
         """
-        Say what cannot be read, or is not what it should be, in the store's own words.
+        Return a block of code in which an error of reading becomes a message about the store.
 
         Raises:
             StoreError: The store cannot be read, or is damaged.
@@ -181,7 +182,7 @@ class Reader:
 
     def rows(self, statement: str, *parameters: object) -> Iterator[Any]:
         """
-        Yield what a statement finds.
+        Yield the rows of a statement.
 
         Raises:
             StoreError: The store cannot be read.
@@ -190,7 +191,11 @@ class Reader:
             yield from self._connection.execute(statement, parameters)
 
     def parts_of(self, only: Only) -> Iterator[tuple[str, Sequence[object]]]:
-        """Yield the condition that picks the children asked for, and its values, in their order."""
+        """
+        Yield conditions that together pick the children asked for, each with its parameters.
+
+        There are several if more children are asked for than one statement may name.
+        """
         if only is None:
             yield "", ()
         elif isinstance(only, str):
@@ -203,7 +208,7 @@ class Reader:
                 yield f" AND child_id {condition}", values
 
     def _in_parts(self, statement: str, only: Only) -> Iterator[Any]:
-        """Yield what a statement finds of the children asked for, its ``{where}`` filled in."""
+        """Yield the rows of a statement with ``{where}`` for the children asked for."""
         for where, children in self.parts_of(only):
             yield from self._connection.execute(statement.format(where=where), children)
 
@@ -211,11 +216,11 @@ class Reader:
 
     def standing(self, kind: Kind[Record], only: Only = None) -> list[Standing[Record]]:
         """
-        Return the rows of a kind that stand, in order of their key, then of when they were added.
+        Return the standing rows of a kind, in order of their key, then of when they were added.
 
         Args:
             kind: The kind.
-            only: The children asked for; not of a kind that is about none.
+            only: The children asked for; only for a kind that is about children.
         """
         with self.guarded():
             days, make, found = _DaysByText(), kind.make, list[Standing[Record]]()
@@ -235,13 +240,13 @@ class Reader:
             return found
 
     def sources(self) -> dict[int | None, FromFile]:
-        """Return the files that facts came from, with the kind of extract of each, by number."""
+        """Return the files that facts came from, by number, each with its kind of extract."""
         with self.guarded():
             rows = self.rows("SELECT id, name, stated_by FROM source")
             return {None: (None, None)} | {number: (name, by) for number, name, by in rows}
 
     def records(self, kind: Kind[Record], only: Only = None) -> list[Record]:
-        """Return what the rows of a kind that stand say, in the same order."""
+        """Return the records of the standing rows of a kind, in the order of :meth:`standing`."""
         return [row.record for row in self.standing(kind, only)]
 
     # ------------------------------------------------------------ children and their facts
@@ -256,14 +261,14 @@ class Reader:
         telling: Collection[str] = (),
     ) -> Iterator[tuple[str, list[Event]]]:
         """
-        Yield each child that has events, with those up to a day, in order.
+        Yield each child who has events up to a day, with these events in order.
 
         Args:
             as_of: The last day whose events are known (inclusive).
             only: The children asked for.
-            whole: With every detail, not only those that a clock depends on.
-            named: Only these kinds of event, where not all are asked for.
-            telling: The kinds of event that are given also where they are later.
+            whole: Whether every detail is read; otherwise only those that clocks depend on.
+            named: Only these kinds of event; all if it is empty.
+            telling: The kinds of event that are given even if they are later.
         """
         names, later = tuple(named), tuple(telling)
         until = f"(happened_on <= ? OR event IN ({_marks(later)}))" if later else "happened_on <= ?"
@@ -283,16 +288,12 @@ class Reader:
         self, names: Collection[str], until: date, only: Only = None
     ) -> dict[str, list[tuple[str, date, str | None]]]:
         """
-        Return some kinds of event of the children, each with its day and who states it.
+        Return some kinds of event of each child, with the day and the source of each.
 
         Args:
             names: The kinds of event.
-            until: The last day on which they happened (inclusive).
+            until: The last day of the events (inclusive).
             only: The children asked for.
-
-        Returns:
-            By child; ``None`` for what a person states.  Of an event that several state there
-            are several.
         """
         areas = sorted({name.partition(".")[0] for name in names})
         among = f"child_id IN (SELECT child_id FROM child_area WHERE area IN ({_marks(areas)}))"
@@ -313,13 +314,13 @@ class Reader:
         return found
 
     def event_names(self) -> frozenset[str]:
-        """Return the kinds of event that there are."""
+        """Return the kinds of event that the store has."""
         with self.guarded():
             rows = self.rows(f"SELECT DISTINCT event FROM {FACT.table} WHERE {self._stands}")
             return frozenset(name for (name,) in rows)
 
     def children(self, only: Only = None) -> dict[str, Child]:
-        """Return what is known of the children, by id, in order."""
+        """Return the details of the children, by id, in order of id."""
         with self.guarded():
             days, found = _DaysByText(), dict[str, Child]()
             most = self._most(only)
@@ -344,10 +345,10 @@ class Reader:
 
     def _most(self, only: Only) -> Collection[str] | None:
         """
-        Return the children asked for, where they are many, and most of all that there are.
+        Return the children asked for if they are many, and more than half of all; or ``None``.
 
-        Then everybody is read: to find them part by part takes longer, and a server that does not
-        know yet how many there are reads everybody for each part.
+        Then all children are read at once.  To find them part by part takes longer, and a server
+        without statistics, as right after a first import, would read all of them for each part.
         """
         if only is None or isinstance(only, str) or len(only) < _MANY_CHILDREN:
             return None
@@ -356,7 +357,7 @@ class Reader:
         return asked if every < 2 * len(asked) else None
 
     def allocations(self, only: Only = None) -> dict[str, list[Allocation]]:
-        """Return who the children are allocated to, ever, by child, in order of beginning."""
+        """Return the allocations of the children, past ones too, by child and in order of time."""
         with self.guarded():
             days, found = _DaysByText(), dict[str, list[Allocation]]()
             rows = self._in_parts(
@@ -368,7 +369,7 @@ class Reader:
             return found
 
     def holders(self, on: date, only: Only = None) -> dict[tuple[str, str], str]:
-        """Return who holds each child on a day, by child and role."""
+        """Return who has each child on a day, by child and role."""
         with self.guarded():
             day, found = on.isoformat(), dict[tuple[str, str], str]()
             for where, children in self.parts_of(only):
@@ -392,7 +393,7 @@ class Reader:
         Return the children's ids, in order.
 
         Args:
-            starting: How they begin, in letters of either case.
+            starting: How they begin; capitals do not matter.
         """
         found: list[str] = []
         for first, last in _ranges(starting):
@@ -422,19 +423,23 @@ class Reader:
         return any(self.rows("SELECT 1 FROM child WHERE child_id = ?", child))
 
     def has_allocations(self) -> bool:
-        """Say whether any child is or was allocated to anybody."""
+        """Say whether there is any allocation, past ones included."""
         return any(self.rows(f"SELECT 1 FROM {ALLOCATION.table} WHERE {self._stands} LIMIT 1"))
 
     def holder_names(self) -> list[str]:
-        """Return the names to which children are or were allocated, in order."""
+        """Return the names of everybody who has or had children, in order."""
         return self._distinct(ALLOCATION, "name")
 
     def teams(self) -> list[str]:
-        """Return the teams that children belong to, in order."""
+        """Return the teams of the children, in order."""
         return self._distinct(CHILD_DETAIL, "team")
 
     def _distinct(self, kind: Kind[Any], column: str) -> list[str]:
-        """Return the values of a column, each found by its index behind the one before."""
+        """
+        Return the different values of a column, in order.
+
+        Each is found in the index as the next after the one before, so that not every row is read.
+        """
         least = f"SELECT min({column}) FROM {kind.table} WHERE {self._stands}"
         return [
             value
@@ -446,11 +451,11 @@ class Reader:
         ]
 
     def held_by(self, name: str) -> set[str]:
-        """Return the children who are or were allocated to a name, in letters of either case."""
+        """Return the children who are or were allocated to a name; capitals do not matter."""
         return self._among(ALLOCATION, "name", self.holder_names(), name)
 
     def in_team(self, name: str) -> set[str]:
-        """Return the children of a team, in letters of either case."""
+        """Return the children of a team; capitals do not matter."""
         return self._among(CHILD_DETAIL, "team", self.teams(), name)
 
     def _among(self, kind: Kind[Any], column: str, values: Iterable[str], wanted: str) -> set[str]:
@@ -458,13 +463,13 @@ class Reader:
         return self._having(kind, column, [one for one in values if one.casefold() == folded])
 
     def siblings(self, only: Only) -> set[str]:
-        """Return the children asked for and everybody of their sibling groups."""
+        """Return the children asked for and everybody in their sibling groups."""
         asked = self.children(only)
         groups = {one.sibling_group for one in asked.values()} - {None}
         return {*asked, *self._having(CHILD_DETAIL, "sibling_group", sorted(map(str, groups)))}
 
     def of_other_nations(self, nation: str) -> set[str]:
-        """Return the children whose own nation is known, and is another."""
+        """Return the children who have a nation of their own that is another."""
         rows = self.rows(
             f"SELECT child_id FROM {CHILD_DETAIL.table} WHERE {self._stands} AND nation <> ?",
             nation,
@@ -473,10 +478,10 @@ class Reader:
 
     def with_events(self, names: Collection[str]) -> set[str]:
         """
-        Return the children of whom any of these events is known.
+        Return the children who have any of these events, and perhaps others.
 
-        There may be others among them, of whom another event of the same areas is known, or
-        was: what an event's name begins with is all that the store has an index of.
+        The store has an index by the area of an event only, such as ``cp``.  So the answer also has
+        children with other events of these areas, or with events that were withdrawn.
         """
         areas = sorted({name.partition(".")[0] for name in names})
         rows = self.rows(f"SELECT child_id FROM child_area WHERE area IN ({_marks(areas)})", *areas)
@@ -500,24 +505,24 @@ class Reader:
     # ------------------------------------------------------------ what is about no child
 
     def watches(self) -> dict[str, date]:
-        """Return the timescales somebody turned on, each with the day it is watched from."""
+        """Return the timescales that were turned on, each with the first day on which it counts."""
         return dict(sorted((one.timescale, one.from_on) for one in self.records(WATCH)))
 
     def carried(self) -> list[Carried]:
-        """Return which events the extracts carry, and of which days."""
+        """Return which events the extracts carry, and for which days."""
         return self.records(CARRIED)
 
     def unsaid(self, only: Only = None) -> list[Unsaid]:
-        """Return what extracts do not say of single children, or of those asked for."""
+        """Return what extracts leave out for single children."""
         every = (one for row in self.records(UNSAID, only) for one in row.each)
         return sorted(every, key=itemgetter(0, 1, 2))
 
     def none_held(self, only: Only = None) -> dict[str, dict[tuple[str, date], date]]:
         """
-        Return the last day to which none was held before a latest meeting.
+        Return up to which day an extract shows that no meeting was held before the latest one.
 
         Returns:
-            By child, and then by the kind and the day of the meeting.
+            The last such day, by child, and then by the event and the day of the latest meeting.
         """
         found: dict[str, dict[tuple[str, date], date]] = {}
         for child_id, _, event, latest_on, none_to in self.records(NONE_HELD, only):
@@ -526,7 +531,7 @@ class Reader:
         return found
 
     def retention(self) -> list[Retention]:
-        """Return how long records are kept, as it was set."""
+        """Return the retention periods that were set."""
         return self.records(RETENTION)
 
     def additions(self) -> tuple[BankHoliday, ...]:
@@ -534,22 +539,22 @@ class Reader:
         return tuple(sorted(self.records(BANK_HOLIDAY), key=lambda one: one.day))
 
     def people(self) -> list[Person]:
-        """Return what is known of IROs and chairs, by name and time."""
+        """Return the records of IROs and chairs, in order of name and first day."""
         return sorted(
             self.records(PERSON),
             key=lambda one: (one.name.casefold(), one.name, one.from_on or date.min),
         )
 
     def absences(self) -> list[Absence]:
-        """Return when people are away, by the day it begins."""
+        """Return the absences, in order of their first day."""
         return sorted(self.records(ABSENCE), key=lambda one: (one.from_on, one.name, one.to_on))
 
     def audits(self) -> list[Audit]:
-        """Return the audits, by day and child."""
+        """Return the audits, in order of day and child."""
         return sorted(self.records(AUDIT), key=lambda one: (one.audited_on, one.child_id, one.tool))
 
     def drawn(self) -> list[Drawn]:
-        """Return the cases that were drawn for an audit, by due day and child."""
+        """Return the cases that were drawn for an audit, in order of due day and child."""
         return sorted(
             self.records(AUDIT_SAMPLE),
             key=lambda one: (one.due_on, one.child_id, one.process, one.drawn_on),
@@ -558,19 +563,19 @@ class Reader:
     # ------------------------------------------------------------ changes
 
     def last_change(self) -> tuple[int, str]:
-        """Return the number of the last change, and when it was made; nought before the first."""
+        """Return the number of the last change and its time; 0 and 1970 before the first."""
         with self.guarded():
             for number, at in self.rows("SELECT id, at FROM change ORDER BY id DESC LIMIT 1"):
                 return number, at
             return 0, "1970-01-01T00:00:00Z"
 
     def made(self) -> list[tuple[int, str, str]]:
-        """Return every change in order: its number, when it was made, and its command."""
+        """Return every change in order: its number, its time and its command."""
         return list(self.rows("SELECT id, at, command FROM change ORDER BY id"))
 
     def as_it_was(self, until: int) -> Reader:
         """
-        Return the same store as it stood after a change, as long as this reader is open.
+        Return the store as it stood after a change; it can be read while this reader is open.
 
         Args:
             until: The number of the change.
@@ -579,7 +584,7 @@ class Reader:
 
     def chain(self) -> ChangeChain:
         """
-        Go through the chain of changes, and the schema that holds it.
+        Check the chain of changes, and the schema.
 
         Raises:
             StoreError: The store cannot be read.
@@ -598,13 +603,13 @@ class Reader:
 
 
 class _AsItWas(Reader):
-    """A store as it stood after a change, through the connection of another reader."""
+    """A store as it stood after an earlier change, read through another reader's connection."""
 
     def __init__(self, now: Reader, until: int) -> None:
-        """Keep the reader, whose connection it is."""
+        """Keep the reader, because it would close the connection when nothing uses it."""
         super().__init__(now.store, now._connection)  # noqa: SLF001 - it is one of its own kind
         self._now = now
-        # What a later change withdrew stood then.
+        # A row that a later change withdrew was still standing then.
         self._stands = (
             f"change_id <= {until:d} AND (withdrawn_by IS NULL OR withdrawn_by > {until:d})"
         )
@@ -615,10 +620,10 @@ class _AsItWas(Reader):
 
 def _ranges(starting: str) -> Iterator[tuple[str, str]]:
     """
-    Yield the ranges of ids that begin with a text in letters of either case.
+    Yield ranges of ids that hold all ids that begin with a text in capitals or small letters.
 
-    Each letter of either case doubles them, so that only the first few are
-    varied, and whoever asks looks at the rest.
+    The first id of a range is inclusive, the last exclusive.  Each letter doubles the ranges, so
+    only the first few letters are varied, and the caller compares the rest.
 
     >>> list(_ranges("a-1"))
     [('A-1', 'A-2'), ('a-1', 'a-2')]

@@ -1,7 +1,7 @@
 """
 Encrypts a store, decrypts it, and gives it another key.
 
-The store is written anew beside its place, compared with what it was made from, and takes its
+The store is rewritten beside its place, compared with what it was made from, and takes its
 place under the lock of the old one.  The old file is then overwritten: nothing can be read
 there, and no program that waited for it can write to what is no store any more.
 """
@@ -24,10 +24,10 @@ _BLOCK = 1 << 20
 
 def sealed(store: SqliteStore) -> tuple[EncryptedStore, str]:
     """
-    Return the store that is to be made in a file, encrypted, and where its key is.
+    Return the encrypted store that will replace a store, and where its key is, in words.
 
     Raises:
-        StoreError: The key can be kept nowhere.
+        StoreError: There is nowhere to keep the key.
     """
     ident = fresh_ident()
     key, where = new_key(ident, str(store))
@@ -36,11 +36,11 @@ def sealed(store: SqliteStore) -> tuple[EncryptedStore, str]:
 
 def encrypt(store: SqliteStore) -> str:
     """
-    Encrypt a store, and say where its key is.
+    Encrypt a store, and return where its key is, in words.
 
     Raises:
         InputRefusedError: It is encrypted already.
-        StoreError: Another program has it open, or its key can be kept nowhere.
+        StoreError: Another program has it open, or there is nowhere to keep the key.
     """
     if isinstance(store, EncryptedStore):
         raise InputRefusedError(f"{store} is encrypted already: `iro key change` makes a new key")
@@ -49,11 +49,11 @@ def encrypt(store: SqliteStore) -> str:
 
 def change_key(store: SqliteStore) -> str:
     """
-    Give an encrypted store another key, and say where it is.
+    Give an encrypted store a new key, and return where that is, in words.
 
     Raises:
         InputRefusedError: It is not encrypted.
-        StoreError: Another program has it open, or the key can be kept nowhere.
+        StoreError: Another program has it open, or there is nowhere to keep the key.
     """
     _refuse_plain(store)
     return _with_new_key(store)
@@ -81,7 +81,7 @@ def _refuse_plain(store: SqliteStore) -> None:
 
 def _refuse_other_names(store: SqliteStore) -> None:
     """
-    Refuse a file with a second name: that would lead to the old file, once written over.
+    Refuse a file with a second name, because that would lead to the old file, overwritten.
 
     Raises:
         StoreError: It has one.
@@ -90,14 +90,14 @@ def _refuse_other_names(store: SqliteStore) -> None:
     if count > 1:
         raise StoreError(
             f"the store {store} has {count} names (hard links), and only this one would lead to "
-            "what is written anew; the others would lead to a file that was written over: remove "
+            "what is rewritten; the others would lead to a file that was overwritten: remove "
             f"them (`find FOLDER -samefile '{store}'` lists them) and try again. Nothing was "
             "changed"
         )
 
 
 def _with_new_key(store: SqliteStore) -> str:
-    with closing(store.connect_to_copy()):  # what cannot be read needs no key
+    with closing(store.connect_to_copy()):  # no key is made for a store that cannot be read
         pass
     _refuse_other_names(store)
     ident = fresh_ident()
@@ -114,12 +114,12 @@ def _with_new_key(store: SqliteStore) -> str:
 
 def _convert(store: SqliteStore, made: Any, so_that: str) -> None:
     """
-    Write a store anew in its place, and write over what stood there.
+    Rewrite a store in its place, and overwrite the old file.
 
     Args:
         store: The store.
-        made: Takes a file, and returns the store that is to be made in it.
-        so_that: What is so once it stands there.
+        made: Takes a file, and returns the store that is made in it.
+        so_that: What is true once it is done, for a message.
     """
     replaced = False
     try:
@@ -128,10 +128,10 @@ def _convert(store: SqliteStore, made: Any, so_that: str) -> None:
             new = made(part)
             _export(old, new)
             _compare(old, new, store)
-            # Without a log, or closing it could remove that of the new store.
+            # The old store gives up its log: closing it later could remove the log of the new one.
             old.execute("PRAGMA journal_mode = DELETE").fetchall()
             _finish(new)
-            if os.name == "nt":  # no file is replaced there while it is open
+            if os.name == "nt":  # Windows does not replace an open file
                 old.close()
             bytes_of_old = held.enter_context(store.path.open("r+b"))
             size = store.path.stat().st_size
@@ -160,14 +160,14 @@ def _convert(store: SqliteStore, made: Any, so_that: str) -> None:
 
 def _not_written_over(store: SqliteStore, so_that: str, why: str | None) -> StoreError:
     return StoreError(
-        f"the store {store} was written anew, and {so_that}; but the old file could not be "
+        f"the store {store} was rewritten, and {so_that}; but the old file could not be "
         f"written over ({why}), so that what was in it may still be found on the disk: write over "
         "the disk's free space, or keep the disk as carefully as the store"
     )
 
 
 def _finish(made: SqliteStore) -> None:
-    """Let a store that was written anew keep a log, and say what its pages come to."""
+    """Switch a rewritten store to a log, and store its checksum."""
     with closing(made.open()) as connection:
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
         if made.version(connection) == latest_version():
@@ -179,7 +179,7 @@ def _finish(made: SqliteStore) -> None:
 
 def _alone(store: SqliteStore) -> Any:
     """
-    Open a store that nobody else has open, by the library that encrypts.
+    Open a store that nobody else has open, with the library of SQLCipher.
 
     Raises:
         StoreError: Another program has it open.
@@ -219,10 +219,11 @@ def _export(old: Any, new: SqliteStore) -> None:
     except sqlcipher.OperationalError as error:
         if name_of(error) != "SQLITE_ERROR":
             raise
-        # It has one code for whatever went wrong: what was read, or what was written.
+        # The export gives one code for all errors, so it is not known which of the two files
+        # failed.  If the old one is sound, it was the new one.
         if old.execute("PRAGMA main.integrity_check(1)").fetchall() != [("ok",)]:
-            # A page that the disk did not give is called damaged too: it is read anew before
-            # that is said.
+            # SQLCipher calls a page damaged too if the disk failed to read it.  `refusal` reads
+            # the file once more before it says that the store is damaged.
             error.sqlite_errorname = "SQLITE_CORRUPT"
             raise
         raise OSError(0, "no room, or an error of the disk") from None
@@ -233,19 +234,19 @@ def _export(old: Any, new: SqliteStore) -> None:
 
 
 def _compare(old: Any, new: SqliteStore, store: SqliteStore) -> None:
-    """Hold what was written to what it was written from, before that is given up."""
+    """Compare the new store with the old one, before the old one is overwritten."""
     with closing(new.open(to_write=False)) as made:
         ((said,),) = made.execute("PRAGMA integrity_check(1)").fetchall()
         counted = [_counts(one) for one in (old, made)]
     if said != "ok" or counted[0] != counted[1]:
         raise StoreError(
-            f"the store {store} could not be written anew whole ({said}): it was left as it was; "
+            f"the store {store} could not be rewritten completely ({said}): it was left as it was; "
             "`iro doctor` looks for what is wrong with it"
         )
 
 
 def _counts(connection: Any) -> list[tuple[Any, ...]]:
-    """Return the schema, how many rows each table has, and the digest of the last change."""
+    """Return the schema, how many rows each table has, and the digest of every change."""
     schema = connection.execute(
         "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
     ).fetchall()
@@ -260,7 +261,7 @@ def _counts(connection: Any) -> list[tuple[Any, ...]]:
 
 
 def _overwrite(file: Any, size: int) -> None:
-    """Write over a file, so that nothing of it can be read."""
+    """Overwrite a file with zeros, so that nothing of it can be read."""
     for start in range(0, size, _BLOCK):
         file.write(bytes(min(_BLOCK, size - start)))
     file.flush()

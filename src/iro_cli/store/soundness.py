@@ -10,18 +10,18 @@ from iro_cli.store.opening import Store
 from iro_cli.store.reading import Reader
 from iro_cli.store.sqlite import AND_LEFT, SqliteStore, latest_version
 
-# More than these say nothing new.
+# How many faults are listed: more would tell nothing new.
 _MOST = 5
 
 
 def faults_of(reader: Reader, *, chain: bool = True, built: bool = True) -> list[str]:
     """
-    Return what is wrong with a store that is open, the first few.
+    Return the first few faults of an open store, in words.
 
     Args:
         reader: The store.
-        chain: Whether the chain of changes is gone through too.
-        built: And with it how the store is built.
+        chain: Whether the chain of changes is checked too.
+        built: Whether the schema is checked with the chain.
 
     Raises:
         StoreError: It cannot be read at all.
@@ -30,7 +30,7 @@ def faults_of(reader: Reader, *, chain: bool = True, built: bool = True) -> list
 
 
 class _Lent:
-    """A connection that stays open when the reader that has it is done."""
+    """A connection that its reader cannot close, because somebody else still needs it."""
 
     def __init__(self, connection: Connection) -> None:
         """Take the connection."""
@@ -43,15 +43,15 @@ class _Lent:
 
 def refuse_altered(store: SqliteStore, connection: Connection, *, built: bool) -> None:
     """
-    Refuse a store whose pages are not those that the program left, unless all in it fits.
+    Refuse a store whose pages differ from those that the program left, if it has a fault.
 
-    Another program may have rewritten the pages and altered nothing, as VACUUM does.
+    Another program may have rewritten the pages without altering anything, as VACUUM does.
 
     Args:
         store: The store.
-        connection: The same, open in a transaction.
-        built: Whether what was built into it also counts, or taken out of it: an index or a
-            trigger of somebody else's changes no answer, and may change what is written.
+        connection: The store's connection, in a transaction.
+        built: Whether an altered schema counts too.  A foreign index or trigger changes no
+            answer, but it may change what is written, so it counts before a change.
 
     Raises:
         StoreError: It was damaged or altered.
@@ -63,10 +63,10 @@ def refuse_altered(store: SqliteStore, connection: Connection, *, built: bool) -
 
 def blamed(store: Store) -> StoreError | None:
     """
-    Return what is wrong with a store, where a command failed and nothing else is known of why.
+    Return the fault of a store, if it has one, after a command failed for no known reason.
 
-    A value that is not what it should be is met wherever it is used, and a store without a sum
-    of its pages is not gone through before.
+    A damaged value can make any code fail that uses it.  A store without a checksum is not checked
+    when it is opened, so such a value is found only then.
     """
     try:
         if not store.exists():
@@ -85,22 +85,22 @@ def _altered(store: Store, faults: Sequence[str]) -> StoreError:
 
 
 def no_rows(reader: Reader) -> Iterator[str]:
-    """Yield in which tables a row is not what it should be, in words."""
+    """Yield the tables with a row that cannot be read as it should, in words."""
     for kind in KINDS:
         try:
             reader.standing(kind)
-        except DamagedStoreError:  # what the disk did not give is no fault of the store
+        except DamagedStoreError:  # an error of the disk is another class: the store may be sound
             yield f"a row of {kind.table} is not what it should be"
 
 
 def _of_pages(reader: Reader) -> list[str]:
-    """Return what SQLite finds wrong with the pages: also one that the disk did not give."""
+    """Return what SQLite finds wrong with the pages; a page that the disk failed to read counts."""
     return [text for (text,) in reader.rows("PRAGMA integrity_check") if text != "ok"]
 
 
 def _faults(reader: Reader, *, chain: bool, built: bool) -> Iterator[str]:
-    if reader.store.files:  # a server looks after its pages and references, and says its version
-        yield from _of_pages(reader) and _of_pages(reader)  # a disk can fail once
+    if reader.store.files:  # a server checks its pages and references, and has its own version
+        yield from _of_pages(reader) and _of_pages(reader)  # again, because a disk can fail once
         for table, *_ in reader.rows("PRAGMA foreign_key_check"):
             yield f"a row of {table} refers to nothing"
         ((version,),) = reader.rows("PRAGMA user_version")

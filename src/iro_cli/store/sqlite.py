@@ -25,29 +25,29 @@ if TYPE_CHECKING:
     from iro_cli.store.reading import Reader
 
 APPLICATION_ID = 0x49524F31  # "IRO1"
-# Not Paths, for pathlib takes longer to import than a store to open.
+# Text and not Path: importing pathlib takes longer than opening a store.
 MIGRATIONS = f"{shipped.FOLDER}/store/migrations"
-# How every file of SQLite begins, and where in it stands whose it is.
+# The first bytes of every SQLite file, and the place of the id of the program that made it.
 _HEAD = b"SQLite format 3\0"
 _APPLICATION_ID_AT = 68
-# What a store cannot be opened for where its folder may not be written.
+# The codes with which SQLite fails to open a store in a folder that may not be written.
 _NOT_OPENED = ("SQLITE_CANTOPEN", "SQLITE_READONLY")
-# What opening a store gives where its head or its schema is damaged.
+# What Python raises when it opens a store with a damaged head or schema.
 _UNREADABLE = (ValueError, TypeError)
-# How an encrypted store begins, which SQLite takes for no database.
+# The first bytes of an encrypted store, which SQLite does not take for a database.
 _SEALED = b"IROE"
-# What SQLite keeps beside a database, by how its name goes on.
+# The files that SQLite keeps beside a database, by the ends of their names.
 LOGS = ("-wal", "-shm", "-journal")
-# The whole schema, compiled from the tables: the numbered scripts come to the same.
+# The whole schema, compiled from the tables.  The numbered scripts lead to the same schema.
 SCHEMA = f"{shipped.FOLDER}/store/schema/sqlite.sql"
-# Durable, without traces of what was withdrawn, and patient with another writer: each
-# connection that writes sets these.
+# Each connection that writes sets these: a change survives a power cut, deleted rows leave no
+# trace, and another writer is waited for (in milliseconds).
 PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = FULL",
     "PRAGMA secure_delete = ON",
     "PRAGMA busy_timeout = 5000",
-    # In KiB: so much of the file is held while it is changed.
+    # In KiB: how much of the file is held in memory.
     "PRAGMA cache_size = -8000",
 )
 
@@ -63,7 +63,7 @@ OF_ANOTHER_PROGRAM = (
     "{store} is a database of another program, and was left as it is: name another file with "
     "--database"
 )
-# What is said of a store that another program changed, after what it changed.
+# The end of the message about a store that another program changed.
 AND_LEFT = "it was left as it is; `iro doctor` says more, and `iro restore FILE` puts back a backup"
 
 
@@ -94,9 +94,9 @@ class SqliteStore(Store):
     same: ClassVar[str] = "IS"
 
     def __init__(self, path: str | Path) -> None:
-        """Name the file, a link by what it leads to; nothing is opened yet."""
+        """Keep the name of the file, or of the file that a link leads to; nothing is opened yet."""
         name = os.fspath(path)
-        # What takes the place of a link, or lies beside it, is not the store's.
+        # Restoring replaces the file, and logs lie beside it.  Neither may happen to the link.
         self._name = os.path.realpath(name) if os.path.islink(name) else name
 
     @property
@@ -111,11 +111,11 @@ class SqliteStore(Store):
         return str(self.path)
 
     def __eq__(self, other: object) -> bool:
-        """Say whether it is the same file, as it is named."""
+        """Say whether another store has the same path."""
         return isinstance(other, SqliteStore) and self.path == other.path
 
     def __hash__(self) -> int:
-        """Return what tells it from other files."""
+        """Return the hash of its path."""
         return hash(self.path)
 
     @property
@@ -128,7 +128,7 @@ class SqliteStore(Store):
         Say whether there is a file.
 
         Raises:
-            StoreError: It cannot be seen from here.
+            StoreError: That cannot be seen from here.
         """
         try:
             return self.path.exists()
@@ -139,34 +139,35 @@ class SqliteStore(Store):
             ) from None
 
     def at(self, path: Path) -> SqliteStore:
-        """Return what another file holds: a copy, encrypted or not, or a part of this store."""
+        """Return the store in another file: a copy, encrypted or not, or a part of this store."""
         name = os.fspath(path)
         return self.like(path) if not head_of(name) else store_in(name)
 
     def like(self, path: Path) -> SqliteStore:
-        """Return a store in another file that is encrypted as this one is, or not."""
+        """Return a store in another file that is encrypted if this one is."""
         return SqliteStore(path)
 
     def open(self, *, to_write: bool = True, immutable: bool = False) -> sqlite3.Connection:
         """
-        Open the file, in no transaction: every connection to a file is made here.
+        Open the file, in no transaction; every connection is made here.
 
         Args:
-            to_write: Whether it may be changed; it is never made.
-            immutable: Whether nobody can change it, so that nothing is kept beside it.
+            to_write: Whether it may be changed; a missing file is never made.
+            immutable: Whether to trust that nobody changes it, so that SQLite makes no file beside
+                it.
         """
         mode = "mode=rw" if to_write else "mode=ro&immutable=1" if immutable else "mode=ro"
         return sqlite3.connect(f"{uri_of(self._name)}?{mode}", uri=True, isolation_level=None)
 
     def check(self) -> None:
         """
-        Refuse what cannot be a store, leaving it untouched.
+        Refuse what cannot be a store, and leave it untouched.
 
-        The file is not opened.  A program that opens and closes a database of its own accord
-        gives up the locks that it holds on it through SQLite.
+        The file is not opened.  On POSIX systems a program that opens and closes a file gives up
+        the locks that SQLite holds on it in the same process.
 
         Raises:
-            StoreError: It is missing, a directory, or empty.
+            StoreError: It is missing, a folder, a device, or empty.
         """
         name = self._name
         try:
@@ -189,7 +190,7 @@ class SqliteStore(Store):
         if copies:
             more = f", the latest of {len(copies):,}" if len(copies) > 1 else ""
             return StoreError(
-                f"there is no store at {self._name}, and there is what may be a copy of it{more}: "
+                f"there is no store at {self._name}, but there may be a copy of it{more}: "
                 f"`iro restore '{copies[0]}'` with the same --database puts it back; --database "
                 "names another store, and `iro init` makes a new one"
             )
@@ -200,7 +201,7 @@ class SqliteStore(Store):
         )
 
     def copies_left(self) -> list[Path]:
-        """Return what may be copies of the store, if it is gone, the latest first."""
+        """Return the files that may be copies of a store that is gone, the latest first."""
         from iro_cli.store.known_copies import copies_of_lost  # noqa: PLC0415 - a rare case
 
         return copies_of_lost(self)
@@ -221,13 +222,13 @@ class SqliteStore(Store):
         """
         Open the file read-only, in one snapshot.
 
-        A writer never blocks it, and it never blocks a writer.
+        It does not block a writer, and a writer does not block it.
         """
         return self._opened_to_read(self._check_whole if checked else self._check_current)
 
     def connect_to_copy(self) -> sqlite3.Connection:
         """
-        Open the file read-only, of whatever version, to copy it as it is.
+        Open the file read-only, with any version of the schema, to copy it as it is.
 
         Raises:
             StoreError: It is missing, or cannot be opened.
@@ -241,8 +242,8 @@ class SqliteStore(Store):
             try:
                 return self._snapshot(self.open(to_write=False), check)
             except self.faults as error:
-                # A folder that may not be written cannot hold the log's index.  Without a
-                # log beside it the file is whole, and can be read as it stands.
+                # SQLite cannot make the index of the log in a folder that may not be written.
+                # Without a log beside it, the file is whole and can be read as it is.
                 name = getattr(error, "sqlite_errorname", "")
                 if not name.startswith(_NOT_OPENED) or self.has_a_log():
                     raise
@@ -251,14 +252,14 @@ class SqliteStore(Store):
             raise self.refusal(error) from None
 
     def has_a_log(self) -> bool:
-        """Say whether a log lies beside the file, so that the file alone is not all of it."""
+        """Say whether there is a log beside the file: it may hold changes that the file lacks."""
         return any(file.exists() for file in beside(self.path) if not file.name.endswith("-shm"))
 
     def _snapshot(
         self, connection: sqlite3.Connection, check: Callable[[sqlite3.Connection], object]
     ) -> sqlite3.Connection:
         try:
-            # One snapshot for every question: what a writer does meanwhile is not seen in part.
+            # One snapshot for all questions, so that no change is seen in part.
             connection.execute("BEGIN")
             check(connection)
         except BaseException:
@@ -275,15 +276,14 @@ class SqliteStore(Store):
 
     def _check_whole(self, connection: Connection, *, built: bool = False) -> None:
         """
-        Refuse what is not as the program left it.
+        Refuse a store that is not as the program left it.
 
         Args:
             connection: The file, open in a transaction.
-            built: Whether it also has to be built as the program builds it.
+            built: Whether an altered schema is refused too.
 
         Raises:
-            StoreError: It is another than when the program last changed it, and what is in it is
-                not what was stored.
+            StoreError: It is of an older version, or it changed and has a fault.
         """
         self._check_current(connection)
         changed = self.differs(connection)
@@ -296,7 +296,9 @@ class SqliteStore(Store):
 
     def _check_triggers(self, connection: Connection) -> None:
         """
-        Refuse to write past a trigger that is not the program's, where no sum of pages tells.
+        Refuse a store with a foreign or a missing trigger, if there is no checksum to show it.
+
+        A foreign trigger could alter what is written.
 
         Raises:
             StoreError: There is one, or one is missing.
@@ -311,25 +313,26 @@ class SqliteStore(Store):
 
     def differs(self, connection: Connection) -> bool | None:
         """
-        Say whether a store that is open is another than when the program last changed it.
+        Say whether an open store differs from how the program left it.
 
         Returns:
-            ``None`` where that cannot be told.
+            ``None`` if that is not known.
         """
         return checksum.differs(connection)
 
     def finish(self, connection: Connection) -> None:
-        """Write down what every page comes to."""
+        """Store the checksum of the pages."""
         checksum.write_down(connection)
 
     def commit(self, connection: Connection) -> None:
         """
-        Keep what was done in a transaction.
+        Commit a transaction.
 
         Raises:
-            UnflushedError: The disk refused it. Whether all of it stands in the log can be seen
-                once the connection is closed: :meth:`refusal` looks.
+            UnflushedError: The disk refused it.  Only once the connection is closed can be seen
+                whether the whole change is in the log: :meth:`refusal` looks.
         """
+        # Read now: a failed commit may roll the change back, and its digest with it.
         last = last_digest(connection)
         try:
             connection.execute("COMMIT")
@@ -339,7 +342,7 @@ class SqliteStore(Store):
             raise unflushed(error, last) from None
 
     def get_ready(self, *, make: bool) -> None:
-        """Make the store if it is missing; one of an older schema is moved on as it is opened."""
+        """Make the store if it is missing; an older schema is upgraded when it is opened."""
         if self.exists():
             self.check()
         else:
@@ -347,9 +350,9 @@ class SqliteStore(Store):
 
     def connect_to_write(self) -> Connection:
         """
-        Open the file in a transaction that holds the lock from its first statement on.
+        Open the file in a transaction that has the lock from its first statement on.
 
-        One of an older schema is moved on first.
+        A store with an older schema is upgraded first.
         """
         unreadable: tuple[type[Exception], ...] = (*self.faults, *_UNREADABLE)
         try:
@@ -359,11 +362,12 @@ class SqliteStore(Store):
         try:
             for pragma in PRAGMAS:
                 connection.execute(pragma)
-            # Deferred, two writers could each read before the other writes: updates were lost.
+            # Without IMMEDIATE the lock is taken only at the first write.  Two writers could both
+            # read before it, and a change was lost.
             connection.execute("BEGIN IMMEDIATE")
             older = self.version(connection) < latest_version()
             if not older:
-                # What is altered is not built upon: the sum of its pages would hide it.
+                # An altered store is not changed: the new checksum would hide the alteration.
                 self._check_whole(connection, built=True)
         except unreadable as error:
             connection.close()
@@ -386,10 +390,10 @@ class SqliteStore(Store):
 
     def version(self, connection: Connection) -> int:
         """
-        Return the schema version of the file that is open.
+        Return the schema version of the open file.
 
         Raises:
-            StoreError: It is another program's, or a newer program's.
+            StoreError: Another program made it, or a newer version of this one.
         """
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         if application != APPLICATION_ID:
@@ -400,12 +404,12 @@ class SqliteStore(Store):
         return found
 
     def refusal(self, error: Exception) -> StoreError:
-        """Say what a database error means for the store, never showing its data."""
+        """Return the message for a database error; it never shows data of the store."""
         from iro_cli.store import sqlite_errors  # noqa: PLC0415 - only where something is wrong
 
         if sqlite_errors.is_no_database(error):
             head = head_of(self._name)
-            if head.startswith(_SEALED):  # the disk did not give it when it was asked what it is
+            if head.startswith(_SEALED):  # the disk failed to read the head when it was first read
                 return sqlite_errors.refusal(self, error, whole=lambda: True)
             if head not in (_HEAD, b""):
                 return self._no_database("is not a database")
@@ -413,9 +417,9 @@ class SqliteStore(Store):
 
     def may_have(self, last: str | None) -> bool:
         """
-        Say whether a change may be found here whose end the disk refused.
+        Say whether a change is perhaps stored after the disk refused its commit.
 
-        Nobody of this program may have the store open.
+        This program must have closed its own connections to the store before.
 
         Args:
             last: The digest of the change.
@@ -427,15 +431,16 @@ class SqliteStore(Store):
         with suppress(StoreError, *self.faults), closing(self.connect_to_copy()) as connection:
             if last is not None and last_digest(connection) == last:
                 return True
-        # What another program has open is read without it, and may come again all the same.
+        # If another program has the store open, the change may be missing now, but come back from
+        # the log when the store is next opened.
         return has_a_change(beside(self.path)[0])
 
     def _may_be_whole(self) -> bool:
         """
-        Say whether no page is seen to be damaged when each is read anew.
+        Say whether a second look at every page finds no damage.
 
-        A disk can fail once.  Where it goes on failing, or somebody holds the store, what is in
-        the pages is not seen; and what is not there is not damaged.
+        A disk can fail once.  If it fails again, or somebody else has the store locked, the pages
+        are not seen, and nothing shows that they are damaged.  Nor is a missing file damaged.
         """
         if not os.path.exists(self._name):
             return True
@@ -453,36 +458,36 @@ class SqliteStore(Store):
         return [one for (one,) in found] == ["ok"]
 
     def unlike(self, connection: Connection) -> list[str]:
-        """Return what of the schema is missing, altered or foreign, in words."""
+        """Return what is missing, altered or foreign in the schema, in words."""
         from iro_cli.store.sqlite_schema import unlike  # noqa: PLC0415 - only when asked for
 
         return unlike(connection, shipped.text(SCHEMA))
 
     def unguarded(self, connection: Connection) -> AbstractContextManager[None]:
-        """Take the triggers away that keep every row, and put them back."""
+        """Remove the triggers that protect every row for a block of code, and put them back."""
         from iro_cli.store.sqlite_schema import without_triggers  # noqa: PLC0415 - only for the owner
 
         return without_triggers(connection)
 
     def adding(self, connection: Connection, table: str) -> AbstractContextManager[None]:
         """
-        Take away what refuses that a row takes the place of another, and put it back.
+        Remove the trigger that refuses to overwrite a row, for a block of code, and put it back.
 
-        The program never asks for that, and nobody else writes meanwhile.  Asked of each row of
-        an import, the trigger takes much of the time of storing it.
+        The program never overwrites a row, and nobody else writes in this transaction.  For the
+        many rows of an import the trigger would take much of the time.
         """
         from iro_cli.store.sqlite_schema import without_triggers  # noqa: PLC0415 - only for many rows
 
         return without_triggers(connection, f"{table}_once")
 
     def erase(self, child: str, stamp: Stamp) -> Erased:
-        """Erase a child for good, from the store and from the copies of it that are known."""
+        """Erase a child for good, from the store and from its known copies."""
         from iro_cli.store.erasing import erase  # noqa: PLC0415 - only when asked for
 
         return erase(self, child, stamp)
 
     def backup(self, target: Path) -> Copied:
-        """Copy the store, log and all, and read the copy back whole."""
+        """Copy the store with its log, and check the copy by reading it back."""
         from iro_cli.store.copies import backup  # noqa: PLC0415 - only when asked for
 
         return backup(self, target)
@@ -494,14 +499,14 @@ class SqliteStore(Store):
         return backup_into(self, folder, keep, at)
 
     def restore(self, copy: Path) -> Restored:
-        """Put a copy in the store's place, keeping what stood there beside it."""
+        """Put a copy in the store's place, and keep what was there beside it."""
         from iro_cli.store.copies import restore  # noqa: PLC0415 - only when asked for
 
         return restore(self.at(copy), self._as_restored(copy))
 
     def _as_restored(self, copy: Path) -> SqliteStore:
         """
-        Return this store as it will be when a copy stands in its place.
+        Return this store as it will be after a copy is restored: with or without a key.
 
         Raises:
             InputRefusedError: One of them is encrypted and the other is not.
@@ -520,7 +525,7 @@ class SqliteStore(Store):
         return self.at(copy).like(self.path)
 
     def exposed(self) -> str | None:
-        """Say that others may write to the file's folder, where they may."""
+        """Return a warning if others may write to the file's folder, or ``None``."""
         folder = os.path.dirname(os.path.join(os.getcwd(), self._name))
         if os.name == "nt" or not os.stat(folder).st_mode & (stat.S_IWGRP | stat.S_IWOTH):
             return None
@@ -530,14 +535,14 @@ class SqliteStore(Store):
         )
 
     def flaws(self, reader: Reader) -> list[Flaw]:
-        """Return what SQLite finds wrong with the file, and who may read it, and where it lies."""
+        """Return what is wrong with the file, who may read it, where it is, and its backups."""
         from iro_cli.store.flaws import flaws_of  # noqa: PLC0415 - only when asked for
 
         return flaws_of(self, reader)
 
 
 def last_digest(connection: Connection) -> str | None:
-    """Return the digest of the last change; nothing where there is none, or none has one yet."""
+    """Return the digest of the last change; ``None`` without a change, or in an older schema."""
     if not [*connection.execute("SELECT 1 FROM pragma_table_info('change') WHERE name = 'digest'")]:
         return None
     last = connection.execute("SELECT digest FROM change ORDER BY id DESC LIMIT 1")
@@ -545,9 +550,9 @@ def last_digest(connection: Connection) -> str | None:
 
 
 def head_of(name: str) -> bytes:
-    """Return how a file begins; nothing where there is none, or it cannot be read."""
+    """Return the first 16 bytes of a file; none if it is missing or cannot be read."""
     try:
-        if not stat.S_ISREG(os.stat(name).st_mode):  # a pipe would be waited for
+        if not stat.S_ISREG(os.stat(name).st_mode):  # reading a pipe would wait for ever
             return b""
         with open(name, "rb") as file:
             return file.read(len(_HEAD))
@@ -572,10 +577,10 @@ def is_a_store(name: str) -> bool:
 
 def store_in(name: str | Path) -> SqliteStore:
     """
-    Return the store in a file, encrypted or not, as the file begins.
+    Return the store in a file, encrypted or not; its first bytes tell.
 
     Raises:
-        StoreError: It is encrypted, and what opens it is not installed.
+        StoreError: It is encrypted, and the library that opens it is not installed.
     """
     if not head_of(os.fspath(name)).startswith(_SEALED):
         return SqliteStore(name)
@@ -606,7 +611,7 @@ def from_url(url: str) -> SqliteStore:
 
 
 def uri_of(name: str) -> str:
-    """Return a file as SQLite takes it with options; three characters mean something there."""
+    """Return the URI of a file for SQLite; characters with a meaning there are escaped."""
     if os.name == "nt":
         from pathlib import Path  # noqa: PLC0415 - it knows the drives and the shares
 

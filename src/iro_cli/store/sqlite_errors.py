@@ -92,7 +92,7 @@ _STOPPED = (
 )
 _TOO_LARGE = "a value is too large for the store {store} ({code}): nothing was stored"
 
-# The sentence of each of SQLite's codes, by its name.
+# The message for each of SQLite's codes, by its name.
 _BY_CODE = {
     "SQLITE_ERROR": _REBUILT,
     "SQLITE_INTERNAL": USED_WRONGLY,
@@ -123,8 +123,8 @@ _BY_CODE = {
     "SQLITE_NOTICE": _STOPPED,
     "SQLITE_WARNING": _STOPPED,
 }
-# Where an extended code means something else than the code that it extends; and that code alone,
-# where it does not say what failed.
+# Extended codes that mean something else than the code that they extend.  `SQLITE_IOERR` alone is
+# here too, because without an extension it does not say whether reading or writing failed.
 _BY_EXTENDED_CODE = {
     "SQLITE_IOERR": _DISK_FAILED,
     "SQLITE_READONLY_ROLLBACK": _INTERRUPTED_CHANGE,
@@ -155,7 +155,7 @@ _BY_EXTENDED_CODE = {
     )
     for one in names.split()
 }
-# What stands in the text of an error that has no code, as some drivers give them.
+# Pieces of the text of an error without a code, as some drivers raise it.
 _BY_TEXT = {
     "locked": _LOCKED,
     "busy": _LOCKED,
@@ -168,10 +168,10 @@ _BY_TEXT = {
     "constraint": REFUSED_BY_A_RULE,
     "no such": _REBUILT,
 }
-# What is said where what is in the file is not a whole database; and the codes of its pages.
+# The messages for a file that is not a whole database, and the codes for damaged pages.
 _DAMAGE = (_DAMAGED, _HEADLESS, _REBUILT)
 _OF_PAGES = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
-# What comes of writing; everything else comes of reading.
+# The messages for errors of writing; all others are errors of reading.
 _OF_WRITING = (_FULL, _NOT_WRITTEN, _NOT_WRITABLE)
 
 
@@ -187,7 +187,8 @@ def _sentence(error: Exception) -> str:
     if kind in ("ProgrammingError", "InterfaceError"):
         return USED_WRONGLY
     text = str(error).casefold()
-    # What was read is not what it should be; the text may have a part of it.
+    # A value is not what it should be.  The text of the error may contain the value, so it is not
+    # looked at.
     if kind not in ("OperationalError", "DatabaseError") or "decode" in text:
         return _DAMAGED
     return next((one for words, one in _BY_TEXT.items() if words in text), _DAMAGED)
@@ -195,7 +196,7 @@ def _sentence(error: Exception) -> str:
 
 class UnflushedError(sqlite3.OperationalError):
     """
-    The disk refused the end of a change.
+    The disk refused the commit of a change.
 
     Attributes:
         last: The digest of the change.
@@ -206,13 +207,14 @@ class UnflushedError(sqlite3.OperationalError):
 
 def unflushed(error: Exception, last: str | None) -> Exception:
     """
-    Return what went wrong as a change was ended.
+    Return the error to raise after a commit failed.
 
-    A disk that refuses to flush the log has all of the change in it, and it is taken in when the
-    store is opened next. Whatever else is refused leaves half of it, which is taken for nothing.
+    If the disk refused to flush the log, the whole change may be in the log, and SQLite adds it to
+    the store when that is next opened.  After any other error only half of the change is there,
+    and SQLite ignores it.
 
     Args:
-        error: What SQLite raised. SQLCipher's library does not tell errors of a disk apart.
+        error: What SQLite raised.  SQLCipher's library does not tell errors of a disk apart.
         last: The digest of the change.
     """
     if not is_of_the_disk(error):
@@ -223,12 +225,12 @@ def unflushed(error: Exception, last: str | None) -> Exception:
 
 
 def name_of(error: Exception) -> str:
-    """Return SQLite's name of what went wrong, or that of the error where it gave none."""
+    """Return SQLite's name of the error code, or the name of the class if it has none."""
     return str(getattr(error, "sqlite_errorname", None) or type(error).__name__)
 
 
 def is_named(error: Exception) -> bool:
-    """Say whether SQLite gave a code: SQLCipher's library gives none of what fails in a copy."""
+    """Say whether an error has a code; SQLCipher's library gives none if a copy fails."""
     return getattr(error, "sqlite_errorname", None) is not None
 
 
@@ -239,14 +241,15 @@ def refusal(
     there: Callable[[str | None], bool] = lambda _: True,
 ) -> StoreError:
     """
-    Return what an error means for a store, never showing its data.
+    Return the message for an error; it never shows data of the store.
 
     Args:
         store: The store, as messages name it.
-        error: What SQLite raised; or Python, where what was read is not what it should be.
-        whole: Whether no page is seen to be damaged when each is read anew. SQLCipher, and
-            SQLite where it looks for faults, call a page damaged that the disk did not give.
-        there: Whether a change may be found whose end the disk refused, by its digest.
+        error: What SQLite raised, or what Python raised for a value that is not what it should be.
+        whole: Says whether a second look at every page finds no damage.  SQLCipher calls a page
+            damaged if the disk failed to read it, and so does SQLite when it looks for faults.
+        there: Takes the digest of a change whose commit the disk refused, and says whether it may
+            be stored.
     """
     sentence, name = _sentence(error), name_of(error)
     if isinstance(error, UnflushedError):
@@ -260,22 +263,22 @@ def refusal(
 
 
 def is_no_database(error: Exception) -> bool:
-    """Say whether SQLite does not even find the head of a database."""
+    """Say whether SQLite does not recognise the head of a database."""
     return _sentence(error) == _HEADLESS
 
 
 def is_of_damage(error: Exception) -> bool:
-    """Say whether what is in the file was read, and is not a whole database."""
+    """Say whether the file could be read but is not a whole database."""
     return _sentence(error) in _DAMAGE
 
 
 def is_of_writing(error: Exception) -> bool:
-    """Say whether an error came of writing, where one file was read and another written."""
+    """Say whether an error came from writing, if one file was read and another written."""
     return _sentence(error) in _OF_WRITING
 
 
 def is_of_the_disk(error: BaseException) -> bool:
-    """Say whether the disk failed, and not as half of a change was written."""
+    """Say whether the disk failed, except while the change was being written to the log."""
     if not isinstance(error, Exception) or name_of(error) == "SQLITE_IOERR_WRITE":
         return False
     return _sentence(error) in (_NOT_READ, _NOT_WRITTEN, _DISK_FAILED)

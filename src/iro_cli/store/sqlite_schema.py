@@ -8,16 +8,17 @@ from functools import cache
 from iro_cli.lean import Any
 from iro_cli.store.connection import Connection
 
-# What SQLite keeps for itself: statistics, and the indexes of keys.
+# How the names begin of what SQLite keeps for itself: statistics, and the indexes of keys.
 _OWN = "sqlite_"
 _SAID = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 
 
 def schema_of(connection: Connection) -> dict[tuple[str, str], Any]:
     """
-    Return the tables, indexes and triggers by kind and name, however they were written down.
+    Return the tables, indexes and triggers by kind and name.
 
-    A table that was altered has another text than one that was made so, and is the same.
+    Tables are described by their columns and not by their SQL: after ``ALTER TABLE`` the SQL of a
+    table differs from that of one that was made so, although both are the same.
     """
 
     def ask(pragma: str, name: str) -> list[Any]:
@@ -42,13 +43,13 @@ def schema_of(connection: Connection) -> dict[tuple[str, str], Any]:
 @contextmanager
 def without_triggers(connection: Connection, name: str | None = None) -> Iterator[None]:
     """
-    Take the triggers away that keep every row, or one of them, and put them back.
+    Remove the triggers that protect every row, or one of them, for a block of code; put them back.
 
-    Where something fails meanwhile, the end of the transaction puts them back.
+    If something fails in the block, the transaction is rolled back, and the triggers with it.
 
     Args:
         connection: The store, in a transaction that writes.
-        name: Which; all by default.
+        name: The trigger; all by default.
     """
     triggers = connection.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name = coalesce(?, name)",
@@ -63,9 +64,9 @@ def without_triggers(connection: Connection, name: str | None = None) -> Iterato
 
 def strange_triggers(connection: Connection, script: str) -> list[str]:
     """
-    Return which triggers of a store are missing, altered or not the program's own, in words.
+    Return the triggers of a store that are missing, altered or foreign, in words.
 
-    It takes a hundredth of the time of :func:`unlike`, so that it can be asked at each change.
+    It takes a hundredth of the time of :func:`unlike`, so it can be called before each change.
 
     Args:
         connection: The store.
@@ -93,7 +94,7 @@ def _made_by(script: str) -> dict[tuple[str, str], Any]:
 
 def unlike(connection: Connection, script: str) -> list[str]:
     """
-    Return what of a store's schema is missing, altered or not the program's own, in words.
+    Return what is missing, altered or foreign in a store's schema, in words.
 
     Args:
         connection: The store.

@@ -7,9 +7,9 @@ from operator import itemgetter
 from iro_cli.lean import NamedTuple
 from iro_cli.store.reading import Reader
 
-# Who states a fact that no extract does: it was typed in, or came in a file of our own.
+# The source of a fact that no extract states: it was typed in, or came in one of our own files.
 TYPED = "recorded"
-# A fact that stands as its first source states it, and as each other that was seen to.
+# Each standing fact once for its first source, and once for every other that states it too.
 _STATED = """
 WITH stated AS (
 SELECT child_id, event, happened_on, source_id, source_row, participation, outcome
@@ -29,7 +29,7 @@ ORDER BY 1, 3, 2, 4 NULLS FIRST
 
 
 class Stated(NamedTuple):
-    """One fact as one source states it."""
+    """A fact as one source states it."""
 
     event: str
     on: date
@@ -46,7 +46,7 @@ class Stated(NamedTuple):
 
 def statements(reader: Reader, as_of: date) -> list[tuple[str, list[Stated]]]:
     """
-    Return each child's facts up to a day with who states them, once for each who does.
+    Return each child's facts up to a day (inclusive), once for each source that states them.
 
     Raises:
         StoreError: The store cannot be read.

@@ -43,8 +43,8 @@ class ChangeRow(SQLModel, table=True):
     who: str
     command: str
     undoes: int | None = Field(default=None, foreign_key="change.id")
-    # The chain: the digest of what the change did and of the change before.  The salt goes
-    # with what is erased, so that nobody can guess at it and compare.
+    # The chain: the digest of what the change did and of the change before.  The salt is deleted
+    # with erased rows, so that nobody can guess them and compare digests.
     salt: str | None = None
     digest: str | None = None
 
@@ -58,10 +58,10 @@ class ChildRow(SQLModel, table=True):
 
 class ChangeChildRow(SQLModel, table=True):
     """
-    A child of whom a change added or withdrew a row.
+    A child for whom a change added or withdrew a row.
 
-    The tables of facts are kept in order of child, so that a child is read in one piece.
-    This says in which pieces the rows of a change lie: an index by change would repeat
+    The tables about children are kept in order of child, so that a child is read in one piece.
+    This table says in which pieces the rows of a change are.  An index by change would repeat
     nearly the whole of every row.
     """
 
@@ -72,11 +72,11 @@ class ChangeChildRow(SQLModel, table=True):
 
 class ChildAreaRow(SQLModel, table=True):
     """
-    A child of whom an event of an area is known, or was until it was withdrawn.
+    A child who has an event of an area, or had one until it was withdrawn.
 
-    The area is the first word of the event's name, as ``cp`` or ``adoption``.  A question
-    about a process finds its children here: an index by event would repeat nearly the
-    whole of every fact.
+    The area is the first word of the event's name, such as ``cp`` or ``adoption``.  A question
+    about a process finds its children here.  An index by event would repeat nearly the whole of
+    every fact.
     """
 
     __tablename__ = "child_area"
@@ -88,8 +88,8 @@ class FromFileRow(SQLModel, table=True):
     """
     A file that facts came from, and the kind of extract it was.
 
-    Each fact says it by number, and in which row it stood: in words it was a sixth of
-    the file, over and over the same.
+    Each fact has the number of its file and the row in it.  Written out with each fact, the names
+    took a sixth of the store.
     """
 
     __tablename__ = "source"
@@ -100,9 +100,10 @@ class FromFileRow(SQLModel, table=True):
 
 class ErasureRow(SQLModel, table=True):
     """
-    A change of which rows were erased for good, and the digest of what remains of it.
+    A change that lost rows by an erasure, and the digest of what remains of it.
 
-    The salt goes when more is erased of the same change, and another row says what remains.
+    If a later erasure takes more from the same change, the row of that one counts, and the salt
+    here is deleted.
     """
 
     __tablename__ = "erasure"
@@ -113,7 +114,7 @@ class ErasureRow(SQLModel, table=True):
 
 
 class Versioned(SQLModel):
-    """What every row has that a change adds and a later one may withdraw."""
+    """The columns of every row that a change adds and a later one may withdraw."""
 
     record: ClassVar[Any]
     called: ClassVar[str]
@@ -123,14 +124,14 @@ class Versioned(SQLModel):
 
     change_id: int = Field(primary_key=True, foreign_key="change.id")
     line: int = Field(primary_key=True)
-    # An undo that adds a row again says which change it came from, so that undoing that
-    # one finds it.
+    # If an undo restores a row, this is the change that added it first.  Undoing that change
+    # finds the row by it.
     restores: int | None = Field(default=None, foreign_key="change.id")
     withdrawn_by: int | None = Field(default=None, foreign_key="change.id")
 
 
 class ChildDetailRow(Versioned, table=True):
-    """What is known about a child besides events."""
+    """The details of a child."""
 
     __tablename__ = "child_detail"
     __table_args__ = (
@@ -180,7 +181,7 @@ class FactRow(Versioned, table=True):
 
 
 class SightingRow(Versioned, table=True):
-    """Another extract that states a fact which stood there already."""
+    """Another extract that states a fact which was in the store already."""
 
     __tablename__ = "sighting"
     record = Sighting
@@ -198,7 +199,7 @@ class SightingRow(Versioned, table=True):
 
 
 class AuthorityRow(Versioned, table=True):
-    """Whose children a kind of extract is about, by the authority's code."""
+    """The code of the authority whose children a kind of extract is about."""
 
     __tablename__ = "authority"
     record = Authority
@@ -210,7 +211,7 @@ class AuthorityRow(Versioned, table=True):
 
 
 class CarriedRow(Versioned, table=True):
-    """Whether a kind of extract carries a kind of event, of some days."""
+    """Whether a kind of extract carries a kind of event, for some days."""
 
     __tablename__ = "carried"
     record = Carried
@@ -226,10 +227,10 @@ class CarriedRow(Versioned, table=True):
 
 class UnsaidRow(Versioned, table=True):
     """
-    What an extract does not say of one child, though something else in it tells of it.
+    Events that an extract leaves out for one child, although other rows of it show them.
 
-    The kinds of event that it does not tell for one reason are in one text, parted by spaces;
-    the rows that were refused, where that is the reason, in one of a line each.
+    The kinds of event that are left out for one reason are in one text, separated by spaces.  If
+    the reason is refused rows, these are in one text too, one on each line.
     """
 
     __tablename__ = "unsaid"
@@ -247,7 +248,7 @@ class UnsaidRow(Versioned, table=True):
 
 
 class NoneHeldRow(Versioned, table=True):
-    """Up to which day an extract proves that no meeting was held, before the latest."""
+    """The day up to which an extract proves that no meeting was held before the latest one."""
 
     __tablename__ = "none_held"
     record = NoneHeld
@@ -262,7 +263,7 @@ class NoneHeldRow(Versioned, table=True):
 
 
 class AllocationRow(Versioned, table=True):
-    """Whose a child is, between two days."""
+    """The IRO or chair of a child between two days, both inclusive."""
 
     __tablename__ = "allocation"
     __table_args__ = (Index("ix_allocation_name", "name"),)
@@ -279,7 +280,7 @@ class AllocationRow(Versioned, table=True):
 
 
 class BookingRow(Versioned, table=True):
-    """The meeting that is planned for an open timescale."""
+    """The planned meeting for an open timescale."""
 
     __tablename__ = "booking"
     record = Booking
@@ -309,7 +310,7 @@ class WatchRow(Versioned, table=True):
 
 
 class RetentionRow(Versioned, table=True):
-    """How long an authority keeps what it knows of the children of a process."""
+    """How many years an authority keeps the records of children in a process."""
 
     __tablename__ = "retention"
     record = Retention
@@ -350,7 +351,7 @@ class PersonRow(Versioned, table=True):
 
 
 class AbsenceRow(Versioned, table=True):
-    """When a person is away, both days inclusive."""
+    """A time in which a person is away, both days inclusive."""
 
     __tablename__ = "absence"
     record = Absence
@@ -397,7 +398,7 @@ class AuditSampleRow(Versioned, table=True):
     auditor: str | None = None
 
 
-# In the order in which the history and an undo go through them.
+# The order in which the history and an undo go through them.
 VERSIONED: tuple[type[Versioned], ...] = (
     ChildDetailRow,
     FactRow,

@@ -11,7 +11,7 @@ from iro_cli.store.reading import Reader
 
 
 class Undone(NamedTuple):
-    """The change that is taken back, or brought again."""
+    """The change that is undone, or redone."""
 
     change: int
     at: str
@@ -24,9 +24,9 @@ class Extent(NamedTuple):
     How much a change did.
 
     Attributes:
-        rows: How many rows of each kind it added or withdrew, by the kind's name and which of
-            the two it did.
-        children: Whose they are, in order.
+        rows: How many rows it added or withdrew, by the kind's name and ``added`` or
+            ``withdrawn``.
+        children: The children whose rows they are, in order.
     """
 
     rows: dict[tuple[str, str], int]
@@ -34,17 +34,17 @@ class Extent(NamedTuple):
 
     @property
     def total(self) -> int:
-        """Return how many rows there are in all."""
+        """Return how many rows it added and withdrew in all."""
         return sum(self.rows.values())
 
 
 class _Changes(NamedTuple):
     """
-    The changes there are.
+    The undos and redos in the store.
 
     Attributes:
-        undoes: What each undo and redo takes back, by its own number.
-        gone: The changes that are taken back, and were not brought again.
+        undoes: The change that each undo or redo takes back, by its own number.
+        gone: The changes that are taken back and were not redone.
     """
 
     undoes: dict[int, int]
@@ -54,7 +54,8 @@ class _Changes(NamedTuple):
 def _changes(reader: Reader) -> _Changes:
     undoes = dict(reader.rows("SELECT id, undoes FROM change WHERE undoes IS NOT NULL"))
     gone: set[int] = set()
-    # What takes a change back comes after it: from the last on, each is known to stand or not.
+    # An undo comes after the change that it takes back.  So, going from the last to the first, it
+    # is known of each undo whether it still counts: an undo that was redone takes nothing back.
     for number in sorted(undoes, reverse=True):
         if number not in gone:
             gone.add(undoes[number])
@@ -67,7 +68,7 @@ def _change(reader: Reader, number: int) -> Undone:
 
 
 def _last(reader: Reader, changes: _Changes) -> int | None:
-    """Return the last change that is no undo and stands."""
+    """Return the last change that is not an undo and is not taken back."""
     for (number,) in reader.rows("SELECT id FROM change WHERE undoes IS NULL ORDER BY id DESC"):
         if number not in changes.gone:
             return int(number)
@@ -75,18 +76,20 @@ def _last(reader: Reader, changes: _Changes) -> int | None:
 
 
 def last_to_undo(reader: Reader) -> Undone | None:
-    """Return the change that an undo takes back, if there is any."""
+    """Return the change that an undo would take back, if there is any."""
     number = _last(reader, _changes(reader))
     return None if number is None else _change(reader, number)
 
 
 def last_to_redo(reader: Reader) -> tuple[int, Undone] | None:
     """
-    Return the undo that a redo takes back, and what it brings again by it.
+    Return the number of the undo that a redo would take back, and the change that it restores.
 
     Returns:
-        Nothing where nothing was taken back, or something was changed since.
+        ``None`` if nothing was undone, or something was changed since.
     """
+    # If something was changed since the undo, a redo could bring back a fact beside its own
+    # correction: a review of the 19th that somebody has recorded again as the 20th.
     changes = _changes(reader)
     for number in sorted(changes.undoes, reverse=True):
         what = changes.undoes[number]
@@ -106,7 +109,7 @@ def extent(reader: Reader, number: int) -> Extent:
         )
     ]
     rows: dict[tuple[str, str], int] = {}
-    # There is no index by change: of whom a change was tells where to look.
+    # There is no index by change.  Its children show where in the tables its rows are.
     whose = "child_id IN (SELECT child_id FROM change_child WHERE change_id = ?) AND "
     for kind in KINDS:
         if kind.on is None:

@@ -69,35 +69,35 @@ def due(
     strict: bool = False,
 ) -> "pa.Table":
     """
-    Return what is open, as ``iro due --all`` lists it of a store that holds the same facts.
+    Return what is open, as ``iro due --all`` lists it for a store with the same facts.
 
-    Each table is a ``pyarrow.Table``, or anything that gives one by Arrow's C stream. Its
-    columns are those of ``events.csv``, ``children.csv`` and ``allocations.csv``, as text and
+    Each table is a ``pyarrow.Table``, or anything that provides one through Arrow's C stream.
+    Its columns are those of ``events.csv``, ``children.csv`` and ``allocations.csv``, as text and
     ``date32``; ``bookings`` has ``child_id``, ``timescale``, ``clock_started`` and
     ``booked_for``. All of them may have ``authority`` before these, and then the answer has it
-    too. Rows are sorted by authority and child, and events by their date as well.
+    too. Rows must be sorted by authority and child, and events by their date as well.
 
     Args:
-        events: What happened to the children.
-        children: The children, a row each.
-        allocations: Whose the children are, and when.
-        bookings: The meetings that are booked, a row for each open clock.
+        events: The events of the children.
+        children: The children, one row for each.
+        allocations: The IROs and chairs of the children, and from when to when.
+        bookings: The booked meetings, one row for each open clock.
         as_of: The day the question is asked about: what happened later is not known yet.
-        nation: Whose law applies, where a child has no nation of its own.
+        nation: The nation whose law applies to children without a nation of their own.
         packs: Local rule packs to use as well.
-        watches: The timescales, or groups of them, that are turned on, each with the day from
-            which its clocks are shown.
-        bank_holidays: Bank holidays added locally, each with its name.
-        strict: Refuse a date for which a fact had to be inferred.
+        watches: The timescales, or groups of them, that are turned on, each with the first day
+            on which a clock may start to be shown.
+        bank_holidays: Bank holidays added locally, each as its day and its name.
+        strict: Whether a date for which a fact had to be inferred is refused.
 
     Returns:
-        A row for each open obligation, soonest first within each authority.
+        One row for each open obligation, soonest first within each authority.
 
     Raises:
         InputRefusedError: A column or a row is wrong or out of order, or this version has no
-            rules for the nation; with the table and the row, counted from 0.
+            rules for the nation. The message names the table and the row, counted from 0.
         PackError: A local pack is wrong.
-        UsageError: pyarrow is not installed, or an argument is of another kind.
+        UsageError: pyarrow is not installed, or an argument has the wrong type.
     """
     found = arrow("iro_cli.tables.due")
     if isinstance(as_of, datetime) or not isinstance(as_of, date):
@@ -129,16 +129,16 @@ def due(
             rows = recorded(DUE.fields, open_obligations(view, AskedDue(everything=True)))
             records = [(authority, *row) for row in rows] if of_many else rows
             batches.append(batch_of(found, schema, fields, records))
-            del rows, records  # or they are looked through for circles in the end
+            del rows, records  # otherwise Python looks through them for reference cycles at the end
     return found.Table.from_batches(batches, schema)
 
 
 class _Asked(NamedTuple):
     """
-    What is asked of the facts, whosever they are.
+    The arguments of :func:`due` that apply to the facts of every authority.
 
     Attributes:
-        today: The day after which nothing has happened yet.
+        today: Today: no event can have a later date.
     """
 
     as_of: date
@@ -152,13 +152,13 @@ class _Asked(NamedTuple):
 
 class _KeptView(View):
     """
-    The rules on a day, over the facts of one authority after another.
+    The rules on a day, with the facts of one authority after another.
 
-    What is worked out of the rules alone, and of orders in which events come, is the same for all
-    of them, and is kept from one to the next.
+    What is worked out from the rules alone, or from the order of events, is the same for all
+    authorities and is kept from one to the next.
 
     Attributes:
-        facts: Those of the authority whose turn it is.
+        facts: The facts of the current authority.
         cells: Reads the cells of its tables.
     """
 
@@ -178,21 +178,21 @@ class _KeptView(View):
         self._kept: dict[tuple[object, ...], Any] = {}
 
     def close(self) -> None:
-        """Keep nothing of anybody."""
+        """Forget all facts and all ids of children."""
         self.facts.close()
         self.cells.forget_people()
 
     def engines(self, shown: Watchlist) -> Engines:
-        """Return what runs the clocks, made once."""
+        """Return the engines that run the clocks, which are made once."""
         return self._once((Engines, shown.everything), partial(super().engines, shown))
 
     def listing(self, shown: Watchlist, horizon: Horizon = Horizon()) -> DueRows:  # noqa: B008
-        """Return what turns clocks into rows, made once."""
+        """Return the object that turns clocks into rows, which is made once."""
         key = (DueRows, shown.everything, horizon)
         return self._once(key, partial(super().listing, shown, horizon))
 
     def kinds_that_matter(self) -> frozenset[str]:
-        """Return the kinds of event on which an answer may depend, by the law of any nation."""
+        """Return the kinds of event on which an answer may depend under the law of any nation."""
         return self._once(("kinds",), self._kinds_that_matter)
 
     def _kinds_that_matter(self) -> frozenset[str]:
@@ -201,7 +201,7 @@ class _KeptView(View):
         return frozenset(LEFT).union(*(one.named for one in used))
 
     def _once(self, what: tuple[object, ...], make: Callable[[], _FromTable]) -> _FromTable:
-        # The law of another nation has a copy of this.
+        # A copy of this view with another nation's law shares the dictionary.
         key = (self.catalogue.nation, *what)
         found = self._kept.get(key)
         if found is None:
@@ -209,14 +209,15 @@ class _KeptView(View):
         return found
 
 
-# The last of each thread: an engine asks the same of many authorities, each in a call of its own.
+# The last view of each thread: an engine such as Spark asks the same for many authorities, in
+# separate calls.
 _LAST = threading.local()
 
 
 def _view_of(asked: _Asked) -> _KeptView:
-    """Return the view by which the last call of this thread asked the same, or another."""
+    """Return the view of this thread's last call if that asked the same; otherwise a new one."""
     before, view = getattr(_LAST, "kept", (None, None))
-    # A local pack may be another by now.
+    # The file of a local pack may have changed since.
     if view is None or before != asked or asked.packs:
         view = _KeptView(asked)
         _LAST.kept = (asked, view)
@@ -225,10 +226,10 @@ def _view_of(asked: _Asked) -> _KeptView:
 
 def _check_authorities(given: Mapping[ArrowKind, ArrowRows]) -> None:
     """
-    Refuse tables of which only some say whose the children are.
+    Refuse tables of which only some have the column of the authority.
 
     Raises:
-        InputRefusedError: One does not.
+        InputRefusedError: One lacks it.
     """
     if len({one.has_authority for one in given.values()}) > 1:
         lacking = [kind.name for kind, one in given.items() if not one.has_authority]
@@ -240,10 +241,10 @@ def _check_authorities(given: Mapping[ArrowKind, ArrowRows]) -> None:
 
 def _authorities(view: _KeptView, given: Mapping[ArrowKind, ArrowRows]) -> Iterator[str]:
     """
-    Yield each authority once its facts are held, in order.
+    Yield each authority in order, after its facts have been put into the view.
 
     Raises:
-        InputRefusedError: A row is wrong, or about a child who is not there.
+        InputRefusedError: A row is wrong, or is about a child who is not in the children.
     """
     cells, facts = view.cells, view.facts
     children = Sorted(CHILDREN_TABLE, children_of(given[CHILDREN_TABLE], cells))
@@ -267,6 +268,8 @@ def _authorities(view: _KeptView, given: Mapping[ArrowKind, ArrowRows]) -> Itera
         allocations = [*_known(ALLOCATIONS_TABLE, allocated.of(authority), known)]
         bookings = each_booked_once(_known(BOOKINGS_TABLE, booked.of(authority), known))
 
+        # The defaults keep the values of this authority.  Without them, a later call would use
+        # those of the authority that the loop has reached by then.
         def happening(
             authority: str = authority, known: Mapping[str, Any] = known
         ) -> Iterator[tuple[str, list[Event]]]:
@@ -284,7 +287,7 @@ def _authorities(view: _KeptView, given: Mapping[ArrowKind, ArrowRows]) -> Itera
 def _known(
     kind: ArrowKind, rows: Iterable[OfChild[Any]], children: Mapping[str, Any]
 ) -> Iterator[OfChild[Any]]:
-    """Yield rows, and refuse one that is about nobody."""
+    """Yield rows, and refuse one about an unknown child."""
     for row in rows:
         if row.child_id not in children:
             raise refused(kind, [stranger(row, children)])

@@ -13,9 +13,9 @@ from iro_cli.law.catalogue import nearest
 from iro_cli.lean import Any, NamedTuple
 
 AUTHORITY, CHILD = "authority", "child_id"
-# How many rows are Python values at a time.
+# How many rows are turned into Python values at a time.
 _SLICE = 1 << 15
-# How many different cells of a column are remembered with what they say.
+# How many different cells of a column are remembered with their values.
 _REMEMBERED = 1 << 16
 _SHOWN = 20
 _FOUR_BYTES = 4
@@ -28,7 +28,7 @@ _ORDER = (
 
 
 def _compute() -> Any:
-    """Return what computes with whole columns."""
+    """Return the module of pyarrow that computes with whole columns."""
     from pyarrow import compute  # noqa: PLC0415 - an extra
 
     return compute
@@ -36,13 +36,13 @@ def _compute() -> Any:
 
 class ArrowKind(NamedTuple):
     """
-    One of the tables that can be given.
+    A kind of table that can be given.
 
     Attributes:
-        name: What it is called: the argument.
+        name: Its name, which is that of the argument.
         columns: Its columns.
-        days: The names of those that hold dates.
-        key: What its rows are sorted by, after the authority.
+        days: The names of the columns with dates.
+        key: The columns by which its rows are sorted, after the authority.
     """
 
     name: str
@@ -52,7 +52,7 @@ class ArrowKind(NamedTuple):
 
 
 def refused(kind: ArrowKind, problems: Sequence[str]) -> InputRefusedError:
-    """Return the error for rows that are refused; each problem says which row it is about."""
+    """Return the error for refused rows; each problem names its row."""
     lines = [f"{kind.name}: {one}" for one in problems[:_SHOWN]]
     if len(problems) > _SHOWN:
         lines.append(f"{kind.name}: and {len(problems) - _SHOWN:,} more rows are wrong")
@@ -62,21 +62,21 @@ def refused(kind: ArrowKind, problems: Sequence[str]) -> InputRefusedError:
 def refused_cell(
     kind: ArrowKind, row: int, column: str, value: object, reason: str
 ) -> InputRefusedError:
-    """Return the error for one cell."""
+    """Return the error for one refused cell."""
     return refused(kind, [cell_words(row, column, value, reason)])
 
 
 def cell_words(row: int, column: str, value: object, reason: str) -> str:
-    """Say what is wrong with a cell, in the words of an import."""
+    """Return the problem of a cell, in the same words as an import."""
     shown = "" if value in (None, "") else f" ({visible(str(value))})"
     return f"row {row}, column {column}: {reason}{shown}"
 
 
 class Memory(dict[Any, Any]):
-    """What cells say: each that differs is read once."""
+    """The values of cells; equal cells are read once."""
 
     def __init__(self, read: Callable[[Any], Any]) -> None:
-        """Take what reads a cell, or raises a ``ValueError``."""
+        """Keep the function that reads a cell or raises a ``ValueError``."""
         self._read = read
 
     def __missing__(self, cell: Any) -> Any:
@@ -89,7 +89,7 @@ class Memory(dict[Any, Any]):
 
 def _date(number: int) -> date:
     """
-    Return the day that Arrow counts from 1970.
+    Return the day for a number of days since 1 January 1970.
 
     >>> _date(20759)
     datetime.date(2026, 11, 2)
@@ -97,7 +97,7 @@ def _date(number: int) -> date:
     return date.fromordinal(FIRST_DAY + number)
 
 
-# The days that Arrow counts from 1970: those of one authority are those of all.
+# The days by their numbers in Arrow; they are the same for all authorities.
 DATED = Memory(_date)
 
 
@@ -107,23 +107,23 @@ class Slice:
 
     Args:
         pa: The library.
-        kind: Which table it is.
+        kind: The kind of table.
         first: The place of the first row in the table, counted from 0.
         arrays: The columns that the table has, as plain text and days.
     """
 
     def __init__(self, pa: Any, kind: ArrowKind, first: int, arrays: Mapping[str, Any]) -> None:
-        """Take the rows; no cell is made yet."""
+        """Keep the rows; no cell is turned into a Python value yet."""
         self._pa, self.kind, self.first = pa, kind, first
         self.arrays = arrays
         self.size = len(arrays[CHILD])
 
     def cells(self, column: str, rows: Sequence[int] | None = None) -> list[Any]:
         """
-        Return the cells of a column, of all rows or of some: each that differs is made once.
+        Return the cells of a column, for all rows or some.
 
-        The library makes an object of every cell, which takes longer than all that is done with
-        most of them: here it makes one of every cell that differs.
+        Equal cells become one Python object, because making an object for each cell takes longer
+        than everything that is done with most of them.
         """
         size = self.size if rows is None else len(rows)
         array = self.arrays.get(column)
@@ -141,7 +141,7 @@ class Slice:
         return list(map(cells.__getitem__, numbers_in(coded.indices)))
 
     def ids(self, rows: Sequence[int] | None = None) -> list[str]:
-        """Return the child of each row, of all or of some: rows of which few have the same."""
+        """Return the child's id of each row, or of some rows; for ids that seldom repeat."""
         array = self.arrays[CHILD]
         if rows is not None:
             array = array.take(array_of(self._pa, rows, self._pa.int64()))
@@ -150,7 +150,7 @@ class Slice:
 
     def read_ids(self, memory: Memory) -> list[str]:
         """
-        Return what the cells of the children's ids say.
+        Return the children's ids, read from their cells.
 
         Raises:
             InputRefusedError: One cannot be read.
@@ -163,7 +163,7 @@ class Slice:
 
     def read(self, column: str, memory: Memory, rows: Sequence[int] | None = None) -> list[Any]:
         """
-        Return what the cells of a column say; ``None`` for each where there is no such column.
+        Return the values of a column's cells; ``None`` for each if there is no such column.
 
         Raises:
             InputRefusedError: A cell cannot be read.
@@ -175,7 +175,7 @@ class Slice:
             raise _unread(self.kind, self.first, column, self.cells(column), memory) from None
 
     def filled(self, column: str) -> list[int]:
-        """Return the rows in which a column has a cell."""
+        """Return the rows in which a column is not null."""
         pc = _compute()
         array = self.arrays.get(column)
         if array is None or array.null_count == self.size:
@@ -183,7 +183,7 @@ class Slice:
         return numbers_in(pc.indices_nonzero(array.is_valid()).cast(self._pa.int64()))
 
     def starts(self, columns: Sequence[str]) -> list[int]:
-        """Return the rows that differ from the one before in some columns, the first with them."""
+        """Return the first row, and each row that differs from the one before in some columns."""
         pc = _compute()
         differ = None
         for name in columns:
@@ -193,7 +193,7 @@ class Slice:
         return [0, *(one + 1 for one in pc.indices_nonzero(differ).to_pylist())]
 
     def falls(self, columns: Sequence[str]) -> list[int]:
-        """Return the rows that do not stand after the one before, by some columns."""
+        """Return the rows that do not come after the row above in the order of some columns."""
         pc, last = _compute(), self.size - 1
         falls = None
         for name in reversed(columns):
@@ -206,7 +206,7 @@ class Slice:
 
     def alike(self, columns: Sequence[str]) -> tuple[Any, list[int]]:
         """
-        Give each row a number by what some columns say: those that say the same have one.
+        Give each row a number; rows with equal cells in some columns get the same one.
 
         Returns:
             The number of each row, in an array, and the first row of each number.
@@ -218,7 +218,7 @@ class Slice:
             if numbers is None:
                 numbers = coded.indices
                 continue
-            # No number is larger than the slice, so that none that is made of two is too large.
+            # No number is larger than the slice, so the product of two fits into 64 bits.
             every = array_of(self._pa, [len(coded.dictionary)], whole)[0]
             times = pc.multiply(numbers.cast(whole), every)
             numbers = pc.add(times, coded.indices.cast(whole)).dictionary_encode().indices
@@ -229,17 +229,17 @@ class Slice:
         return numbers, first
 
     def ends_of(self, column: str) -> list[date]:
-        """Return the first day and the last of a column, none of which is blank."""
+        """Return the first and the last day of a column without blanks."""
         return [*_compute().min_max(self.arrays[column]).as_py().values()]
 
     def kept(self, alike: Any, flags: Sequence[bool], whole: Sequence[Sequence[int]]) -> KeptRows:
         """
-        Take some rows.
+        Take some of the rows.
 
         Args:
-            alike: The number of each row, as of :meth:`alike`.
-            flags: Whether the rows of each number are taken.
-            whole: The bounds of those that are taken whatever their number is.
+            alike: The number of each row, as :meth:`alike` gives it.
+            flags: For each number, whether its rows are taken.
+            whole: The bounds of rows that are taken with any number; the end is exclusive.
         """
         if all(flags):
             return KeptRows(self._pa, self, alike, None)
@@ -263,27 +263,28 @@ class KeptRows:
         pa: The library.
         part: The slice.
         alike: The number of each of its rows.
-        taken: 1 for each row that is taken and 0 for the others; ``None`` where all are.
+        taken: 1 for each row that is taken and 0 for the others; ``None`` if all are.
     """
 
     def __init__(self, pa: Any, part: Slice, alike: Any, taken: Any) -> None:
-        """Count them."""
+        """Count the rows that are taken."""
         pc = _compute()
         self._pa, self._part, self._alike = pa, part, alike
         self._mask = None if taken is None else taken.cast(pa.bool_())
-        # How many are taken up to each row, with it.
+        # How many rows are taken up to and including each row.
         self._count = None if taken is None else pc.cumulative_sum(taken.cast(pa.int64()))
 
     def keys(self, numbers: Sequence[int], day: str) -> list[int]:
         """
-        Return one number for each row: what it says, and its day.
+        Return one number for each row, made of the row's own number and its day.
 
         Args:
-            numbers: What takes the place of each number that rows have.
-            day: The column of the days, none of which is blank.
+            numbers: The new number for each number that the rows have.
+            day: The column of the days, without blanks.
 
         Returns:
-            The number times :data:`DAYS`, and the day from 1970, counted from the middle of it.
+            The new number times :data:`DAYS`, plus half of :data:`DAYS`, plus the number of days
+            since 1970, which may be negative.
         """
         pc = _compute()
         whole = self._pa.int64()
@@ -295,7 +296,7 @@ class KeptRows:
         return numbers_in(pc.add(told, days.cast(self._pa.int32()).cast(whole)))
 
     def places(self, rows: Sequence[int]) -> Sequence[int | None]:
-        """Return where each of some rows stands among those taken; ``None`` for the others."""
+        """Return the place of each of some rows among those taken; ``None`` if it is not taken."""
         if self._mask is None or self._count is None or not rows:
             return rows
         chosen = array_of(self._pa, rows, self._pa.int64())
@@ -305,7 +306,7 @@ class KeptRows:
 
     def bounds(self, starts: Sequence[int]) -> Sequence[int]:
         """
-        Return how many are taken before each of some rows.
+        Return how many rows are taken before each of some rows.
 
         Args:
             starts: The rows in order, from the first of the slice to its end.
@@ -317,7 +318,7 @@ class KeptRows:
 
 
 def numbers_in(array: Any) -> list[int]:
-    """Return the numbers of an array without blanks, at once."""
+    """Return the numbers of an array without nulls, read in one step."""
     wide = array.type.bit_width // 8
     numbers = memoryview(array.buffers()[1]).cast("i" if wide == _FOUR_BYTES else "q")
     return numbers[array.offset : array.offset + len(array)].tolist()
@@ -326,7 +327,7 @@ def numbers_in(array: Any) -> list[int]:
 def _unread(
     kind: ArrowKind, first: int, column: str, cells: Sequence[Any], memory: Memory
 ) -> InputRefusedError:
-    """Return the error for every cell of a column that cannot be read."""
+    """Return the error for all cells of a column that cannot be read."""
     problems = []
     for place, cell in enumerate(cells, first):
         try:
@@ -338,23 +339,23 @@ def _unread(
 
 class ArrowRows:
     """
-    A table that was given, to be gone through once.
+    A given table, which is read once.
 
     Args:
         pa: The library.
-        data: The table, or what gives its batches.
-        kind: Which it is.
+        data: The table, or an object that provides its batches.
+        kind: The kind of table.
 
     Attributes:
-        names: The columns that it has.
+        names: The names of its columns.
 
     Raises:
-        UsageError: It is no Arrow table.
-        InputRefusedError: It has other columns, or of other types.
+        UsageError: It is not an Arrow table.
+        InputRefusedError: It lacks a column, or has an unknown one or one of the wrong type.
     """
 
     def __init__(self, pa: Any, data: Any, kind: ArrowKind) -> None:
-        """Look at its columns."""
+        """Check its columns."""
         self._pa, self.kind = pa, kind
         self._batches = _stream(pa, data, kind)
         schema = self._batches.schema
@@ -393,15 +394,15 @@ class ArrowRows:
 
     @property
     def has_authority(self) -> bool:
-        """Say whether it says whose the children are."""
+        """Say whether it has the column of the authority."""
         return AUTHORITY in self.names
 
     def slices(self) -> Iterator[Slice]:
         """
-        Yield its rows, some at a time.
+        Yield its rows in slices.
 
         Raises:
-            InputRefusedError: A key is missing, a date is none, or a row is out of order.
+            InputRefusedError: A key is missing, a date is not a date, or a row is out of order.
         """
         first, last = 0, None
         for batch in self._batches:
@@ -423,7 +424,7 @@ class ArrowRows:
         return self._days(column, name, first) if name in self.kind.days else column
 
     def _days(self, column: Any, name: str, first: int) -> Any:
-        """Return the days that are written in a column; an empty cell is none."""
+        """Return the days of a column that gives them as text; an empty cell becomes null."""
         read = Memory(_iso)
         try:
             days = [read[cell] for cell in column.to_pylist()]
@@ -433,10 +434,10 @@ class ArrowRows:
 
     def _check_order(self, columns: dict[str, Any], first: int, last: Any) -> Any:
         """
-        Return the key of the last row, having compared each with the one before.
+        Check that the rows are in order, and return the key of the last one.
 
         Raises:
-            InputRefusedError: A key is missing, or a row stands before the one that it follows.
+            InputRefusedError: A key is missing, or a row should come before the row above it.
         """
         pc = _compute()
         names = [AUTHORITY, *self.kind.key] if self.has_authority else [*self.kind.key]
@@ -513,10 +514,10 @@ def _mistyped(name: str, kind: Any, *, dated: bool) -> str:
 
 def _iso(cell: str) -> date | None:
     """
-    Read a day as 2026-11-02; an empty cell is none.
+    Read a day such as 2026-11-02; ``None`` for an empty cell.
 
     Raises:
-        ValueError: It is written otherwise.
+        ValueError: It is written differently.
     """
     if not cell:
         return None

@@ -1,4 +1,4 @@
-"""What the rows of Arrow tables say, authority by authority, read as an import reads its cells."""
+"""Read the rows of Arrow tables, authority by authority, as an import reads its cells."""
 
 from bisect import bisect
 from collections import defaultdict
@@ -84,30 +84,30 @@ BOOKINGS_TABLE = ArrowKind(
     ),
     ("clock_started", "booked_for"),
 )
-# How many different rows of events are remembered with what they say.
+# How many different rows of events are remembered with their events.
 _REMEMBERED = 1 << 17
-# A detail that is compared with the day.
+# The detail that is compared with the day of the event.
 _ENDS = "completed_on"
-# The details that somebody writes in words of their own.
+# The details with free text.
 _TEXTS = {name for name, detail in DETAILS.items() if detail.kind == TEXT}
-# Those of them that only some events have, or each in its own way.
+# The details with free text that only some events have, or that events have in different ways.
 _OF_SOME = sorted(_TEXTS.difference(OF_ANY))
 _FirstRows = dict[tuple[Any, ...], tuple[Any, ...]]
 _Said = dict[tuple[Any, ...], Event]
-# The events that say the same on whatever day they were.
+# The events whose other cells mean the same on any day.
 _OF_ANY_DAY = frozenset(name for name, kind in EVENTS.items() if not kind.day_ahead)
 _One = TypeVar("_One")
 
 
 class OfChild(NamedTuple, Generic[_One]):
     """
-    What one row says, or the rows of one child.
+    The content of one row, or of the rows of one child.
 
     Attributes:
-        authority: Whose the child is; blank where no table says it.
+        authority: The child's authority; blank if no table has one.
         child_id: The child.
-        number: The row, or the first, counted from 0.
-        said: What it says.
+        number: The row, or the first of the rows, counted from 0.
+        said: The content.
     """
 
     authority: str
@@ -118,11 +118,11 @@ class OfChild(NamedTuple, Generic[_One]):
 
 class Sorted(Generic[_One]):
     """
-    What a table says, taken authority by authority.
+    The rows of a table, taken authority by authority.
 
     Args:
-        kind: The table.
-        rows: What its rows say, in order.
+        kind: The kind of table.
+        rows: Its rows, in order.
     """
 
     def __init__(self, kind: ArrowKind, rows: Iterator[OfChild[_One]]) -> None:
@@ -149,10 +149,13 @@ class Sorted(Generic[_One]):
 
     def check_before(self, authority: str | None) -> None:
         """
-        Refuse a row that stands before an authority: no child of its own is known.
+        Refuse the next row if its authority comes before another one: that has no such child.
+
+        The children are read in order of authority too, so an authority that was passed over has
+        no children.
 
         Args:
-            authority: The authority, or ``None`` for the end of the table.
+            authority: The other authority, or ``None`` at the end of the table of children.
 
         Raises:
             InputRefusedError: There is such a row.
@@ -163,7 +166,7 @@ class Sorted(Generic[_One]):
 
 
 def stranger(row: OfChild[Any], known: Collection[str] = ()) -> str:
-    """Say that a row is about a child who is not among the children."""
+    """Return the problem of a row about a child who is not in the table of children."""
     of = f" of authority {row.authority}" if row.authority else ""
     near = nearest(row.child_id, known) if known else ""
     return cell_words(
@@ -173,30 +176,30 @@ def stranger(row: OfChild[Any], known: Collection[str] = ()) -> str:
 
 class WordlessRows:
     """
-    What rows of events say that have no text.
+    The events of rows, without their free text.
 
     Attributes:
-        events: What each says, by the number of its other cells and its day, as one number.
-        cells: Of each number the cells, without the child and the day.
-        undated: What each says on any day, by these cells.
+        events: Each event, by one number made of the number of its cells and its day.
+        cells: The cells for each number, without the child and the day.
+        undated: An event with these cells on some day, by the cells.
     """
 
     def __init__(self) -> None:
-        """Start with nothing read."""
+        """Begin with nothing read."""
         self.events: dict[int, Event] = {}
         self.cells: list[tuple[Any, ...]] = []
         self.undated: _Said = {}
         self._numbers: dict[tuple[Any, ...], int] = {}
 
     def number_of(self, cells: tuple[Any, ...]) -> int:
-        """Return the number of some cells, and give them one where they have none."""
+        """Return the number of some cells; new cells get a new one."""
         number = self._numbers.setdefault(cells, len(self.cells))
         if number == len(self.cells):
             self.cells.append(cells)
         return number
 
     def forget_some(self) -> None:
-        """Forget everything, where it is much."""
+        """Forget everything if it has become too much."""
         if max(len(self.events), len(self.cells), len(self.undated)) > _REMEMBERED:
             for known in (self.events, self.cells, self.undated, self._numbers):
                 known.clear()
@@ -204,17 +207,17 @@ class WordlessRows:
 
 class Cells:
     """
-    Reads cells as an import does, each way of writing something once.
+    Reads cells as an import does; equal cells are read once.
 
     Attributes:
-        said: What rows of events say that have no text, by the columns.
+        said: The events of rows without their free text, by the columns.
 
     Args:
-        today: The day after which nothing has happened yet.
+        today: Today: no event can have a later date.
     """
 
     def __init__(self, today: date) -> None:
-        """Start with nothing read."""
+        """Begin with nothing read."""
         self.today = today
         self.said: defaultdict[tuple[str, ...], WordlessRows] = defaultdict(WordlessRows)
         self._days, births = Days(today), Days(today, pivot=today.year + 1)
@@ -229,7 +232,7 @@ class Cells:
         self.authority = Memory(_authority)
 
     def forget_people(self) -> None:
-        """Forget the children's ids and labels: days, events and teams are those of others too."""
+        """Forget the children's ids and labels; other authorities use the same days and events."""
         self.child.clear()
         self.name.clear()
 
@@ -241,19 +244,21 @@ class Cells:
 
     def whose(self, part: Slice, rows: Sequence[int] | None = None) -> tuple[list[str], list[str]]:
         """
-        Return the authority and the child of rows, all or some: of a child who is known, the id.
+        Return the authorities and the children's ids of all rows or some.
+
+        The ids are not checked here: they have to be in the table of children, whose ids are.
 
         Raises:
-            InputRefusedError: An authority is not written as it is kept.
+            InputRefusedError: An authority is blank or has spaces around it.
         """
         return self.authorities(part, rows), part.ids(rows)
 
     def authorities(self, part: Slice, rows: Sequence[int] | None = None) -> list[str]:
         """
-        Return the authority of rows, all or some; blank where no table says it.
+        Return the authorities of all rows or some; blank if no table has one.
 
         Raises:
-            InputRefusedError: One is not written as it is kept.
+            InputRefusedError: One is blank or has spaces around it.
         """
         if AUTHORITY in part.arrays:
             return part.read(AUTHORITY, self.authority, rows)
@@ -261,7 +266,7 @@ class Cells:
 
 
 def _made(kind: Callable[..., _One], *columns: Iterable[Any]) -> Iterator[_One]:
-    """Return a named tuple of each row of its fields, without a call of its own for each."""
+    """Return a named tuple for each row, made from its columns without a Python call for each."""
     make: Any = tuple.__new__
     return map(partial(make, kind), zip(*columns, strict=True))
 
@@ -280,10 +285,10 @@ def _needed(read: Callable[[Cell], str | None], missing: str, cell: str) -> str:
 
 def _child(cell: str) -> str:
     """
-    Read an id that is written as it is kept: rows are sorted by it as it stands.
+    Read an id, which has to be written as it would be stored: rows are sorted by what is written.
 
     Raises:
-        ValueError: It is none, or would be kept in another kind.
+        ValueError: It is not an id, or would be stored differently.
     """
     child_id = read_child_id(cell)
     kept = whole_number(child_id) or child_id
@@ -300,7 +305,7 @@ def _authority(cell: str) -> str:
 
 
 def _missing(part: Slice, column: str, said: Sequence[object], reason: str) -> None:
-    """Refuse the rows in which a column says nothing."""
+    """Refuse the rows in which a column is blank."""
     if None in said:
         problems = [
             cell_words(row, column, None, reason)
@@ -314,7 +319,7 @@ def _missing(part: Slice, column: str, said: Sequence[object], reason: str) -> N
 
 
 class GivenChild(NamedTuple):
-    """A child, and who holds it now."""
+    """A child, and the current IRO and chair."""
 
     child: Child
     holders: tuple[str | None, ...]
@@ -365,25 +370,25 @@ def children_of(given: ArrowRows, cells: Cells) -> Iterator[OfChild[GivenChild]]
 
 
 class _DifferingRows:
-    """The rows of events that differ, as a table that an import reads."""
+    """Different rows of events, as a table that the import can read."""
 
     name = label = EVENTS_TABLE.name
     counted = DaysCounted.NEVER
     mended = at_end = False
 
     def __init__(self, details: Sequence[str], keys: Sequence[Sequence[Any]]) -> None:
-        """Take them; their places stand for the children."""
+        """Keep the rows; their places take the place of children's ids."""
         self.header = (CHILD, "event", "date", *details)
         self.count = len(keys)
         self._keys = keys
 
     def rows(self, _: list[Refused], __: Collection[int] = ()) -> Iterator[tuple[int, list[Cell]]]:
-        """Yield each with its place."""
+        """Yield each row with its place."""
         for place, key in enumerate(self._keys):
             yield place, [str(place), *("" if one is None else one for one in key)]
 
     def unknown(self, _: Collection[str], __: Collection[int]) -> dict[int, str]:
-        """Return nothing: every column is known."""
+        """Return nothing, because every column is known."""
         return {}
 
     def warnings(self, _: Collection[int] = ()) -> list[str]:
@@ -397,15 +402,15 @@ class _DifferingRows:
 
 class _WrongError(Exception):
     """
-    Rows of events that cannot be read.
+    Raised for rows of events that cannot be read.
 
     Attributes:
         rows: What is wrong with each, by its cells.
-        problems: The same in words, for each row of the slice.
+        problems: The same in words, for each such row of the slice.
     """
 
     def __init__(self, rows: Mapping[tuple[Any, ...], Refused]) -> None:
-        """Take them."""
+        """Keep the wrong rows."""
         super().__init__()
         self.rows = rows
         self.problems: Sequence[str] = ()
@@ -413,22 +418,22 @@ class _WrongError(Exception):
 
 class Happened:
     """
-    Reads events: most rows say what another says of another child, and are read once.
+    Reads events; rows that differ only by the child are read once.
 
     Args:
         given: The table.
         cells: Reads the keys.
-        wanted: The kinds of event that matter to what is asked; others are only checked.
+        wanted: The kinds of event on which the answer depends; others are only checked.
     """
 
     def __init__(self, given: ArrowRows, cells: Cells, wanted: Collection[str]) -> None:
-        """Start with nothing read."""
+        """Begin with nothing read."""
         self._given, self._cells, self._wanted = given, cells, wanted
         self._details = tuple(name for name in DETAILS if name in given.names)
 
     def rows(self) -> Iterator[OfChild[list[Event]]]:
         """
-        Yield the events of each child that matter, in order of day and name.
+        Yield the wanted events of each child, in order of day and name.
 
         Raises:
             InputRefusedError: A row cannot be read, or contradicts another.
@@ -458,10 +463,11 @@ class Happened:
     @staticmethod
     def _whole(part: Slice, starts: Sequence[int]) -> set[int]:
         """
-        Return which children of a slice, by their places, are to be looked at with all they have.
+        Return the places of the children in a slice for whom every row has to be read.
 
-        Of most children the rows are in order as they stand, and none is there twice.  The first
-        and the last may go on in another slice.
+        For most children the rows are in order already, and no event is there twice, so rows that
+        do not matter can be skipped.  The rows of the first and the last child may go on in another
+        slice.
         """
         falls = part.falls(("date", "event"))
         found = {0, len(starts) - 1}
@@ -471,10 +477,10 @@ class Happened:
 
     def _in_order(self, row: OfChild[list[Event]]) -> OfChild[list[Event]]:
         """
-        Return a child's events that matter in order, each once.
+        Return a child's wanted events in order, each once.
 
         Raises:
-            InputRefusedError: Two say different things of one.
+            InputRefusedError: Two rows contradict each other.
         """
         events = row.said
         if len(set(map(_ON_AND_NAME, events))) < len(events):
@@ -487,26 +493,27 @@ class Happened:
         self, part: Slice, starts: Sequence[int], whole: Collection[int]
     ) -> tuple[list[Event], Sequence[int]]:
         """
-        Return what each row says that matters, and every row of some children.
+        Return the wanted events of all rows, and all events of some children.
 
         Args:
             part: The rows.
             starts: The first row of each child, and the end.
-            whole: The children, by their places.
+            whole: The places of the children of whom every event is returned.
 
         Returns:
-            What they say, and where in it each child begins, and the last ends.
+            The events, and the place among them where each child begins and the last one ends.
 
         Raises:
-            InputRefusedError: One cannot be read; with every such row of the slice.
+            InputRefusedError: A row cannot be read; every such row of the slice is named.
         """
-        # Few rows have a text, and each has its own; but for it they say what many say.
+        # Few rows have a free text, which is different each time.  Without it, most rows equal
+        # others.  So the rows are read without their texts, and the texts are added.
         try:
             found, kept = self._without_words(part, [starts[one : one + 2] for one in whole])
             for name in OF_ANY:
                 if name in self._details:
                     self._add_text(part, name, kept, found)
-            # What the others say depends on the event.
+            # What the other texts mean depends on the event.
             rows = sorted({row for name in _OF_SOME for row in part.filled(name)})
             placed = [*zip(rows, kept.places(rows), strict=True)]
             places = {row: place for row, place in placed if place is not None}
@@ -525,14 +532,14 @@ class Happened:
         self, part: Slice, whole: Sequence[Sequence[int]]
     ) -> tuple[list[Event], KeptRows]:
         """
-        Return what rows say but for their texts: each row that matters, and some with it.
+        Return the events of rows without their free texts.
 
         Args:
             part: The rows.
-            whole: The bounds of those of which every row is given.
+            whole: The bounds of rows that are all returned; of others only the wanted ones are.
 
         Returns:
-            What they say, and which they are.
+            The events, and the rows that they are from.
 
         Raises:
             _WrongError: One cannot be read.
@@ -543,7 +550,8 @@ class Happened:
         memory = self._cells.said[names]
         memory.forget_some()
         cells = [*zip(*(part.cells(name, first) for name in names), strict=True)]
-        # What was read on any day is good on every day that is one.
+        # If the days of the slice are all valid, cells that were read on one day need not be read
+        # again for another.
         are_days = all(map(self._is_day, part.ends_of("date")))
         kept = part.kept(
             alike,
@@ -569,7 +577,7 @@ class Happened:
     @staticmethod
     def _add_text(part: Slice, name: str, kept: KeptRows, events: list[Event]) -> None:
         """
-        Give the events the texts of a column, which any event may have.
+        Add the texts of a column to the events; any event may have such a text.
 
         Raises:
             ValueError: One cannot be read.
@@ -586,10 +594,10 @@ class Happened:
 
     def _read_rows(self, part: Slice, rows: Sequence[int]) -> list[Event]:
         """
-        Return what some rows say, which are counted from the first of the slice.
+        Return the events of some rows, which are counted from the first of the slice.
 
         Raises:
-            _WrongError: One cannot be read; with every such row.
+            _WrongError: A row cannot be read; it names every such row.
         """
         names, keys, undated = self._keys(part, rows)
         try:
@@ -605,7 +613,7 @@ class Happened:
 
     def _check_rows(self, part: Slice, rows: Sequence[int]) -> None:
         """
-        Read those of some rows that say what no row said before.
+        Check some rows, except those that equal rows which were read before.
 
         Raises:
             _WrongError: One cannot be read.
@@ -625,7 +633,7 @@ class Happened:
         return names, keys, memory.undated
 
     def _is_known(self, names: Sequence[str], key: tuple[Any, ...], undated: _Said) -> bool:
-        """Say whether a row was read that differs only by its day, and its day can be read."""
+        """Say whether an equal row on another day was read before, and the day is valid."""
         return (
             (key[0], *key[2:]) in undated
             and key[0] in _OF_ANY_DAY
@@ -635,18 +643,19 @@ class Happened:
 
     def _read(self, names: Sequence[str], rows: Sequence[tuple[Any, ...]], undated: _Said) -> _Said:
         """
-        Return what rows that differ say, by their cells.
+        Return the events of different rows, by their cells.
 
         Args:
-            names: The columns, the event and its date first.
-            rows: Their cells.
-            undated: What was read before on any day, by the cells but for the day; takes more.
+            names: The columns; the event and its date come first.
+            rows: The cells of each row.
+            undated: Events that were read before, by their cells without the day; new ones are
+                added.
 
         Raises:
-            _WrongError: One cannot be read; with every such row.
+            _WrongError: A row cannot be read; it names every such row.
         """
         ends = names.index(_ENDS) if _ENDS in names else 0
-        # Where the day alone differs, one is read for all of them.
+        # Of rows that differ only by the day, one is read for all.
         first: _FirstRows = {}
         whole, alike = [], []
         for key in rows:
@@ -669,12 +678,12 @@ class Happened:
         for key, other in alike:
             event = undated.get(other) or fresh[other]
             said[key] = Event(event.event, key[1], *event[2:])
-        # What somebody wrote in words is kept no longer than it is needed.
+        # Free text is not kept longer than it is needed: it may be about a child.
         undated |= {other: event for other, event in fresh.items() if not _in_words(event)}
         return said
 
     def _is_day(self, day: date) -> bool:
-        """Say whether it is taken as it is."""
+        """Say whether a day is one that an import accepts."""
         try:
             return self._cells.day[day] is not None
         except ValueError:
@@ -682,7 +691,7 @@ class Happened:
 
 
 def _in_words(event: Event) -> bool:
-    """Say whether an event has what somebody wrote, and no code or day."""
+    """Say whether an event has free text, apart from codes and days."""
     day = event.reference is None or EVENTS[event.event].reference_is_day
     return not day or any(getattr(event, name) for name in _TEXTS - {"reference"})
 
@@ -741,7 +750,7 @@ def bookings_of(
     Args:
         given: The table.
         cells: Reads its cells.
-        timescales: The ids that there are.
+        timescales: The ids of all timescales.
 
     Raises:
         InputRefusedError: A row cannot be read.
@@ -766,10 +775,10 @@ def bookings_of(
 
 def each_booked_once(rows: Iterable[OfChild[Booking]]) -> Bookings:
     """
-    Return bookings by child, timescale and the day the clock started.
+    Return bookings by child, timescale and the day on which the clock started.
 
     Raises:
-        InputRefusedError: Two are of one clock.
+        InputRefusedError: Two are for the same clock.
     """
     found: Bookings = {}
     for row in rows:
@@ -790,12 +799,12 @@ def held_by(
     children: Iterable[OfChild[GivenChild]], rows: Sequence[OfChild[Allocation]]
 ) -> list[Allocation]:
     """
-    Return whose the children of an authority are, in order of beginning.
+    Return the allocations of an authority's children, in order of their first day.
 
-    It is what stands once the children were imported, and then the allocations.
+    They are the same as after importing the children and then the allocations into a store.
 
     Raises:
-        InputRefusedError: Two people hold a child in one role on the same days.
+        InputRefusedError: Two people have a child in one role on the same days.
     """
     _check_overlaps(rows)
     first = [
@@ -823,7 +832,7 @@ def held_by(
 def _in_one_spelling(
     those: list[Allocation], known: Mapping[str, str]
 ) -> tuple[list[Allocation], dict[str, str]]:
-    """Return allocations with each person written one way, and the ways by what is compared."""
+    """Return allocations with each name in one spelling, and the spellings by the folded name."""
     folds = {name: folded(name) for name in {one.name for one in those}}
     own = other_spellings(folds) if len({*folds.values()}) < len(folds) else {}
     written = {name: known.get(fold, own.get(name, name)) for name, fold in folds.items()}

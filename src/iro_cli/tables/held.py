@@ -1,4 +1,4 @@
-"""The facts of one authority, asked as a store is."""
+"""Hold the facts of one authority in memory, for the questions that a store answers."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
@@ -11,17 +11,17 @@ from iro_cli.store.reading import Only, Reader
 
 class HeldFacts(Reader):
     """
-    What is known of the children of one authority, in the place of a store.
+    The facts about the children of one authority, which are read like a store.
 
-    A question about everybody reads it: no child is asked for by name, and no extract
-    leaves anything unsaid, because the rows are facts.
+    Only questions about all children read it, so no child is asked for by name.  The rows are
+    facts and no extracts, so nothing is left out of them.
 
     Args:
         additions: Bank holidays added locally.
     """
 
     def __init__(self, additions: Sequence[BankHoliday]) -> None:
-        """Hold nobody's yet."""
+        """Begin without facts."""
         self._additions = tuple(additions)
         self._children: dict[str, Child] = {}
         self._allocations: Sequence[Allocation] = ()
@@ -36,19 +36,19 @@ class HeldFacts(Reader):
         events: Callable[[], Iterable[tuple[str, list[Event]]]],
     ) -> None:
         """
-        Hold the facts of an authority, in the place of those of another.
+        Hold the facts of an authority instead of those of another.
 
         Args:
             children: Its children, by id, in order.
-            allocations: Whose they are, in order of beginning.
+            allocations: Their allocations, in order of first day.
             bookings: The meetings that are booked for them.
-            events: Gives the events of each child that matter, in order; it is asked once.
+            events: Returns the wanted events of each child, in order; it is called once.
         """
         self._children, self._allocations = children, allocations
         self._bookings, self._events = bookings, events
 
     def close(self) -> None:
-        """Hold nobody's any more."""
+        """Let go of all facts."""
         self.hold({}, (), {}, tuple)
 
     def additions(self) -> tuple[BankHoliday, ...]:
@@ -56,15 +56,15 @@ class HeldFacts(Reader):
         return self._additions
 
     def watches(self) -> dict[str, date]:
-        """Return nothing: what is watched is told with the question."""
+        """Return nothing: the question itself names the watched timescales."""
         return {}
 
     def children(self, only: Only = None) -> dict[str, Child]:  # noqa: ARG002 - everybody
-        """Return what is known of the children, by id, in order."""
+        """Return the details of the children, by id, in order."""
         return self._children
 
     def holders(self, on: date, only: Only = None) -> dict[tuple[str, str], str]:  # noqa: ARG002
-        """Return who holds each child on a day, by child and role."""
+        """Return who has each child on a day, by child and role."""
         return holders((one[:5] for one in self._allocations), on)
 
     def bookings(self, only: Only = None) -> Bookings:  # noqa: ARG002
@@ -72,18 +72,18 @@ class HeldFacts(Reader):
         return self._bookings
 
     def carried(self) -> list[Carried]:
-        """Return nothing: no extract."""
+        """Return nothing, because there are no extracts."""
         return []
 
     def unsaid(self, only: Only = None) -> list[Unsaid]:  # noqa: ARG002
-        """Return nothing: no extract."""
+        """Return nothing, because there are no extracts."""
         return []
 
     def none_held(
         self,
         only: Only = None,  # noqa: ARG002
     ) -> dict[str, dict[tuple[str, date], date]]:
-        """Return nothing: no extract."""
+        """Return nothing, because there are no extracts."""
         return {}
 
     def cases(
@@ -96,14 +96,14 @@ class HeldFacts(Reader):
         telling: Collection[str] = (),
     ) -> Iterator[tuple[str, list[Event]]]:
         """
-        Yield each child that has events, with those up to a day, in order.
+        Yield each child who has events up to a day, with these events in order.
 
         Args:
             as_of: The last day whose events are known (inclusive).
-            only: Everybody.
-            whole: They are given with every detail in any case.
-            named: The kinds of event that are asked for: all that are held.
-            telling: The kinds of event that are given also where they are later.
+            only: Not used: all children are given.
+            whole: Not used: every detail is given.
+            named: Not used: only wanted kinds of event are held.
+            telling: The kinds of event that are given even if they are later.
         """
         for child_id, events in self._events():
             known = events

@@ -20,10 +20,10 @@ from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.view import Horizon, View
 from iro_cli.safe import printable
 
-# Words of the filter box that are no part of a name.
+# Words in the filter box that have a meaning of their own and are not part of a name.
 EVERYTHING, ONLY_OVERDUE, ONLY_UNBOOKED = "all", "overdue", "unbooked"
 _FIELDS = ("child", "iro", "team", "process", "timescale")
-# Drawing more takes long at every letter of a filter, and nobody reads so far down.
+# How many rows are drawn.  More would take long at each letter of a filter, and nobody reads them.
 MOST = 500
 
 
@@ -45,9 +45,8 @@ def filtered(rows: Iterable[DueRow], text: str) -> list[DueRow]:
     """
     Return the rows that match every word of a filter.
 
-    A word is ``overdue``, ``unbooked``, ``all``, one field's (``iro:okafor``),
-    or part of anything that names the child, the person, the team, the process
-    or the timescale; letters of either case are alike.
+    A word is ``overdue``, ``unbooked``, ``all``, a word in one field (``iro:okafor``), or part of
+    the name of a child, a person, a team, a process or a timescale; capitals do not matter.
     """
     words = text.casefold().split()
     return [row for row in rows if all(_matches(row, word) for word in words)]
@@ -55,7 +54,7 @@ def filtered(rows: Iterable[DueRow], text: str) -> list[DueRow]:
 
 def toggled(text: str, word: str) -> str:
     """
-    Return a filter with a word put in, or taken out where it stands in it.
+    Return a filter with a word added, or removed if it is there already.
 
     >>> toggled("iro:rees", "overdue"), toggled("overdue iro:rees", "overdue")
     ('iro:rees overdue', 'iro:rees')
@@ -80,7 +79,7 @@ class BoardScreen(CaseScreen):
     ]
 
     def __init__(self, settings: Settings, view: View) -> None:
-        """Start with nothing read."""
+        """Begin with nothing read."""
         super().__init__(settings, view)
         self._all: list[DueRow] = []
         self._rows: list[DueRow] = []
@@ -116,7 +115,7 @@ class BoardScreen(CaseScreen):
 
     @on(Input.Changed, "#filter")
     def draw(self) -> None:
-        """Show the rows that match the filter, the cursor on the one it was on."""
+        """Show the rows that match the filter; the cursor stays on its row."""
         table = self.query_one(ListingTable)
         before = self.selected()
         text = self.query_one("#filter", Input).value
@@ -164,7 +163,7 @@ class BoardScreen(CaseScreen):
         self.query_one("#filter", Input).focus()
 
     def action_word(self, word: str) -> None:
-        """Put a word into the filter, or take it out."""
+        """Add a word to the filter, or remove it."""
         box = self.query_one("#filter", Input)
         box.value = toggled(box.value, word)
 
@@ -177,7 +176,7 @@ class BoardApp(App[None]):
     """
     The full-screen board.
 
-    ``NO_COLOR`` is kept by Textual; nothing is said by colour alone.
+    Textual follows ``NO_COLOR``; nothing is shown by colour alone.
     """
 
     TITLE = "iro board"
@@ -209,11 +208,11 @@ class BoardApp(App[None]):
 
     def __init__(self, settings: Settings, view: View) -> None:
         """
-        Keep what is to be shown.
+        Keep the store and the rules.
 
         Args:
-            settings: Which store, and the day.
-            view: The same, opened.
+            settings: The settings, with the store and the day.
+            view: The open store and the rules on that day.
         """
         super().__init__()
         self.settings, self.view = settings, view
@@ -224,9 +223,9 @@ class BoardApp(App[None]):
 
     @property
     def failure(self) -> Exception | None:
-        """Return what was not expected, for the one place that says how to report it."""
+        """Return an unexpected error, so that the caller can say how to report it."""
         return self._exception
 
     def _fatal_error(self) -> None:
-        # Textual would print the values of every variable: they may hold a child's data.
+        # Textual would print the values of all variables, which may hold a child's data.
         self._close_messages_no_wait()

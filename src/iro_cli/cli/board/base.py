@@ -1,4 +1,4 @@
-"""What the board and a child's screen share: why, record, book, and a line that says what came."""
+"""The common base of the board and a child's screen: why, record, book, and a line of result."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ from iro_cli.questions.show import explain
 from iro_cli.questions.view import View
 from iro_cli.safe import printable
 
-# What is offered first where the row does not say: a review.
+# The event that is offered first if the row does not suggest one.
 _USUAL = "cla.review"
 
 
@@ -50,11 +50,11 @@ class CaseScreen(Screen[None]):
         return row.child if row else None
 
     def load(self) -> None:
-        """Show what stands in the store now."""
+        """Show what is in the store now."""
         raise NotImplementedError
 
     def tell(self, text: str) -> None:
-        """Say what was done, or what cannot be, below the list."""
+        """Show below the list what was done, or what cannot be done."""
         message = self.query_one("#message", Static)
         message.update("\n".join(map(printable, text.split("\n"))))
         message.display = bool(text)
@@ -64,7 +64,7 @@ class CaseScreen(Screen[None]):
         """
         Open the store for one question.
 
-        It is not kept open until the next: a form that changes it would wait for that.
+        It is closed after it: a form that changes the store would have to wait for an open reader.
         """
         self.view = open_view(self.settings)
         try:
@@ -73,7 +73,7 @@ class CaseScreen(Screen[None]):
             self.view.close()
 
     def reload(self, said: str = "") -> None:
-        """Read the store again, and say something with it."""
+        """Read the store again, and show a message with the result."""
         try:
             self.load()
         except IroError as error:

@@ -28,12 +28,12 @@ def _text(grid: Grid) -> str:
 
 
 class ChildScreen(CaseScreen):
-    """Everything that is known of one child."""
+    """The screen of one child, with everything that is known."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q", "back", "Back")]
 
     def __init__(self, settings: Settings, view: View, child: str) -> None:
-        """Keep whose screen it is."""
+        """Keep the child's id."""
         super().__init__(settings, view)
         self.child = child
         self._rows: list[DueRow] = []
@@ -58,7 +58,7 @@ class ChildScreen(CaseScreen):
         self.load()
 
     def load(self) -> None:
-        """Show what stands in the store now."""
+        """Show what is in the store now."""
         with self.asking() as view:
             found, case = show(view, self.child)
         self._rows = found.open

@@ -1,4 +1,4 @@
-"""What is only read: why a date is what it is, and the keys."""
+"""Screens to read: why a date is what it is, and the keys."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -36,7 +36,7 @@ FILTER = (
 
 
 class TextScreen(ModalScreen[None]):
-    """Headed text over the board, scrolled with the arrow keys."""
+    """A text over the board, which is scrolled with the arrow keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,enter", "close", "Close")]
 

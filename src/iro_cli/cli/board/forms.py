@@ -23,7 +23,7 @@ from iro_cli.safe import printable
 
 
 class Labelled(Horizontal):
-    """A label with what is typed or chosen beside it."""
+    """A label with a field beside it."""
 
     def __init__(self, label: str, widget: Widget) -> None:
         """Put the two side by side."""
@@ -32,9 +32,9 @@ class Labelled(Horizontal):
 
 class EntryForm(ModalScreen[str | None]):
     """
-    A form over the board; it closes with what was done, or with ``None``.
+    A form over the board; it closes with the words for what was done, or with ``None``.
 
-    What cannot be done is said in the form, which stays open.
+    If something cannot be done, the form says why and stays open.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -54,7 +54,7 @@ class EntryForm(ModalScreen[str | None]):
 
     def save(self) -> str:
         """
-        Do what the form is for.
+        Store what was typed.
 
         Returns:
             What was done, in words.
@@ -75,11 +75,11 @@ class EntryForm(ModalScreen[str | None]):
         yield Footer()
 
     def typed(self, name: str) -> str:
-        """Return what stands in an input."""
+        """Return the text in an input."""
         return self.query_one(f"#{name}", Input).value.strip()
 
     def refuse(self, error: IroError) -> None:
-        """Say in the form what cannot be done."""
+        """Show in the form what cannot be done."""
         lines = f"Not done: {error}".split("\n")
         said = self.query_one("#error", Static)
         said.update("\n".join(map(printable, lines)))
@@ -88,11 +88,11 @@ class EntryForm(ModalScreen[str | None]):
     @on(Button.Pressed, "#save")
     @on(Input.Submitted)
     def action_save(self) -> None:
-        """Do it, and close; or say why not, and stay."""
+        """Save and close; if that cannot be done, say why and stay open."""
         self.attempt(self.save)
 
     def attempt(self, do: Callable[[], str]) -> None:
-        """Close with what was done, or say why it cannot be."""
+        """Do something and close with its result, or say why it cannot be done."""
         try:
             done = do()
         except IroError as error:
@@ -102,7 +102,7 @@ class EntryForm(ModalScreen[str | None]):
 
     @on(Button.Pressed, "#cancel")
     def action_cancel(self) -> None:
-        """Close, nothing done."""
+        """Close without doing anything."""
         self.dismiss(None)
 
 
@@ -111,12 +111,12 @@ class BookForm(EntryForm):
 
     def __init__(self, view: View, settings: Settings, row: DueRow) -> None:
         """
-        Keep what the meeting is for.
+        Keep the open timescale.
 
         Args:
             view: The store, the rules and the day.
-            settings: Which store.
-            row: The open timescale.
+            settings: The settings, with the store.
+            row: The open timescale that the meeting is to meet.
         """
         super().__init__()
         self._view, self._settings, self._row = view, settings, row
@@ -126,7 +126,7 @@ class BookForm(EntryForm):
         self.heading = f"Book: {row.title} of {row.child}, {due}{early}{booked}"
 
     def fields(self) -> ComposeResult:
-        """Lay out the day and the time; the day suggested is the last working day left."""
+        """Lay out the day and the time; the last possible working day is suggested."""
         hold_by = self._row.hold_by
         ahead = hold_by if hold_by and hold_by >= self._settings.as_of else None
         day = self._row.booked or ahead
@@ -146,7 +146,7 @@ class BookForm(EntryForm):
         day = self._settings.day(self.typed("day"), "Day", "ahead")
         time = time_of(self.typed("time") or None, "Time")
         made = stamp(f"board: book {row.child} {row.timescale} {day}")
-        # The row says which of two open ones of the same name it is.
+        # Two timescales of the same name may be open; the day the clock started tells them apart.
         wanted = Wanted(row.child, row.timescale, day, time, None, row.clock_started)
         with self._settings.store.changing(made) as change:
             warnings = book(change, open_view(self._settings, change), wanted)

@@ -18,7 +18,7 @@ from iro_cli.facts.vocabulary import CHOICE, CODE, DAY, DETAILS, EVENTS, YES_NO
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.sentences.findings import message_of
 
-# As the command line says it, and as the form does.
+# The words of the command line, and the words that replace them in the form.
 _INSIST = ("to store it all the same, add --insist", "to store it all the same, tick the box below")
 _CORRECT = ("to put that day right, add --correct", "to put that day right, tick its box below")
 _CHOSEN = [name for name, one in DETAILS.items() if one.kind in (CHOICE, CODE, YES_NO)]
@@ -38,9 +38,9 @@ class RecordForm(EntryForm):
         Keep what is suggested.
 
         Args:
-            settings: Which store, and the day.
-            catalogue: The rules, to see what the fact contradicts.
-            child: The child it is recorded for.
+            settings: The settings, with the store and the day.
+            catalogue: The rules, to find what the fact contradicts.
+            child: The child for whom it is recorded.
             event: The event that is offered first.
         """
         super().__init__()
@@ -49,7 +49,7 @@ class RecordForm(EntryForm):
         self.heading = f"Record a fact for {child}"
 
     def fields(self) -> ComposeResult:
-        """Lay out every field; those that do not belong to the event are hidden."""
+        """Lay out all fields; those that do not belong to the event are hidden later."""
         events = [(f"{kind.title} ({name})", name) for name, kind in EVENTS.items()]
         yield Labelled(
             "What happened",
@@ -75,7 +75,7 @@ class RecordForm(EntryForm):
         yield from super().buttons()
 
     def on_mount(self) -> None:
-        """Hide what does not belong to the event that is offered."""
+        """Hide the fields that do not belong to the offered event."""
         self.query_one("#insist").display = self.query_one("#correct").display = False
         self._fit()
 
@@ -96,13 +96,13 @@ class RecordForm(EntryForm):
     @on(Input.Changed)
     @on(Select.Changed)
     def _unsaid(self) -> None:
-        """Take back what was insisted on: it was about other facts."""
+        """Clear the boxes that insist, because they were ticked for other values."""
         for name in ("#insist", "#correct"):
             box = self.query_one(name, Checkbox)
             box.value = box.display = False
 
     def refuse(self, error: IroError) -> None:
-        """Say what cannot be done; where it can be insisted on, offer that."""
+        """Show what cannot be done; if one may insist on it, offer that."""
         if _INSIST[0] in str(error):
             self.query_one("#insist").display = True
             twice = isinstance(error, TwiceError)
@@ -128,10 +128,10 @@ class RecordForm(EntryForm):
 
     def save(self) -> str:
         """
-        Record it, and say what was recorded.
+        Record the fact, and return the words for what was recorded.
 
         Raises:
-            UsageError: A field holds what means nothing.
+            UsageError: The value of a field cannot be read.
         """
         children = [identifier(one) for one in self.typed("children").split()]
         if not children:

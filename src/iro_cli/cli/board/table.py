@@ -9,19 +9,19 @@ from iro_cli.safe import printable
 
 _PADDING = 2
 _SCROLLBAR = 2
-# Between two columns, where a table that is printed has two spaces.
+# The spaces between two columns here, and in a printed table.
 _BETWEEN, _PRINTED = 1, 2
 
 
 def as_text(text: str, tone: str = "", room: int | None = None) -> Text:
-    """Return text from data as text, never as markup; in lines where the room is given."""
+    """Return text from data so that it is never read as markup, in lines if a width is given."""
     safe = printable(text)
     lines = "\n".join(wrapped(safe, room)) if room else safe
     return Text(lines, style=TONES.get(tone, ""), no_wrap=True, overflow="ellipsis")
 
 
 class ListingTable(DataTable[Text]):
-    """A table with a cursor on a row, read with the arrow keys."""
+    """A table with a cursor on a row, which the arrow keys move."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name for it
         """Make an empty table."""
@@ -29,12 +29,12 @@ class ListingTable(DataTable[Text]):
 
     def put(self, grid: Grid, width: int, most: int | None = None) -> None:
         """
-        Show a table in the place of what was shown, the cursor on the same line.
+        Show another table, with the cursor on the same line.
 
         Args:
-            grid: What to show.
-            width: The room, in characters.
-            most: How many lines at most; ``None`` for all.
+            grid: The table.
+            width: The width of the screen, in characters.
+            most: The largest number of lines to show; ``None`` for all.
         """
         at = self.cursor_row
         self.clear(columns=True)
@@ -43,7 +43,7 @@ class ListingTable(DataTable[Text]):
         kept, widths = every, {}
         room = width - _PADDING - _SCROLLBAR
         for number in range(len(every), 0, -1):
-            # As many columns as are kept give up a space each.
+            # Each column that is kept needs one space less than in a printed table.
             spared = number * (_PRINTED - _BETWEEN) - _PRINTED
             plan = planned(grid._replace(lines=lines), room + spared)
             if not plan.kept or len(plan.kept) >= number:
@@ -55,7 +55,7 @@ class ListingTable(DataTable[Text]):
             name = as_text(grid.columns[index].read_as)
             self.add_column(name, width=None if wide is None else wide + _BETWEEN)
         for line in lines:
-            # A row has as many lines as its longest cell needs.
+            # With height None, a row gets as many lines as its longest cell needs.
             cells = (as_text(line.cells[index], line.tone, widths.get(index)) for index in kept)
             self.add_row(*cells, height=None)
         if lines:

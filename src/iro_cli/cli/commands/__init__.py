@@ -58,16 +58,16 @@ class Command:
     A command of the program.
 
     Attributes:
-        name: As it is typed after ``iro``; below a group, both words.
-        answer: The module of this package and the function that answers it.
-        help: What it does. Its first sentence is its line in the list of commands.
-        takes: Its options and arguments, those of :data:`~iro_cli.cli.options.COMMON` among
-            them that mean something to it.
-        minus: Whether an argument may begin with a minus, as the day ``-7d`` does.
-        changes: Whether what it stores is a change, so that an undo after it was refused would
-            take back another.
-        own_form: Whether it keeps its form whatever is configured for listings: an alarm that
-            prints nothing where nothing is overdue, the body of a mail, a document.
+        name: Its name as typed after ``iro``; for a command of a group, both words.
+        answer: The module of this package, and its function that runs the command.
+        help: What it does.  The first sentence is its line in the list of commands.
+        takes: Its options and arguments, also those of :data:`~iro_cli.cli.options.COMMON` that
+            it uses.
+        minus: Whether an argument may begin with a minus, such as the day ``-7d``.
+        changes: Whether it stores a change.  If it is refused, an undo would take back an earlier
+            change, so the refusal is noted.
+        own_form: Whether it ignores the configured form of listings, such as an alarm that prints
+            nothing if nothing is overdue, the body of a mail, or a document.
     """
 
     def __init__(
@@ -81,19 +81,19 @@ class Command:
         changes: bool = False,
         own_form: bool = False,
     ) -> None:
-        """Take what is told of it."""
+        """Keep the declaration."""
         self.name, self.answer, self.help = name, answer, help
         self.takes, self.minus = takes, minus
         self.changes, self.own_form = changes, own_form
 
     @property
     def common(self) -> tuple[Option, ...]:
-        """Return those that may also stand before its name."""
+        """Return its options that may also stand before its name."""
         return tuple(one for one in self.takes if one.missing)
 
     @property
     def lists(self) -> bool:
-        """Say whether it lists something that can be written in several forms."""
+        """Say whether it makes a listing that can be written in several forms."""
         return FORMAT.name in {one.name for one in self.takes}
 
     @property
@@ -104,15 +104,15 @@ class Command:
 
 class Group:
     """
-    Several commands under one word.
+    A group of commands under one word.
 
     Attributes:
-        help: What they are about.
-        alone: The command that is meant where the word stands alone, if any.
+        help: What the commands are about.
+        alone: The command that is meant if the word stands alone; ``None`` if there is none.
     """
 
     def __init__(self, help: str, alone: str | None = None) -> None:  # noqa: A002 - the same
-        """Take what is told of it."""
+        """Keep the declaration."""
         self.help, self.alone = help, alone
 
 
@@ -167,7 +167,7 @@ _TO_CHAIR = Option(
     "chair", "--chair", "NAME", "The chair of the child's conferences.", complete="names"
 )
 
-_NEW_NAME = flag("new_name", "--new", "It is a new name, though it is like a known one.")
+_NEW_NAME = flag("new_name", "--new", "The name is new, although it looks like a known one.")
 _SHARED = flag("insist", "--insist", "Store it although another child's id or label is the same.")
 _PART_TIME = Option(
     "fte", "--fte --hours", "PART", "Full-time equivalent: 1, or 0.6 for three days of five."
@@ -196,7 +196,9 @@ _SUPPRESS = Option(
 )
 _PUBLISHED = (
     Option("authority", "--authority", "NAME", "Also show this authority's published figures."),
-    Option("neighbours", "--neighbours", "A,B", "Also show those of these other authorities."),
+    Option(
+        "neighbours", "--neighbours", "A,B", ("Also show the figures of these other authorities.")
+    ),
     Option(
         "statistics",
         "--statistics",
@@ -234,10 +236,9 @@ _BY = Option(
     "by",
     "--by",
     "DATE",
-    "The day that is still to come: the last for an early review, of the birth, or of the end of "
-    "care.",
+    "A day still to come: the last day for an early review, of the birth, or of the end of care.",
 )
-# How the value of a detail is written on the command line, by its kind.
+# The placeholder for the value of a detail in the help, by its kind.
 _WRITTEN = {
     vocabulary.CODE: "CODE",
     vocabulary.YES_NO: "yes|no",
@@ -260,7 +261,7 @@ _DETAILS = tuple(
 _ONE_PACK = argument("file", "PACK", "A pack: its file, or the name of one that ships.")
 
 _KEPT_OF = argument(
-    "process", "PROCESS", "cla, cp, adoption, or other for a child of none of them."
+    "process", "PROCESS", "cla, cp, adoption, or other for a child in none of them."
 ).but(values=vocabulary.KEPT_AS)
 _KEY = argument("key", "KEY", f"One of: {', '.join(KEYS)}.").but(values=(*KEYS,))
 
@@ -327,7 +328,7 @@ _TABLE = (
             argument(
                 "words",
                 "[WORD]...",
-                "Only rows in which every word is found: in the child, label, IRO or chair, team, "
+                "Only rows that have every word: in the child, label, IRO or chair, team, "
                 "process or title. `me` is the IRO of the configuration.",
                 required=False,
                 many=True,
@@ -338,7 +339,7 @@ _TABLE = (
     Command(
         "overdue",
         "daily:overdue_command",
-        "Show only what is overdue, worst first. Where nothing is, it prints nothing.",
+        "Show only what is overdue, worst first. If nothing is overdue, it prints nothing.",
         (
             *(*VIEW, *DUE_LISTING, STRICT, PSEUDONYMISE, *_ALL_OF_DUE),
             Option(
@@ -383,8 +384,8 @@ _TABLE = (
     Command(
         "digest",
         "digest:digest_command",
-        "Write what is overdue, due and unbooked as the body of a mail. Where there is nothing, it "
-        "writes nothing.",
+        "Write what is overdue, due and unbooked as the body of a mail. If there is nothing to "
+        "say, it writes nothing.",
         (
             *_OF_DATES,
             flag("html", "--html", "As HTML, for a mail body."),
@@ -402,7 +403,8 @@ _TABLE = (
             flag(
                 "facts_of_today",
                 "--facts-of-today",
-                "Compare with the day as today's facts show it, not as the store stood then.",
+                "Compare with the list of that day made from today's facts, not from those that "
+                "the store had then.",
             ),
             WITHIN,
             *(*_FILTERS, WATCHED),
@@ -536,8 +538,8 @@ _TABLE = (
             flag(
                 "correct",
                 "--correct",
-                "Put it right: what is recorded near its day, or as quorate where it was not, is "
-                "taken back, and this stored.",
+                "Put it right: what is recorded on a day near it, or as quorate when it was "
+                "not, is taken back, and this is stored.",
             ),
             flag("withdraw", "--withdraw", "Take the fact back: it did not happen."),
         ),
@@ -617,8 +619,8 @@ _TABLE = (
             flag(
                 "verify",
                 "--verify",
-                "Go through the chain of changes: was anything altered, removed or added behind "
-                "the program's back?",
+                "Check the chain of changes: was anything altered, removed or added outside "
+                "this program?",
             ),
             Option(
                 "expect",
@@ -675,7 +677,8 @@ _TABLE = (
     Command(
         "allocate",
         "children:allocate_command",
-        "Allocate children to an IRO or chair from a day on. What stood before ends then.",
+        "Allocate children to an IRO or chair from a day on. An earlier allocation ends the day "
+        "before.",
         (
             *(DATABASE, AS_OF, CHILDREN, FROM.but(required=True)),
             *(_TO_IRO, _TO_CHAIR, _NEW_NAME),
@@ -943,7 +946,7 @@ _TABLE = (
         "List every timescale with its limit and provision.",
         (
             *(NATION, PACK, *LISTING),
-            flag("coming", "--coming", "The law that is made or announced, and moves no date yet."),
+            flag("coming", "--coming", "Law that is made or announced and moves no date yet."),
         ),
     ),
     Command(
@@ -980,7 +983,7 @@ _TABLE = (
                 "tightens",
                 "--tightens",
                 "TIMESCALE",
-                "The rule of the law that it is to be stricter than.",
+                "The rule of the law that the new rule is to be stricter than.",
                 complete="timescales",
             ),
         ),

@@ -28,7 +28,7 @@ def _hours(text: str | None) -> dict[str, float]:
     Read ``--hours review=6,conference=8``.
 
     Raises:
-        UsageError: One of them is no kind of meeting, or no number.
+        UsageError: One of them does not name a kind of meeting, or has no number.
     """
     found: dict[str, float] = {}
     for part in (text or "").split(","):
@@ -64,7 +64,7 @@ def forecast_command(
     process: str | None,
     watched: str | None,
 ) -> int:
-    """Carry every open chain forward: what there is to hold in each month, and who there is."""
+    """Show how much work each month ahead brings, and how many people there are for it."""
     asked = AskedForecast(
         months,
         by,
@@ -129,7 +129,7 @@ def suggest_command(
     book: bool,
     watched: str | None,
 ) -> int:
-    """Propose a diary for all that is not booked: nothing too late where that is possible."""
+    """Propose days for all meetings that are not booked, none too late if that is possible."""
     settings = resolve(given)
     asked = AskedDiary(
         iros,
@@ -146,7 +146,8 @@ def suggest_command(
     if book:
         whose = ", ".join(asked.iros) or "everybody"
         made = stamp(f"suggest for {whose}: book")
-        # Finding the days can take long, and nobody could write meanwhile.
+        # Finding the days can take long, so it is done before the change begins: during a change
+        # nobody else can write.
         view.close()
         with settings.store.changing(made) as change:
             done = book_all(change, found.rows, settings.as_of)

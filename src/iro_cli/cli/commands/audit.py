@@ -20,7 +20,7 @@ from iro_cli.questions.audits import (
 )
 from iro_cli.questions.naming import child_named, spellings
 
-# How long an audit may take where no day is given: this program's habit, not law.
+# How long an audit may take if no day is given: a choice of this program, not of the law.
 _WITHIN = "+4w"
 
 
@@ -30,11 +30,11 @@ def record_command(
     """
     Store what an audit of one child's case found.
 
-    The same audit again is corrected.
+    If the audit is stored already, this corrects it.
 
     Raises:
         UsageError: A value is blank.
-        InputRefusedError: The day lies ahead.
+        InputRefusedError: The day is still to come.
     """
     settings = resolve(given)
     day = settings.day(on, "--on", "past")
@@ -82,7 +82,7 @@ def sample_command(
     iro: str | None,
     auditor: str | None,
 ) -> int:
-    """Draw cases to be audited, spread over IROs and processes, never an auditor's own."""
+    """Draw cases to be audited, spread over IROs and processes; nobody audits their own."""
     settings = resolve(given)
     name = plain_text(auditor, "--auditor")
     due_on = settings.day(due or _WITHIN, "--due", "ahead")
@@ -114,7 +114,7 @@ def list_command(
     process: str | None,
 ) -> int:
     """
-    List the audits: drawn and overdue, drawn and due, done.
+    List the audits: first the drawn ones that are overdue, then those that are due, then the rest.
 
     Raises:
         InputRefusedError: There is no such auditor.

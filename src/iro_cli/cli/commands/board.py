@@ -14,7 +14,7 @@ def board_command(given: Given) -> int:
     Open a full-screen board of what is due: filter, open a child, record and book.
 
     Raises:
-        UsageError: This is no terminal, or the board's library is not installed.
+        UsageError: This is not a terminal, or the board's library is not installed.
     """
     if not (sys.stdin.isatty() and results().isatty()):
         raise UsageError("the board needs a terminal: `iro due` lists the same")
@@ -29,7 +29,7 @@ def board_command(given: Given) -> int:
     from iro_cli.cli.board.app import BoardApp  # noqa: PLC0415 - Textual, only here
 
     board = BoardApp(settings, view)
-    give_back()  # a full screen is the terminal's, and not a result
+    give_back()  # the board draws on the terminal itself; what it draws is not a result
     board.run()
     if board.failure is not None:
         raise board.failure

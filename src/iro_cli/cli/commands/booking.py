@@ -15,7 +15,7 @@ from iro_cli.dates.words import spoken
 from iro_cli.errors import UsageError
 from iro_cli.questions.naming import child_named
 
-# `Wed 2 Dec 2026` has four words.
+# The most words in a day: `Wed 2 Dec 2026` has four.
 _LONGEST_DAY = 4
 
 
@@ -24,14 +24,15 @@ def _said(reason: str | None) -> str:
 
 
 def _ends_in_day(settings: Settings, words: Sequence[str]) -> tuple[int, date] | None:
-    """Return how many of the last words are a day, and which; ``None`` where they are none."""
+    """Return how many of the last words are a day, and the day; ``None`` if none of them is."""
     for number in range(min(_LONGEST_DAY, len(words)), 0, -1):
         try:
             day = settings.day(" ".join(words[-number:]), "DATE", "ahead")
         except UsageError:
             continue
         if number < len(words) and is_weekday(words[-number - 1]):
-            # With its weekday it is no day, which says what is wrong.
+            # `Tue 2 Dec 2026` is refused, as that day is a Wednesday.  Without its weekday it would
+            # be accepted, so the words are read once more with it, which raises the error.
             settings.day(" ".join(words[-number - 1 :]), "DATE", "ahead")
         return number, day
     return None
@@ -42,7 +43,7 @@ def _read(settings: Settings, words: Sequence[str]) -> tuple[str | None, date, s
     Read a timescale that may be left out, a day, and a time that may be left out.
 
     Raises:
-        UsageError: There is no day in it, or what follows it is no time.
+        UsageError: There is no day in it, or the words after the day are not a time.
     """
     words, time = " ".join(words).split(), None
     if not words:
@@ -52,7 +53,8 @@ def _read(settings: Settings, words: Sequence[str]) -> tuple[str | None, date, s
         words, last = words[:-1], words[-1]
         found = _ends_in_day(settings, words)
         if found is None:
-            # A date that is wrong begins with a number; a name of a timescale does not.
+            # A word that begins with a digit begins a mistyped day, because the name of a timescale
+            # does not begin with one.  Reading that day again gives the error to show.
             words = [*words, last]
             begins = [place for place, one in enumerate(words) if one[:1].isdigit()]
             if not begins:

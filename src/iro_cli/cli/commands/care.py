@@ -63,7 +63,7 @@ def restore_command(given: Given, copy: Path) -> int:
     """
     Put a backup in the store's place.
 
-    What stood there is kept beside it.
+    The earlier store is kept beside it.
     """
     store = resolve(given).store
     with shown():
@@ -84,8 +84,8 @@ def doctor_command(given: Given, migrate: bool, sources: bool) -> int:
     if migrate:
         settings.store.check()
         kept.count += len(settings.store.prepare())
-    # What is wrong with the store is said, with all that can still be read of it; of what
-    # sources say, nothing is answered from a store that is damaged.
+    # The doctor reads a damaged store as far as possible, because it is there to show the damage.
+    # With --sources it does not: findings from a damaged store could be wrong.
     view = open_view(settings, settings.store.reading(checked=sources))
     if sources:
         emit(sources_export(source_findings(view), view.catalogue, view.as_of), settings)

@@ -19,7 +19,7 @@ from iro_cli.questions.show import explain, show
 
 
 def terminal_width(settings: Settings) -> int | None:
-    """Return the width of the terminal a table is shown on, ``None`` where there is none."""
+    """Return the width of the terminal in characters; ``None`` if no table is shown on one."""
     if settings.format != "table" or settings.output or not is_terminal(results()):
         return None
     return os.get_terminal_size(results().fileno()).columns
@@ -39,7 +39,7 @@ def show_command(given: Given, child: str, watched: str | None) -> int:
 def explain_command(
     given: Given, child: str, timescale: tuple[str, ...], watched: str | None
 ) -> int:
-    """Say why a date is what it is: what started the clock, what was counted, the provision."""
+    """Explain a date: the event that started the clock, the days that count, the provision."""
     settings = resolve(given)
     view = open_view(settings)
     child = child_named(view.reader, child)
@@ -70,7 +70,7 @@ def caseload_command(
     Show caseloads: children, open, overdue, due in 28 days, unbooked, timeliness.
 
     Raises:
-        UsageError: --sheets is given and no workbook is written.
+        UsageError: ``--sheets`` is given, but no workbook is written.
     """
     settings = resolve(given)
     if sheets and settings.format != "xlsx":

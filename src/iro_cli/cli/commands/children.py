@@ -43,11 +43,11 @@ def _details(
     siblings: str | None,
 ) -> dict[str, object]:
     """
-    Return what was given of a child, read; an empty value is ``None``.
+    Read the details of a child that were typed; an empty value becomes ``None``.
 
     Raises:
-        UsageError: A value means nothing.
-        InputRefusedError: A day is not possible.
+        UsageError: A value cannot be read.
+        InputRefusedError: The date of birth is still to come.
     """
     found: dict[str, object] = {}
     for field, text in (("label", label), ("team", team), ("sibling_group", siblings)):
@@ -72,7 +72,7 @@ def _details(
 
 
 def _days(details: dict[str, object], born: str | None, expected: str | None) -> str:
-    """Name the days that were taken for what was typed without a date, as ``today``."""
+    """Return the days that were meant by words such as ``today``, to show what was stored."""
     typed = (("born", "date_of_birth", born), ("expected", "expected_date_of_delivery", expected))
     return "".join(
         f", {word} {spoken(day)}"
@@ -82,10 +82,10 @@ def _days(details: dict[str, object], born: str | None, expected: str | None) ->
 
 
 def _own_nation(given: Given, child_nation: str | None) -> tuple[Given, str | None]:
-    """Return the nation as the child's own: typed beside a child it can mean nothing else."""
+    """Return ``--nation`` as the child's nation, because that is what it means in this command."""
     if given.nation is None or child_nation is not None:
         return given, child_nation
-    resolve(given)  # refuses what is no nation
+    resolve(given)  # refuses an unknown nation
     return given.but(nation=None), given.nation
 
 
@@ -144,12 +144,12 @@ def edit_command(
     insist: bool,
 ) -> int:
     """
-    Change what is known of a child.
+    Change the details of a child.
 
-    An empty value blanks it.
+    An empty value removes a detail.
 
     Raises:
-        UsageError: Nothing is to be changed.
+        UsageError: No change was typed.
     """
     given, child_nation = _own_nation(given, child_nation)
     settings = resolve(given)
@@ -217,7 +217,7 @@ def list_command(given: Given, team: str | None, iro: str | None) -> int:
 
 def show_command(given: Given, child: str) -> int:
     """
-    Show what is known of a child besides events.
+    Show the details of a child, but no events.
 
     `iro show CHILD` shows everything.
     """
@@ -238,12 +238,12 @@ def allocate_command(
     reason: str | None,
 ) -> int:
     """
-    Say whose children are, from a day on.
+    Allocate children to an IRO or a chair from a day on.
 
-    What stood before ends the day before.
+    The allocation before it ends on the day before.
 
     Raises:
-        UsageError: Neither an IRO nor a chair is named.
+        UsageError: Neither an IRO nor a chair is named, or both are.
     """
     settings: Settings = resolve(given)
     roles = [

@@ -25,7 +25,7 @@ _BEGINNING = (
 
 
 def list_command(given: Given) -> int:
-    """List what is configured, and what the environment says instead."""
+    """List what is configured, and the variables of the environment that override it."""
     settings = resolve(given)
     found = configured()
     rows = []
@@ -89,7 +89,7 @@ def unset_command(given: Given, key: str) -> int:  # noqa: ARG001 - as every com
 
 
 def _overruled(key: str) -> None:
-    """Say what the environment says instead, which overrides the file."""
+    """Say if a variable of the environment overrides the file."""
     variable = VARIABLES.get(key, "")
     if os.environ.get(variable):
         said = without_password(os.environ[variable])
@@ -100,17 +100,17 @@ def _checked(
     given: Given, key: str, values: tuple[str, ...], found: Configuration
 ) -> tuple[str, ...]:
     """
-    Return values in the form in which they are kept, or refuse them.
+    Check values, and return them as they are written into the file.
 
     Raises:
-        UsageError: A value means nothing.
-        PackError: A pack is wrong, or none of that name.
+        UsageError: A value cannot be used.
+        PackError: A pack has a mistake, or there is none of that name.
     """
     texts = tuple(text for one in values if (text := plain_text(one, key)))
     if not texts:
         raise UsageError(f"{key}: the value is blank; `iro config unset {key}` takes it out")
     if key == "database":
-        store_named(texts[0])  # refuses a URL of no engine
+        store_named(texts[0])  # refuses a URL that no engine can open
         if without_password(texts[0]) != texts[0]:
             raise UsageError(
                 "database: the password would stand in the configuration for everybody who reads "
@@ -120,7 +120,8 @@ def _checked(
     if key == "nation" and texts[0] not in library.NATIONS:
         raise UsageError(f"nation {texts[0]!r}: one of {', '.join(library.NATIONS)}")
     if key == "nation" and found.get("packs"):
-        # What is configured has to go together, or every command would be refused.
+        # The configured packs have to fit the new nation, or every command after this would be
+        # refused.
         library.catalogue(texts[0], tuple(pack_named(one) for one in found["packs"]))
     if key == "format" and texts[0] not in SHOWN_FORMS:
         raise UsageError(f"format {texts[0]!r}: one of {', '.join(SHOWN_FORMS)}")
@@ -134,12 +135,12 @@ def _checked(
 
 
 def _whole(text: str) -> str:
-    """Return the whole path of a file: the next command may run in another folder."""
+    """Return the whole path of a file, because the next command may run in another folder."""
     return str(path_of(text).absolute())
 
 
 def _packs(given: Given, texts: tuple[str, ...], found: Configuration) -> tuple[str, ...]:
-    """Return packs by the name of one that ships, or by their whole path, when they are right."""
+    """Check packs, and return the names of those that ship and the whole paths of the others."""
     nation = given.nation or os.environ.get("IRO_NATION") or str(found.get("nation", "england"))
     library.catalogue(nation, tuple(pack_named(one) for one in texts))
     ship = library.shipped_packs()
@@ -148,7 +149,7 @@ def _packs(given: Given, texts: tuple[str, ...], found: Configuration) -> tuple[
 
 
 def _say_unknown(given: Given, name: str) -> None:
-    """Say that nobody has that name, where there is a store to ask."""
+    """Say if nobody in the store has that name; say nothing if there is no store yet."""
     settings = resolve(given)
     if not settings.store.exists():
         return
@@ -160,7 +161,7 @@ def _say_unknown(given: Given, name: str) -> None:
 
 def _write(found: Configuration) -> None:
     """
-    Write the file whole, with the remarks that stand in it.
+    Write the whole file again, and keep its comments.
 
     Raises:
         InputRefusedError: It cannot be written.

@@ -26,10 +26,10 @@ ME = "me"
 
 def check_calendar(settings: Settings, *, labels: bool, minutes: int | None) -> None:
     """
-    Refuse what is asked of a calendar where there is none to show it.
+    Refuse the options of a calendar if the listing is not one.
 
     Raises:
-        UsageError: The listing is no calendar, or labels are asked for beside pseudonyms.
+        UsageError: The listing is not a calendar, or labels are asked for together with pseudonyms.
     """
     for option, asked in (("--labels", labels), ("--meeting-length", minutes is not None)):
         if asked and settings.format != "ics":
@@ -49,14 +49,14 @@ def appointments(
     minutes: int | None,
 ) -> "Callable[[], Appointments]":
     """
-    Return what makes the entries of a calendar, once they are asked for.
+    Return a function that makes the entries of a calendar; most forms never call it.
 
     Args:
-        view: The store.
-        rows: The open obligations.
-        planned: Others whose meeting is booked: the calendar has the meeting all the same.
+        view: The open store.
+        rows: The open obligations that are listed.
+        planned: Further obligations with a booking; the calendar shows their meetings too.
         labels: Whether the children's labels are shown.
-        minutes: How long a meeting is taken to last; ``None`` is the usual length.
+        minutes: The length of a meeting in minutes; ``None`` for the usual length.
     """
 
     def made() -> "Appointments":
@@ -95,7 +95,7 @@ def due_command(
         The exit code.
 
     Raises:
-        IroError: Whatever cannot be done.
+        IroError: It cannot be done.
     """
     settings = resolve(given)
     words = tuple(word.strip() for word in words)
@@ -140,7 +140,7 @@ def overdue_command(
         The exit code.
 
     Raises:
-        IroError: Whatever cannot be done.
+        IroError: It cannot be done.
     """
     asked = AskedDue(
         iro=iro,
@@ -190,7 +190,8 @@ def _list(
     entries = appointments(view, rows, found.planned, labels=labels, minutes=minutes)
     emit(export._replace(appointments=entries), settings, first)
     if settings.strict and hidden and not rows:
-        # Nothing overdue is nothing to print; but here --strict itself took the dates away.
+        # An empty list of what is overdue prints nothing.  Here it is empty only because --strict
+        # hides dates, and somebody who does not know that would think that nothing is overdue.
         say(f"iro: {unseen(hidden)}")
     late = any(row.status == OVERDUE for row in rows)
     return FINDINGS_EXIT_CODE if exit_code and late else 0
@@ -198,20 +199,20 @@ def _list(
 
 def _configured_horizon() -> "Horizon":
     """
-    Return how far ahead to look where nothing was typed.
+    Return how far ahead to look if nothing was typed.
 
     Raises:
-        UsageError: The configuration says what is no length of time.
+        UsageError: The configured value is not a length of time.
     """
     return horizon_of(named("within"), f"within in {place()}")
 
 
 def _whose(iro: str | None, words: tuple[str, ...]) -> str | None:
     """
-    Return whose rows are listed, where ``me`` is among the words.
+    Return whose rows are listed: ``--iro``, or the configured name if ``me`` is among the words.
 
     Raises:
-        UsageError: Nobody has said who that is, or somebody else is named too.
+        UsageError: No ``me`` is configured, or somebody else is named too.
     """
     if ME not in words:
         return iro
@@ -223,9 +224,9 @@ def _whose(iro: str | None, words: tuple[str, ...]) -> str | None:
 
 def _found_by(asked: AskedDue, settings: Settings, view: View) -> str:
     """
-    Say whose rows are listed, and by which words they were found.
+    Return the words that say whose rows are listed, and by which words they were found.
 
-    Where pseudonyms stand for the children it is not said which words.
+    With pseudonyms, the words are not shown, because one may be the name of a child.
     """
     whose = ""
     if asked.iro is not None:
@@ -238,7 +239,7 @@ def _found_by(asked: AskedDue, settings: Settings, view: View) -> str:
 
 
 def _glance(rows: list[DueRow], settings: Settings) -> tuple[str, ...]:
-    """Say on a terminal what to do first; what is piped stays the list alone."""
+    """Return the lines that say on a terminal what to do first; a script gets only the list."""
     if (
         settings.format != "table"
         or settings.output

@@ -22,12 +22,12 @@ from iro_cli.store import opening
 from iro_cli.store.opening import store_named
 from iro_cli.store.sqlite import SqliteStore
 
-# The Monday that the fictional authority's events lead up to.
+# The day for which the fictional authority was made, a Monday.
 AS_OF = date(2026, 11, 23)
 
 
 def _own_place() -> Path:
-    """Return a new place in the user's own folder: somebody may be practising in an older one."""
+    """Return a new place in the user's own folder, because somebody may still use an older demo."""
     folder, number = Path(opening.default_path()).parent / "demo", 1
     while (path := folder / f"demo{f'-{number}' if number > 1 else ''}.db").exists():
         number += 1
@@ -36,10 +36,10 @@ def _own_place() -> Path:
 
 def _place(given: Given) -> Path:
     """
-    Return where the demonstration is made: never in a store that is in use.
+    Return the place for the demo, which is never a store that is in use.
 
     Raises:
-        InputRefusedError: One is named that is there already.
+        InputRefusedError: ``--database`` names a store that exists already, or one on a server.
     """
     named = given.database or os.environ.get("IRO_DATABASE")
     if not named:
@@ -76,7 +76,7 @@ def demo_command(given: Given) -> int:
                 batch = source.read([authority / f"{source.name}.csv"], today=AS_OF)
                 store_batch(store, batch, stamp("demo"))
     except IroError:
-        kept.count = before  # what was asked for was not all done
+        kept.count = before  # the demo is not complete, so its exit code must be an error's
         raise
     shown = given.but(database=str(path), as_of=given.as_of or AS_OF.isoformat())
     settings = resolve(shown)
@@ -88,7 +88,7 @@ def demo_command(given: Given) -> int:
 
 
 def _called() -> str:
-    """Return the program as it can be typed here: a new environment is often not active yet."""
+    """Return how to call the program here; a new virtual environment is often not active yet."""
     named = Path(sys.argv[0])
     if named.name == "__main__.py":
         return f"{_shortest(Path(sys.executable))} -m iro_cli"
@@ -96,7 +96,7 @@ def _called() -> str:
 
 
 def _shortest(program: Path) -> str:
-    """Return the name of a program if that alone finds it, else where it is from this folder."""
+    """Return the name of a program if the shell finds it by that, else its path from here."""
     found = shutil.which(program.name)
     if program == Path(program.name) or (found and Path(found).absolute() == program.absolute()):
         return program.stem if os.name == "nt" else program.name
@@ -105,7 +105,7 @@ def _shortest(program: Path) -> str:
 
 
 def _quoted(word: str) -> str:
-    """Return a word as a shell takes it for one; cmd takes no other quotes than these."""
+    """Return a word in the quotes that a shell needs; on Windows, cmd knows only double ones."""
     if os.name != "nt":
         return shlex.quote(word)
     return f'"{word}"' if " " in word else word

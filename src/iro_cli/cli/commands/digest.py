@@ -19,7 +19,7 @@ from iro_cli.questions.since import AskedSince
 
 
 def _pseudonymised(rows: list[DueRow]) -> list[DueRow]:
-    """Return rows with pseudonyms for ids, and not in the order of the ids."""
+    """Return rows with pseudonyms, sorted again because the order of the ids would be a clue."""
     from iro_cli.cli.pseudonym_key import read_key  # noqa: PLC0415 - only when asked for
     from iro_cli.forms.pseudonyms import Pseudonyms  # noqa: PLC0415 - the same
 
@@ -29,7 +29,7 @@ def _pseudonymised(rows: list[DueRow]) -> list[DueRow]:
 
 
 def _nameless(different: Different) -> Different:
-    """Return what is different with pseudonyms for ids, and not in the order of the ids."""
+    """Return differences with pseudonyms, sorted again because the order of ids would be a clue."""
     from iro_cli.cli.pseudonym_key import read_key  # noqa: PLC0415 - only when asked for
     from iro_cli.forms.pseudonyms import Pseudonyms  # noqa: PLC0415 - the same
 
@@ -51,7 +51,7 @@ def digest_command(
     """
     Write what is overdue, due and unbooked as the body of a mail.
 
-    Nothing is written where nothing is.
+    If there is nothing to tell, the mail body is empty.
     """
     settings = resolve(given)
     _check_form(settings, html=html, since=since)
@@ -79,10 +79,10 @@ def digest_command(
 
 def _check_form(settings: Settings, *, html: bool, since: str | None) -> None:
     """
-    Refuse what does not go with the form.
+    Refuse options that do not fit the form.
 
     Raises:
-        UsageError: It is another form than a mail body.
+        UsageError: ``--html`` or ``--since`` is given, but the form is not a mail body.
     """
     form = settings.format
     if html and form not in ("table", "html"):
@@ -95,7 +95,7 @@ def _check_form(settings: Settings, *, html: bool, since: str | None) -> None:
 
 
 def _write(found: Digest, different: Different | None, settings: Settings, *, page: bool) -> None:
-    """Write a mail body; where there is nothing to say, nothing or an empty file."""
+    """Write a mail body; if there is nothing to say, write nothing or an empty file."""
     write = write_html if page else write_text
     anything = found.sections or (different and different.rows)
     if settings.output and str(settings.output) != "-":

@@ -21,7 +21,7 @@ def _step(
     Record one step of a dispute.
 
     Raises:
-        InputRefusedError: The disputes of the child do not allow it.
+        InputRefusedError: The step contradicts the child's disputes.
     """
     settings = resolve(given)
     name = plain_text(reference, "--reference")
@@ -47,7 +47,7 @@ def _step(
             alone = event == asked.ESCALATED and not asked.is_open(view, child, happened.on)
         try:
             done = record(change, view.catalogue, happened, [child])
-        except InputRefusedError as error:  # what contradicts itself here is not insisted on
+        except InputRefusedError as error:  # a dispute has no --insist, so the hint is removed
             raise InputRefusedError(str(error).removesuffix(f"\n{INSIST}")) from None
     if alone:
         say(f"iro: {child} has no open dispute on that day: the referral is stored by itself")
@@ -83,7 +83,7 @@ def escalate_command(
     """
     Record that the case was referred to Cafcass.
 
-    That may be at any time.
+    This is possible at any time.
     """
     return _step(given, asked.ESCALATED, child, on, reference, reason)
 
@@ -96,7 +96,7 @@ def resolve_command(
 
 
 def list_command(given: Given, only_open: bool, iro: str | None) -> int:
-    """List the disputes: the stage reached, and the days of the whole time used."""
+    """List the disputes: the stage that each reached, and how much of the whole time it used."""
     settings = resolve(given)
     view = open_view(settings)
     view.check_names(iro=iro)

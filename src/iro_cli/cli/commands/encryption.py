@@ -15,7 +15,7 @@ KEEP_THE_KEY = "iro: without its key nobody can read it, so keep a copy of the k
 
 def in_a_file(store: Store) -> SqliteStore:
     """
-    Return the store, where it is one in a file.
+    Return the store, which has to be in a file.
 
     Raises:
         StoreError: It is on a server.
@@ -30,10 +30,10 @@ def in_a_file(store: Store) -> SqliteStore:
 
 def sealing_of_stores() -> ModuleType:
     """
-    Return what encrypts stores.
+    Return the module that encrypts stores.
 
     Raises:
-        StoreError: It is not installed.
+        StoreError: The libraries for it are not installed.
     """
     try:
         from iro_cli.store import sealing  # noqa: PLC0415 - an optional extra

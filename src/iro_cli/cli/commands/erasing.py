@@ -20,26 +20,26 @@ from iro_cli.store.child_names import names_of
 from iro_cli.store.erasing import Erased
 from iro_cli.store.reading import Reader
 
-# How many children are named before they are erased.
+# How many children are named in the question before they are erased.
 _SHOWN = 10
 
 
 def _kept_words(kept: KeptRecord) -> str:
-    """Say until when a child's record is to be kept, by today's calendar."""
+    """Say until when a child's record has to be kept, and whether that day has passed."""
     until = kept.keep_until
     if until is None:
-        return f"{kept.child}: until when the record is to be kept cannot be said ({kept.why})"
+        return f"{kept.child}: it is not known until when the record has to be kept ({kept.why})"
     stands = ", which has passed" if until < today() else ", which has NOT passed"
     return f"{kept.child}: the record is to be kept until {spoken(until)}{stands} ({kept.why})"
 
 
 def _sure(child: str, records: Sequence[KeptRecord]) -> None:
     """
-    Say what is about to be done, and ask whoever sits at a terminal; a script has said it.
+    Say what is about to be erased, and ask a person at a terminal; a script is not asked.
 
     Args:
-        child: What is erased, in words.
-        records: How long it is to be kept, of each child.
+        child: Which children are erased, in words.
+        records: For each child, how long the record has to be kept.
 
     Raises:
         InputRefusedError: The answer is no.
@@ -51,7 +51,7 @@ def _sure(child: str, records: Sequence[KeptRecord]) -> None:
         f"iro: everything about {child} is erased for good: neither that nor anything done before "
         "it can be taken back"
     )
-    if records or can_ask():  # of a child whom the store does not hold, a copy may yet
+    if records or can_ask():  # without records, the store does not hold the child, but a copy may
         say("\n  ".join([heading, *lines]))
     if not can_ask():
         return
@@ -61,7 +61,7 @@ def _sure(child: str, records: Sequence[KeptRecord]) -> None:
 
 
 def _tell(child: str, done: Erased) -> None:
-    """Say what was reached of a child, and what was not."""
+    """Say what was erased of a child, and what could not be."""
     if done.rows or done.changes:
         tell(f"erased: {child}, {counted(done.rows, 'row')} of {counted(done.changes, 'change')}")
     else:
@@ -83,17 +83,17 @@ def _tell(child: str, done: Erased) -> None:
 
 
 def _code(*done: Erased) -> int:
-    """Return the exit code: a copy that still holds the child is no success."""
+    """Return the exit code, which is an error's if a copy still holds the child."""
     return StoreError.exit_code if any(one.missed for one in done) else 0
 
 
 def _reason(text: str, about: str) -> str:
     """
-    Return a reason as it is typed.
+    Return the typed reason.
 
     Args:
         text: What was typed.
-        about: Of whom it must say nothing.
+        about: The word for the children who must not be named in it.
 
     Raises:
         UsageError: It is blank.
@@ -106,10 +106,12 @@ def _reason(text: str, about: str) -> str:
 
 def _refuse_named(reader: Reader, why: str, children: Sequence[str]) -> None:
     """
-    Refuse a reason that has an id or a label of a child, also one that was corrected since.
+    Refuse a reason with an id or a label of a child, also with a label that was corrected since.
+
+    The reason stays in the history; a name in it would be left after the child is erased.
 
     Raises:
-        UsageError: It has.
+        UsageError: There is one in it.
     """
 
     def ask(statement: str, values: Sequence[str]) -> Iterable[Any]:
@@ -123,16 +125,16 @@ def _refuse_named(reader: Reader, why: str, children: Sequence[str]) -> None:
 
 
 def _command(why: str) -> str:
-    """Return the command as it stands in the history, without the child."""
+    """Return the command for the history, without the child."""
     return f"child erase --reason '{why}'"
 
 
 def _meant(reader: Reader, text: str) -> str:
     """
-    Return the id of a child who is named, also of one who was undone.
+    Return the id of the named child, also if adding the child was undone.
 
     Raises:
-        InputRefusedError: It is nobody's name, or that of several children.
+        InputRefusedError: Nobody has that name, or several children have it.
     """
     try:
         return child_named(reader, text)
@@ -157,7 +159,7 @@ def erase_command(given: Given, child: str, reason: str) -> int:
         try:
             child = _meant(reader, child)
         except InputRefusedError as error:
-            unknown = error  # a copy may still hold what the store does not
+            unknown = error  # go on, because a copy may still hold a child that the store does not
         _refuse_named(reader, why, [child])
         if unknown is None:
             records = retained(open_view(settings, reader), child)
@@ -181,7 +183,7 @@ def retention_list(given: Given, everything: bool) -> int:
     """
     List the children whose period has passed.
 
-    With ``--all`` it is how long each record is kept.
+    With ``--all``, list every child and how long the record is kept.
     """
     settings = resolve(given)
     view = open_view(settings)
@@ -197,7 +199,7 @@ def retention_set(given: Given, process: str, years: int, since: str) -> int:
     Set how long the records of a process are kept.
 
     Raises:
-        InputRefusedError: The law has them kept longer.
+        InputRefusedError: The law asks for a longer period.
     """
     settings = resolve(given)
     law = library.retention(process, settings.nation)
@@ -216,7 +218,7 @@ def retention_set(given: Given, process: str, years: int, since: str) -> int:
 
 
 def retention_unset(given: Given, process: str) -> int:
-    """Take back how long the records of a process are kept."""
+    """Take back the period that was set for the records of a process."""
     settings = resolve(given)
     with settings.store.changing(stamp(f"retention unset {process}")) as change:
         unset_retention(change, process)
@@ -229,7 +231,7 @@ def retention_erase(given: Given, reason: str) -> int:
     Erase every child whose period has passed.
 
     Raises:
-        InputRefusedError: It is asked about a day that has not come.
+        InputRefusedError: The as-of day is still to come.
     """
     settings = resolve(given)
     why = _reason(reason, "children")
@@ -249,11 +251,12 @@ def retention_erase(given: Given, reason: str) -> int:
     _sure(counted(len(passed), "child", "children"), records)
     before, done = kept.count, dict[str, Erased]()
     try:
-        # Every one, before anything is said: a message that cannot be written stops the program.
+        # All are erased before the first message, because a message that cannot be written (a full
+        # disk, a closed pipe) stops the program, and some children would not be erased.
         for child in passed:
             done[child] = settings.store.erase(child, stamp(_command(why)))
     except IroError:
-        kept.count = before  # what was asked for was not all done
+        kept.count = before  # some are not erased, so the exit code must be an error's
         for child, one in done.items():
             _tell(child, one)
         raise

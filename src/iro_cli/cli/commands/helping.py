@@ -11,10 +11,10 @@ from iro_cli.law.catalogue import nearest
 
 def help_command(given: Given, words: tuple[str, ...]) -> int:  # noqa: ARG001 - it is given
     """
-    Show the page of a command, or find it by what people call it.
+    Show the page of a command, or find commands by the words that people use for them.
 
     Raises:
-        UsageError: Nothing is called so.
+        UsageError: No command is found.
     """
     asked = " ".join(words)
     lines = found(asked) if words else []

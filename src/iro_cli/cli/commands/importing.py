@@ -28,22 +28,22 @@ from iro_cli.progress import WithoutCollecting
 from iro_cli.questions.health import facts_in_short
 from iro_cli.questions.twice import consequence
 
-# What lets somebody into the database of an extract, where its URL does not say it.
+# The variable with the password for the database of an extract, if the URL has none.
 _VARIABLE = "IRO_EXTRACT_PASSWORD"
 _SHOWN_FINDINGS = 10
 _SHOWN_REFUSED = 10
 
 
-# ---------------------------------------------------------------- what goes together
+# ---------------------------------------------------------------- options that fit each other
 
 
 def _options_for(source: Source, typed: Mapping[str, Any], database: str) -> dict[str, Any]:
     """
-    Return what the source's options say.
+    Read the options of the source.
 
     Raises:
-        UsageError: One was given that another source takes, or that says something of a database
-            where none is named, or one cannot be understood.
+        UsageError: An option is for another source, is for a database although none is named, or
+            cannot be read.
     """
     for option in OPTIONS:
         if typed.get(option.name) and source.name not in option.sources:
@@ -60,10 +60,10 @@ def _options_for(source: Source, typed: Mapping[str, Any], database: str) -> dic
 
 def _database_among(words: Sequence[str], source: Source) -> str:
     """
-    Return the URL of a database among what is to be read, blank where there is none.
+    Return the URL of a database among the named places; blank if there is none.
 
     Raises:
-        UsageError: The source is read from files only, or there are several.
+        UsageError: The source is read from files only, or there are several URLs.
     """
     urls = [one for one in words if "://" in one]
     if urls and not source.reads_databases:
@@ -78,14 +78,14 @@ def _database_among(words: Sequence[str], source: Source) -> str:
 
 def _named(paths: Sequence[Path], database: str) -> str:
     """
-    Return what is read as the history keeps it: no folders, and no password.
+    Return the names of what is read for the history: without folders and passwords.
 
     Raises:
-        UsageError: It is not clear where in the URL the password ends.
+        UsageError: It is not clear where the password in the URL ends.
     """
     names = [path.name for path in paths]
     if database:
-        # It loads SQLAlchemy, which files do without.
+        # It loads SQLAlchemy, which an import of files does not need.
         from iro_cli.incoming.database import place_shown  # noqa: PLC0415
 
         names.insert(0, place_shown(database))
@@ -94,10 +94,10 @@ def _named(paths: Sequence[Path], database: str) -> str:
 
 def _check_options(source: Source, *, describe: bool, replace: bool, skip_refused: bool) -> None:
     """
-    Refuse options that do not go together, or not with the source.
+    Refuse options that do not fit each other or the source.
 
     Raises:
-        UsageError: With the sources that one of them goes with.
+        UsageError: There are such options; the message names the sources that take the option.
     """
     if describe and source.describe is None:
         names = ", ".join(name for name in SOURCES if source_named(name).describe)
@@ -116,17 +116,18 @@ def _check_options(source: Source, *, describe: bool, replace: bool, skip_refuse
 
 def _check_refused(refused: Path, settings: Settings, paths: Sequence[Path]) -> None:
     """
-    Refuse a place for refused rows before anything is stored.
+    Check that the refused rows can be written to a file, before anything is stored.
 
     Raises:
         UsageError: No file can be written there.
+        InputRefusedError: The place is a store, a pack, a key or a file that is being read.
     """
     spare(refused, *settings.store.files, *settings.packs, *paths)
     if refused.is_dir() or not os.access(refused.absolute().parent, os.W_OK):
         raise UsageError(f"--refused {str(refused)!r}: no file can be written there")
 
 
-# ---------------------------------------------------------------- what is said of it
+# ---------------------------------------------------------------- messages
 
 
 def _counts(counts: Tally) -> str:
@@ -139,7 +140,7 @@ def _counts(counts: Tally) -> str:
 
 
 def _report(batch: Batch, outcome: Outcome, *, aside: bool) -> None:
-    """Say what was read and what came of it, on standard error beside a listing."""
+    """Say what was read and with what result; on standard error if there is also a listing."""
     put = say if aside else tell
     for name, rows in batch.read.items():
         put(f"read: {name}, {counted(rows, 'row')}")
@@ -157,7 +158,8 @@ def _report(batch: Batch, outcome: Outcome, *, aside: bool) -> None:
     if outcome.moved:
         put(f"{tense}moved to another day: {counted(outcome.moved, 'event')}")
     if outcome.confirmed:
-        # What another source gave, or somebody typed in, and this extract gives too.
+        # These facts are known from another source or from somebody who typed them; now this
+        # extract states them too.
         put(f"of these, stated by {batch.source} for the first time: {outcome.confirmed:,}")
     if outcome.vanished and outcome.replaced:
         put(f"{tense}withdrawn: {counted(outcome.vanished, 'event')}")
@@ -169,7 +171,7 @@ def _report(batch: Batch, outcome: Outcome, *, aside: bool) -> None:
 
 
 def _report_nothing(batch: Batch, outcome: Outcome, put: Callable[[str], None]) -> None:
-    """Say why nothing was stored, where nothing was."""
+    """If nothing was stored, say why."""
     if not batch.rows:
         say("iro: it has a header and no rows: was it cut short?")
     elif outcome.unchanged and outcome.refused:
@@ -185,7 +187,7 @@ def _report_nothing(batch: Batch, outcome: Outcome, put: Callable[[str], None]) 
 
 
 def _report_refused(refused: Sequence[Refused], put: Callable[[str], None]) -> None:
-    """Say how many rows were left out, and why the first of them were."""
+    """Say how many rows were left out, with the reasons of the first."""
     rows = len({one.key for one in refused})
     put(f"refused: {counted(rows, 'row')}, left out:")
     for one in refused[:_SHOWN_REFUSED]:
@@ -198,7 +200,7 @@ def _report_refused(refused: Sequence[Refused], put: Callable[[str], None]) -> N
 
 
 def _list_changes(settings: Settings, changes: Sequence[ImportStep]) -> None:
-    """List what a dry run found, each thing by itself."""
+    """List each thing that a dry run would change."""
     if not changes and settings.format == "table" and settings.output is None:
         return
     catalogue = library.catalogue(settings.nation, settings.packs)
@@ -206,7 +208,7 @@ def _list_changes(settings: Settings, changes: Sequence[ImportStep]) -> None:
 
 
 def _contradictions(settings: Settings, outcome: Outcome) -> None:
-    """Report what the stored facts contradict: never repaired, only said."""
+    """Report contradictions among the stored facts, which the program never repairs by itself."""
     touched = outcome.children
     with shown():
         found = facts_in_short(open_view(settings), touched, outcome.stands, _SHOWN_FINDINGS)
@@ -229,13 +231,13 @@ def _say_each(
     beside: Callable[[Event | None], str],
 ) -> None:
     """
-    Say of some events what stands beside each, and what that does to the child's dates.
+    Print events of the import with the stored event that goes with each, and the effect on dates.
 
     Args:
-        settings: What the command goes by.
-        outcome: What came of the import.
-        found: The child, what was read, and what stands, if anything does.
-        beside: Puts what stands into words.
+        settings: The settings.
+        outcome: The result of the import.
+        found: For each event the child, the statement that was read, and the stored event, if any.
+        beside: A function that puts the stored event into words.
     """
     view = None if outcome.dry_run else open_view(settings)
     for child, one, stands in found[:_SHOWN_FINDINGS]:
@@ -251,7 +253,7 @@ def _say_each(
 
 
 def _beside(settings: Settings, outcome: Outcome) -> None:
-    """Say where a day differs by little from one that a person recorded: both stand."""
+    """Report events a few days from one that a person recorded; both are kept as facts."""
     number = len(outcome.beside)
     would = "would stand" if outcome.dry_run else "stand"
     say(
@@ -272,7 +274,7 @@ def _beside(settings: Settings, outcome: Outcome) -> None:
 
 
 def _left_out(settings: Settings, outcome: Outcome) -> None:
-    """Say what the file has as it was before a person put it right, and what that would do."""
+    """Report events that a person has corrected or taken back since, which are left out."""
     number = len(outcome.left_out)
     say(
         f"iro: {counted(number, 'event')} that a person has put right or taken back since, so left "
@@ -311,10 +313,10 @@ def import_command(
     """
     Read files, or an extract in files or a database, into the store.
 
-    All of it is stored, or nothing and every reason is told.
+    Everything is stored; or nothing is, and all reasons are given.
 
     Raises:
-        UsageError: Options do not go together, or not with the source.
+        UsageError: Options do not fit each other or the source.
         InputRefusedError: A file or row is refused.
     """
     if source not in SOURCES:
@@ -328,7 +330,7 @@ def import_command(
     options = _options_for(asked, typed, database)
     if database:
         options["database"] = database
-        # Not on the command line, which other users of the machine see.
+        # The password is not an option, because other users of the machine can see command lines.
         options["password"] = os.environ.get(_VARIABLE, "")
     settings = resolve(given)
     if not dry_run and (given.format or given.output):
@@ -354,7 +356,7 @@ def import_command(
 
 
 class _ImportRequest(NamedTuple):
-    """What is to be done with what is read."""
+    """What the command was asked to do with the rows."""
 
     dry_run: bool
     replace: bool
@@ -363,7 +365,7 @@ class _ImportRequest(NamedTuple):
 
 
 def _stored(settings: Settings, batch: Batch, command: str, wanted: _ImportRequest) -> Outcome:
-    """Store what was read, as one change; what is left out of it is kept before that."""
+    """Store the rows as one change; refused rows are written to their file before that."""
     keep: Callable[[Sequence[Refused]], None] = (
         partial(write_refused, wanted.refused) if wanted.refused else lambda _: None
     )
@@ -383,7 +385,7 @@ def _stored(settings: Settings, batch: Batch, command: str, wanted: _ImportReque
 
 
 def _tell(settings: Settings, batch: Batch, outcome: Outcome, wanted: _ImportRequest) -> None:
-    """Report what came of it."""
+    """Report the result of the import."""
     aside = wanted.dry_run and (settings.format != "table" or settings.output is not None)
     _report(batch, outcome, aside=aside)
     if wanted.dry_run:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def _on_a_server(store: Store, instead: str) -> "PostgresqlStore":
     """
-    Return the store, where it is one on a server.
+    Return the store, which has to be on a server.
 
     Raises:
         StoreError: It is a file.
@@ -28,12 +28,12 @@ def _on_a_server(store: Store, instead: str) -> "PostgresqlStore":
             f"{store} is a store in a file, and this is about one on a server: name that with "
             f"--database postgresql://USER@HOST/DATABASE; {instead}"
         )
-    found: Any = store  # what is no file is on a server: to ask would load what reads it
+    found: Any = store  # isinstance would need the module of the class, which is slow to load
     return found  # type: ignore[no-any-return]
 
 
 def init_command(given: Given) -> int:
-    """Make an empty store on a server, which belongs to who makes it."""
+    """Make an empty store on a server, which belongs to the login that makes it."""
     store = _on_a_server(resolve(given).store, "`iro init` makes one in a file")
     if store.exists():
         store.check()
@@ -63,7 +63,7 @@ def upgrade_command(given: Given) -> int:
 
 
 def roles_command(given: Given, logins: tuple[str, ...], role: str | None) -> int:
-    """List who may read a store on a server and who may write to it, or say so."""
+    """List who may read a store on a server and who may record in it, or change that."""
     settings = resolve(given)
     store = _on_a_server(
         settings.store, "the permissions of a file and its folder say who may read it"
@@ -87,7 +87,7 @@ def roles_command(given: Given, logins: tuple[str, ...], role: str | None) -> in
 
 
 def copy_command(given: Given, source: str, target: str) -> int:
-    """Copy a store into another, history and all, and compare them."""
+    """Copy a store with its whole history into another, and compare the two."""
     del given
     first, second = store_named(source), store_named(target)
     done = copy_store(first, second)

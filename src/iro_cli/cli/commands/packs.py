@@ -26,7 +26,7 @@ def _catalogue(settings: Settings, packs: Iterable[str | Path]) -> Catalogue:
 
 
 def _write(text: str, settings: Settings) -> None:
-    """Write a text where it was asked for."""
+    """Write a text to the file that was named, or to standard output."""
     if settings.place is None:
         results().write(text)
         return
@@ -96,7 +96,7 @@ def _read(path: Path, settings: Settings) -> Pack:
     Read a local pack.
 
     Raises:
-        PackError: With all that is wrong with it, beside the law too.
+        PackError: It has mistakes; the message has them all, also those found beside the law.
     """
     try:
         return library.local_pack(path)
@@ -106,7 +106,7 @@ def _read(path: Path, settings: Settings) -> Pack:
 
 
 def _without(pack: Pack, path: Path, in_use: Iterable[str]) -> list[str]:
-    """Return the packs in use that another does not take the place of, by file or by name."""
+    """Return the packs in use without the one that has the same file or name as a new pack."""
     return [
         one for one in in_use if not _same(one, path) and library.local_pack(one).name != pack.name
     ]
@@ -118,10 +118,10 @@ def _same(one: str, path: Path) -> bool:
 
 def timescales_try(given: Given, file: str, days: tuple[str, ...]) -> int:
     """
-    Show what the rules of a pack give from days, beside the law.
+    Show the due dates that the rules of a pack give from some days, beside those of the law.
 
     Raises:
-        InputRefusedError: The pack gives no date.
+        InputRefusedError: No rule of the pack gives a date.
     """
     settings = resolve(given)
     path = pack_named(file)
@@ -137,10 +137,10 @@ def timescales_try(given: Given, file: str, days: tuple[str, ...]) -> int:
 
 def timescales_diff(given: Given, before: str, after: str) -> int:
     """
-    Show what two packs say differently.
+    Show the differences between two packs.
 
     Raises:
-        PackError: A pack is wrong.
+        PackError: A pack has a mistake.
     """
     settings = resolve(given)
     problems: list[str] = []

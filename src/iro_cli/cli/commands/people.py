@@ -35,10 +35,10 @@ def _name(text: str, option: str = "NAME") -> str:
 
 def _part(text: str | None) -> float | None:
     """
-    Read a full-time equivalent; blank is unknown.
+    Read a full-time equivalent, above 0 and up to 1; ``None`` if it is blank.
 
     Raises:
-        UsageError: It is no part of a full-time week.
+        UsageError: It is not such a number.
     """
     if text is None or not text.strip():
         return None
@@ -54,7 +54,7 @@ def _part(text: str | None) -> float | None:
 
 
 def _still_held(settings: Settings, name: str) -> None:
-    """Say what is left to hand over."""
+    """Say how many children a person still holds who have to be handed over."""
     for one in person_lines(open_view(settings)):
         if one.name.casefold() == name.casefold() and one.children:
             say(
@@ -105,10 +105,10 @@ def edit_command(
     """
     Change hours or the team managed, from a day on.
 
-    Without ``--from`` the latest is corrected.
+    Without ``--from``, the latest entry is corrected.
 
     Raises:
-        UsageError: Nothing is to be changed.
+        UsageError: No change was typed.
     """
     settings = resolve(given)
     changes: dict[str, object] = {}
@@ -133,9 +133,9 @@ def edit_command(
 
 def leave_command(given: Given, name: str, on: str) -> int:
     """
-    Say which day is a person's last.
+    Record the last day of a person.
 
-    Their children stay theirs until they are handed over.
+    Their children stay allocated to them until they are handed over.
     """
     settings = resolve(given)
     last = settings.day(on, "--on")
@@ -151,7 +151,7 @@ def leave_command(given: Given, name: str, on: str) -> int:
 
 
 def list_command(given: Given, everybody: bool) -> int:
-    """List IROs and chairs: hours, children held now against the handbook's numbers, absences."""
+    """List IROs and chairs: hours, children now beside the handbook's numbers, absences."""
     settings = resolve(given)
     view = open_view(settings)
     lines = person_lines(view, everybody=everybody)
@@ -163,7 +163,7 @@ def list_command(given: Given, everybody: bool) -> int:
 
 
 def absence_add_command(given: Given, name: str, begins: str, ends: str, reason: str | None) -> int:
-    """Record when a person is away, and say what is booked with them then."""
+    """Record when a person is away, and list the meetings that are booked with them then."""
     settings = resolve(given)
     one = Absence(
         _name(name),
@@ -198,7 +198,7 @@ def absence_remove_command(given: Given, name: str, begins: str) -> int:
 
 
 def absence_list_command(given: Given, name: str | None, past: bool) -> int:
-    """List who is away, now or later."""
+    """List people who are away now or later."""
     settings = resolve(given)
     view = open_view(settings)
     found = absences_of(view, name, past=past)
@@ -214,7 +214,7 @@ def absence_list_command(given: Given, name: str | None, past: bool) -> int:
 
 
 def _of_the_dead(number: int) -> str:
-    """Say how many of the children have died: they pass, and are in no caseload."""
+    """Say how many of the children have died: they are handed over, but count in no caseload."""
     if not number:
         return ""
     return f" (of whom {number:,} {'has' if number == 1 else 'have'} died)"
@@ -231,7 +231,7 @@ def hand_over_command(
     new_name: bool,
 ) -> int:
     """
-    Hand a whole caseload over, in one change that one `iro undo` takes back.
+    Hand a caseload over as one change, so that one ``iro undo`` takes it back.
 
     Raises:
         UsageError: Both names are the same.
@@ -245,7 +245,9 @@ def hand_over_command(
     with settings.store.changing(stamp("hand-over")) as change:
         before = spellings(change).get(folded(before), before)
         after = person_named(change, after, new=new_name)
+        # The history shows the names as the store spells them, not as they were typed.
         change.stamp = stamp(f"hand-over --from {before} --to {after} --on {day}")
+        # Read before the hand-over: afterwards these are the meetings of the other person.
         booked = booked_with(open_view(settings, change), before, day)
         odd = name_warnings(change, after, day)
         moved = hand_over(

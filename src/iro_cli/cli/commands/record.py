@@ -49,7 +49,8 @@ from iro_cli.sentences.gaps import gap_command, gap_words
 from iro_cli.store.changing import Change
 from iro_cli.store.undoing import Extent, Undone, extent, last_to_redo, last_to_undo
 
-# What decides which clocks an event starts: a value of it is taken where none is given.
+# The details that decide which clocks an event starts.  If one is not given, the first value of
+# its list is assumed.
 _DECIDING = ("outcome", "section_47")
 
 
@@ -63,10 +64,10 @@ def _yes_or_no(value: str, option: str) -> str:
 
 def _detail(settings: Settings, name: str, text: str | None) -> Any:
     """
-    Return a detail as it was typed, in the form in which it is kept.
+    Read the typed value of a detail, and return it as it is stored.
 
     Raises:
-        UsageError: It is not of its kind.
+        UsageError: The value is of another kind.
     """
     option, kind = option_of(name), DETAILS[name].kind
     if text is not None and kind == YES_NO:
@@ -83,10 +84,10 @@ def _detail(settings: Settings, name: str, text: str | None) -> Any:
 
 def _day_ahead(settings: Settings, happened: Event, by: str) -> str:
     """
-    Return the day that lies ahead of an event, which is what the event refers to.
+    Return the typed day that is still to come, which becomes the reference of the event.
 
     Raises:
-        UsageError: No day lies ahead of such an event, or it is given twice.
+        UsageError: Such an event has no day to come, or the day is given twice.
     """
     ahead = EVENTS[happened.event].day_ahead
     if not ahead:
@@ -102,10 +103,10 @@ def _what_and_whose(
     settings: Settings, words: tuple[str, ...]
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """
-    Part the words of the line into the event and the children, whichever stands first.
+    Split the words of the line into the event and the children, in either order.
 
     Returns:
-        What was typed of the event, the events it can mean, and what was typed of the children.
+        The words for the event, the events that they can mean, and the words for the children.
 
     Raises:
         UsageError: No child is named.
@@ -122,15 +123,16 @@ def _what_and_whose(
 
 def _in_quotes(settings: Settings, on: str | None, texts: tuple[str, ...]) -> str | None:
     """
-    Return the option as it was meant, where some words of its day were taken for children.
+    Return the option with quotes around its day, if words of the day were read as children.
 
-    A day of several words stands in quotes already, and a child that there is was meant: then
-    the line is refused for another reason.
+    For example, ``--on 2 nov`` without quotes gives ``--on '2 nov'``.  If the day has several words
+    already, or one of the words is a known child, the line was refused for another reason; then
+    there is nothing to suggest.
 
     Args:
-        settings: Where the store is.
-        on: What was typed after ``--on``.
-        texts: What was taken for children.
+        settings: The settings, with the store.
+        on: The word after ``--on``.
+        texts: The words that were read as children.
     """
     if on is None or len(on.split()) != 1:
         return None
@@ -156,7 +158,7 @@ def _is_child(settings: Settings, text: str) -> bool:
 
 
 def _awaited_by(settings: Settings, texts: tuple[str, ...]) -> list[str]:
-    """Return what would meet what is open for children, for a suggestion; nothing where unknown."""
+    """Return the events that would meet open obligations of children, as suggestions."""
     try:
         view = open_view(settings)
         whose = children_named(view.reader, texts)
@@ -175,7 +177,7 @@ def _of_several(
     *,
     withdraw: bool,
 ) -> str:
-    """Return the one of several events that the children have open, or have on the day."""
+    """Return the one event of several that the children await, or that is recorded on the day."""
     if withdraw:
         recorded = {
             child: [one.event for one in events if one.on == on]
@@ -189,14 +191,14 @@ def _of_several(
 
 def _one_or_two(settings: Settings, error: TwiceError) -> str:
     """
-    Ask whether two days are one thing or two.
+    Ask whether two days are one event or two.
 
     Returns:
-        ``c`` where the day is to be put right, ``s`` where there is to be a second.
+        ``c`` to correct the stored day, ``s`` to store a second event.
 
     Raises:
-        TwiceError: There is nobody to ask, or nothing is to be stored; with what it would do
-            to the next date.
+        TwiceError: There is nobody to ask, or the answer is to store nothing; the message says
+            how each would change the next date.
     """
     view = open_view(settings)
     does = [
@@ -229,12 +231,12 @@ def record_command(
     **details: str | None,
 ) -> int:
     """
-    Store one fact, for one child or several.
+    Store one fact for one child or several.
 
-    Then it is said what is due next, and why.
+    Afterwards, say what is due next and why.
 
     Raises:
-        UsageError: What was typed cannot be read, or options contradict each other.
+        UsageError: A word or option cannot be read, or options contradict each other.
     """
     settings = resolve(given)
     for one, other in (("--withdraw", withdraw), ("--insist", insist)):
@@ -252,7 +254,7 @@ def record_command(
 
     def stored(*, insist: bool, correct: bool) -> tuple[Recorded, Event, str]:
         held = names[0]
-        happened = as_typed(held)  # what is wrong in it is said before the store is looked at
+        happened = as_typed(held)  # mistakes in the line are refused before the store is opened
         with settings.store.changing(stamp("record")) as change:
             whose = children_named(change, texts, remedy="`iro child add {}` adds one")
             if len(names) > 1:
@@ -300,7 +302,7 @@ def record_command(
 
 
 def _say_gaps(settings: Settings, children: list[str]) -> None:
-    """Say what is recorded of children and no clock counts."""
+    """Say which recorded facts of children no clock counts."""
     view = open_view(settings)
     work = Engine(view.catalogue)
     for child in children:
@@ -311,7 +313,7 @@ def _say_gaps(settings: Settings, children: list[str]) -> None:
 
 
 def _say_taken(happened: Event) -> None:
-    """Say what is taken to be so where what decides about the clocks was not said."""
+    """Say which value is assumed for a detail that was not given but decides about clocks."""
     kind = EVENTS[happened.event]
     for detail in _DECIDING:
         taken, *others = kind.values.get(detail, ("",))
@@ -324,7 +326,7 @@ def _say_taken(happened: Event) -> None:
 
 
 def _say_kinds(settings: Settings, placed: Event) -> None:
-    """Say for which kind of placement visits are counted, where none was given."""
+    """If no kind of placement was given, say which kind the dates of visits are counted for."""
     view = open_view(settings)
     shown, rules = view.shown(), view.catalogue.rules.values()
     if any(one.process == "visits" and shown.shows(one, placed.on) for one in rules):
@@ -336,7 +338,7 @@ def _say_kinds(settings: Settings, placed: Event) -> None:
 
 
 def told(done: Recorded, happened: Event, *, withdraw: bool = False) -> list[str]:
-    """Say what came of recording a fact, and return whose facts it changed."""
+    """Print the result of recording a fact, and return the children whose facts it changed."""
     what = f"{happened.event} on {spoken(happened.on)}"
     for child in done.standing:
         tell(f"{child}: {what} is recorded already; nothing changed")
@@ -351,7 +353,7 @@ def told(done: Recorded, happened: Event, *, withdraw: bool = False) -> list[str
             f"  {child}: it was on {spoken(was)}; what is booked from it or refers to it moved too"
         )
     for child, name in done.instead.items():
-        tell(f"  {child}: it stands in the place of {name} on that day")
+        tell(f"  {child}: it replaces {name} on that day")
     for child, finding in done.findings:
         say(f"iro: {child}: {message_of(finding)}\n  {remedy_of(finding)}")
     return [*done.added, *done.corrected]
@@ -364,9 +366,13 @@ def next_open(
     held_on: date | None = None,
 ) -> None:
     """
-    Say what is open now, in one process or all, for children whose facts changed.
+    Print what is open now for children whose facts changed.
 
-    What was held on the day given, before it may be, is named.
+    Args:
+        settings: The settings.
+        children: Their ids.
+        process: Only obligations in this process; ``None`` for all.
+        held_on: The day of the recorded meeting.  If it was held too early, that is said first.
     """
     if not children:
         return
@@ -390,19 +396,20 @@ def next_open(
                 tell(f"  {child}: {row.title} {due}{started}")
 
 
-# What is taken back without being asked about: more than these rows is looked at first.
+# A change with up to this many rows is taken back without a question.
 _FEW = 5
 _PLURALS = {"child": "children", "watch": "watches", "person": "people"}
 _WHOSE = 3
 
 
 def _extent_words(found: Extent) -> str:
-    """Say how much a change did, and to whom."""
+    """Return words for how much a change did, and to which children."""
     parts = [
         f"{counted(number, kind, _PLURALS.get(kind))} {verb}"
         for (kind, verb), number in found.rows.items()
     ]
-    # The history leaves out what an extract says of itself, which only an import stores.
+    # If no rows are counted, an import stored only what an extract says about itself, which the
+    # history does not list.
     parts = parts or ["what the extract carries"]
     named = ", ".join(found.children[:_WHOSE])
     more = len(found.children) - _WHOSE
@@ -416,13 +423,14 @@ def _change_words(one: Undone) -> str:
 
 def _looked_at(settings: Settings) -> int | None:
     """
-    Ask whether a change that is large, an import or somebody else's is to be taken back.
+    Ask whether to take the last change back if it is large, an import or somebody else's.
 
     Returns:
-        The number of the change that was shown; ``None`` where nobody was asked.
+        The number of that change, whether somebody was asked or not; ``None`` if there is none.
+        The caller refuses if another change came after it, which nobody has looked at.
 
     Raises:
-        InputRefusedError: It is not to be taken back.
+        InputRefusedError: The answer was no.
     """
     settings.store.check()
     settings.store.prepare()
@@ -448,10 +456,10 @@ def undo_command(given: Given, yes: bool) -> int:
     """
     Take the last change back.
 
-    Once more takes back the one before it.
+    Running it again takes back the change before it.
 
     Raises:
-        InputRefusedError: It was not confirmed, or something was changed meanwhile.
+        InputRefusedError: It was not confirmed, or somebody stored another change meanwhile.
     """
     settings = resolve(given)
     refused = last_refused(settings.store)
@@ -459,7 +467,7 @@ def undo_command(given: Given, yes: bool) -> int:
         which = f"the last command, `iro {refused.command}` ({spoken_moment(refused.at)})"
         end = "was refused and stored nothing: what is taken back is the change before it"
         if not refused.known:
-            end = "may be stored or not: look at what is taken back"
+            end = "may or may not be stored: look at what is taken back"
         say(f"iro: {which}, {end}")
     shown = None if yes or not can_ask() else _looked_at(settings)
     with settings.store.changing(stamp("undo")) as change:
@@ -487,12 +495,12 @@ def redo_command(given: Given) -> int:
 
 def history_command(given: Given, child: str | None, verify: bool, expect: str | None) -> int:
     """
-    Show who changed what, and when, the latest first.
+    Show who changed what and when, the latest change first.
 
-    With ``--verify`` it goes through the chain of changes.
+    With ``--verify``, check the chain of changes instead.
 
     Raises:
-        UsageError: Options do not go together.
+        UsageError: Options do not fit each other.
     """
     if verify and child is not None:
         raise UsageError("--verify goes through every change: leave the child out")

@@ -23,10 +23,10 @@ _USUAL = {QUARTERLY: periods.last_quarter, ANNUAL: periods.last_reporting_year}
 
 def _period(first: str | None, last: str | None, settings: Settings, usual: Period) -> Period:
     """
-    Return the period that was asked for, or the usual one.
+    Return the period that was typed, or the usual one.
 
     Raises:
-        UsageError: Only one end of it is given, or one is no date.
+        UsageError: Only one end of it is given, or one is not a day.
         InputRefusedError: It ends before it begins, or has not begun.
     """
     if first is None and last is None:
@@ -41,10 +41,10 @@ def _published(
     authority: str | None, neighbours: str | None, statistics: tuple[str, ...]
 ) -> tuple[Path, ...]:
     """
-    Return the files of the Department that are to be read.
+    Return the Department's files of statistics that are to be read.
 
     Raises:
-        UsageError: They, or the neighbours, have no authority to stand beside.
+        UsageError: Files or neighbours are named, but no authority to compare with.
     """
     if statistics and authority is None:
         raise UsageError("--statistics needs --authority NAME: whose figures are to be compared?")
@@ -55,11 +55,11 @@ def _published(
 
 def _template(path: Path | None, written: Form, settings: Settings) -> bytes | None:
     """
-    Read the document in whose styles a report is written.
+    Read the document that gives a report its styles.
 
     Raises:
-        UsageError: The report is no document.
-        InputRefusedError: It cannot be read, or would be written over.
+        UsageError: The report is not written as a document.
+        InputRefusedError: The document cannot be read, or the report would overwrite it.
     """
     if path is None:
         return None
@@ -91,10 +91,10 @@ def timeliness_command(
     watched: str | None,
 ) -> int:
     """
-    Count what fell due in a period: held, in timescale, late by how long, outstanding.
+    Count what fell due in a period: held in timescale, held late and by how much, outstanding.
 
     Raises:
-        UsageError: Options do not go together.
+        UsageError: Options do not fit each other.
     """
     if show in ("comparison", "trend") and authority is None:
         raise UsageError(f"--show {show} needs --authority NAME: who is to be compared?")
@@ -139,7 +139,7 @@ def _report(
     Write a report: one page, a Word document (-f docx) or its figures (-f json).
 
     Raises:
-        UsageError: The form is a file, and none is named; or a page would be shown by a terminal.
+        UsageError: The form needs a file and none is named, or a web page would go to a terminal.
     """
     settings = resolve(given)
     written = form(given.format or "html", REPORT_FORMS)

@@ -30,7 +30,7 @@ def _catalogue(given: Given) -> tuple[Catalogue, date]:
 
 
 def timescales_list(given: Given, coming: bool) -> int:
-    """List every timescale with its limit and provision, or what is to come."""
+    """List every timescale with its limit and provision, or the changes of law that are to come."""
     catalogue, as_of = _catalogue(given)
     if coming:
         from iro_cli.pages.packs import coming_export  # noqa: PLC0415 - only when asked for
@@ -43,7 +43,7 @@ def timescales_list(given: Given, coming: bool) -> int:
 
 
 def timescales_show(given: Given, timescale: str) -> int:
-    """Show one timescale: what starts it, every version, the words it rests on."""
+    """Show one timescale: what starts it, all its versions, and the words of the law."""
     catalogue, as_of = _catalogue(given)
     rules = [catalogue.rules[name] for name in catalogue.group(timescale)]
     emit(timescales_export(catalogue, as_of, rules, whole=True), resolve(given))
@@ -54,7 +54,7 @@ def timescales_check(given: Given, packs: tuple[Path, ...]) -> int:
     """
     Check local packs, or those in use.
 
-    It is silent when all is well.
+    If they have no mistakes, nothing is printed.
     """
     settings = resolve(given)
     named = tuple(pack_file(str(one)) for one in packs)
@@ -79,12 +79,12 @@ def watch_list(given: Given) -> int:
 
 def watch_add(given: Given, timescales: tuple[str, ...], begins: str) -> int:
     """
-    Show timescales that are off.
+    Turn on timescales that are not shown by default.
 
-    A group's name stands for all of it.
+    The name of a group turns all of its timescales on.
 
     Raises:
-        InputRefusedError: One is shown anyway, or only a local pack turns it on.
+        InputRefusedError: A timescale is shown anyway, or only a local pack can turn it on.
     """
     settings = resolve(given)
     catalogue = library.catalogue(settings.nation, settings.packs)
@@ -146,7 +146,7 @@ def _first_of(month: str | None, as_of: date) -> date:
     Read a month, and return its first day.
 
     Raises:
-        UsageError: It is no month.
+        UsageError: It is not a month such as 2026-12.
     """
     if month is None:
         return as_of.replace(day=1)
@@ -157,9 +157,9 @@ def _first_of(month: str | None, as_of: date) -> date:
 
 def calendar_add(given: Given, day: str, name: str) -> int:
     """
-    Add a bank holiday that was proclaimed since this version.
+    Add a bank holiday that was proclaimed after this version was made.
 
-    A council's own closure is not one.
+    A day on which only the council is closed is not a bank holiday.
 
     Raises:
         UsageError: The name is blank.
@@ -184,7 +184,7 @@ def calendar_add(given: Given, day: str, name: str) -> int:
 
 
 def calendar_remove(given: Given, day: str) -> int:
-    """Take back a bank holiday that was added here."""
+    """Remove a bank holiday that was added with ``calendar add``."""
     settings = resolve(given)
     when = settings.day(day, "DATE")
     with settings.store.changing(stamp(f"calendar remove {when}")) as change:

@@ -25,17 +25,17 @@ def what_changed(
     settings: Settings, view: View, asked: AskedSince, since: date | None, *, todays: bool = False
 ) -> Different:
     """
-    Return what is different, and with what it is compared.
+    Return the differences, and the earlier day or extract that the store is compared with.
 
     Args:
-        settings: The rules that were named.
-        view: The store now.
-        asked: What was asked for.
-        since: The day; ``None`` for the extract before the latest.
-        todays: Take the facts of today for both days.
+        settings: The settings, with the nation and the packs.
+        view: The store as it is now.
+        asked: The filters.
+        since: The earlier day; ``None`` for the extract before the latest.
+        todays: Whether today's facts are used for both days.
 
     Raises:
-        InputRefusedError: The store held nothing then.
+        InputRefusedError: The store was empty then.
     """
     base = baseline(_made(view), view.as_of, since, todays=todays)
     reader = view.reader if base.until is None else view.reader.as_it_was(base.until)

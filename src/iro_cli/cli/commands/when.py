@@ -20,12 +20,13 @@ from iro_cli.questions.when import due_dates, with_markers
 if TYPE_CHECKING:
     from iro_cli.law.catalogue import Catalogue
 
-# A day takes a tenth of such a line; all children of England fit in so many.
+# The longest line that is read, in characters, and the most lines.  A day needs a tenth of such a
+# line, and there are fewer looked-after children in England than lines.
 _LONGEST_LINE, _MOST_LINES = 200, 100_000
 
 
 def additions(settings: Settings) -> tuple[BankHoliday, ...]:
-    """Return the bank holidays added locally, where there is a store; none is needed."""
+    """Return the bank holidays that were added locally; the command also works without a store."""
     try:
         if not settings.store.exists():
             return ()
@@ -38,10 +39,10 @@ def additions(settings: Settings) -> tuple[BankHoliday, ...]:
 
 def typed_days(settings: Settings, texts: Iterable[str]) -> list[date]:
     """
-    Read the days of ``when``: from the command line, or one a line where it is ``-``.
+    Read the days of ``when`` from the command line; ``-`` stands for one day a line from input.
 
     Raises:
-        InputRefusedError: Standard input is no list of days, or too long.
+        InputRefusedError: A line of standard input is not a day, or there are too many lines.
     """
     days: list[date] = []
     wrong: list[str] = []
@@ -69,7 +70,7 @@ def typed_days(settings: Settings, texts: Iterable[str]) -> list[date]:
 def _parted(
     catalogue: "Catalogue", timescale: str, days: tuple[str, ...]
 ) -> tuple[str, tuple[str, ...]]:
-    """Put the words of a timescale together, where several were typed without quotes."""
+    """Join the words of a timescale's name that were typed without quotes; return name and days."""
     if timescale in catalogue.rules:
         return timescale, days
     from iro_cli.facts.said import timescales_said  # noqa: PLC0415 - ids are mostly typed

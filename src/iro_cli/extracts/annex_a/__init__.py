@@ -36,13 +36,14 @@ _BREAKS = re.compile(
     r"\bv ?[34]\b|\bshort(er)?[ -]*(term[ -]*)?(breaks?|placements?)|\brespite\b", re.IGNORECASE
 )
 _CEASED = re.compile(r"\b(E[0-9]{1,2}[AB]?|X1)\b", re.IGNORECASE)
-# Placed for adoption with somebody who was not the foster carer: the placement began that day.
+# Placed for adoption with somebody other than the foster carer: the placement began on that day.
 _PLACED = re.compile(r"\bA[46]\b|\bplaced for adoption\b.*\bnot\b.*\bfoster", re.IGNORECASE)
-# The same without saying so, or with the foster carer, with whom the placement began before.
+# Placed for adoption without saying with whom, or with the foster carer, with whom the placement
+# began earlier.
 _PLACED_SINCE = re.compile(r"\bA[35]\b|(?<!not )\bplaced for adoption\b", re.IGNORECASE)
-# A date of birth this far ahead, at most, is when a child is expected.
+# A date of birth up to this far ahead is the day on which a child is expected.
 _PREGNANCY = timedelta(days=300)
-# A conference of an enquiry before the list's window, which it leaves out, is held by then.
+# The list leaves out enquiries before its window.  Their conferences are held within this time.
 _MONTHS_TO_CONFERENCE = 3
 _UNDECIDED = frozenset({"unknown", "not known", "not yet known", "not recorded", "pending"})
 
@@ -67,13 +68,13 @@ _MESSAGES = {
 
 
 def _answer(cell: Cell) -> str | None:
-    """Read yes or no; what is not decided yet is none."""
+    """Read yes or no; ``None`` if it is blank or not decided yet."""
     text = without_prefix(read_cell(cell)).casefold()
     return None if text in _UNDECIDED else read_yes_no(cell)
 
 
 class _Who(NamedTuple):
-    """What is known of a child, and where its date of birth was said."""
+    """A child's date of birth or expected delivery, and the row that states it."""
 
     born: date | None = None
     expected: date | None = None
@@ -81,7 +82,7 @@ class _Who(NamedTuple):
 
 
 class _ListedSpan(NamedTuple):
-    """A period of care or a plan, and what else its row says."""
+    """A period of care or a plan, and the other values of its row."""
 
     begins: date
     ends: date | None
@@ -90,7 +91,7 @@ class _ListedSpan(NamedTuple):
     table: str
 
     def overlaps(self, other: "_ListedSpan") -> bool:
-        """Say whether both run on some day; one may start on the day another ends."""
+        """Say whether both run on some day; one may start on the day on which another ends."""
         return (self.ends is None or other.begins < self.ends) and (
             other.ends is None or self.begins < other.ends
         )
@@ -103,7 +104,7 @@ def _are_breaks(status: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _placing(kind: str) -> tuple[bool, bool]:
-    """Say whether a placement is for adoption, and whether it was from its first day."""
+    """Say whether a placement is for adoption, and whether it was so from its first day."""
     since_then = bool(_PLACED.search(kind))
     return since_then or bool(_PLACED_SINCE.search(kind)), since_then
 
@@ -116,8 +117,8 @@ class _Conference:
     Attributes:
         child_id: The child.
         on: The day.
-        outcome: ``plan``, ``no-plan``, or ``None`` where it is not said.
-        name: The table in which it stands.
+        outcome: ``plan``, ``no-plan``, or ``None`` if it is not stated.
+        name: The table that has it.
         number: The row.
         has_result: Whether the list has a column for the outcome.
     """
@@ -131,7 +132,7 @@ class _Conference:
 
 
 _OF_PLANS = ("cp.plan.end", "cp.conference.review", "cp.conference.review.latest")
-# What each list alone tells.
+# The events that only one list shows.
 _TOLD = {
     ENQUIRIES: ("cp.strategy", "cp.conference.initial", "cp.conference.not-required"),
     PLANS: ("cp.plan.start", *_OF_PLANS),
@@ -144,15 +145,15 @@ _TOLD = {
 }
 
 
-# What a fact stands in: a row, or what is kept of the row of a conference.
+# The source of a fact: a row, or what is kept from the row of a conference.
 _Place = Rows | _Conference
 
 
 class _Conferences:
-    """The conferences of every child; two enquiries may have led to one."""
+    """The conferences of every child; two enquiries may have led to the same one."""
 
     def __init__(self) -> None:
-        """Start without any."""
+        """Begin without conferences."""
         self._known: dict[tuple[str, date], _Conference] = {}
 
     def add(self, row: Rows, child_id: str, on: date, result: str | None) -> bool:
@@ -160,7 +161,7 @@ class _Conferences:
         Add the conference of a row.
 
         Returns:
-            Whether no other row says otherwise of it; if one does, the row is refused.
+            Whether it agrees with the other rows; if it does not, the row is refused.
         """
         outcome = {"yes": "plan", "no": "no-plan"}.get(result or "")
         known = self._known.get((child_id, on))
@@ -170,7 +171,7 @@ class _Conferences:
             )
         elif known.outcome and outcome and known.outcome != outcome:
             where = f"{known.name}:{known.number}"
-            row.refuse("result", f"{where} says otherwise of the conference on {on}")
+            row.refuse("result", f"{where} says something else about the conference on {on}")
             return False
         else:
             known.outcome = known.outcome or outcome
@@ -180,19 +181,21 @@ class _Conferences:
         self, plans: Mapping[str, Sequence[date]], plans_reach: date | None, unread: Collection[str]
     ) -> Iterator[_Conference]:
         """
-        Yield the conferences, their outcomes taken from the plans where no column has them.
+        Yield the conferences; an outcome that no column states is taken from the plans.
 
         Args:
             plans: The days on which the plans of each child started.
-            plans_reach: The last day of which the list of plans tells; ``None`` where there
-                is none, so that nothing tells what a conference decided.
-            unread: The children of whom a row was refused, which may have told of a plan.
+            plans_reach: The last day that the list of plans tells about; ``None`` if there is
+                no such list, so that nothing shows what a conference decided.
+            unread: The children with a refused row: it may have been the row of a plan.
         """
         days: dict[str, list[date]] = {}
         for child_id, on in self._known:
             days.setdefault(child_id, []).append(on)
         for one in self._known.values():
             if one.outcome is None:
+                # A plan comes from the last conference before it.  With another conference between
+                # the two, the plan says nothing about this one.
                 led_to_plan = any(
                     one.on <= start <= one.on + PLAN_FOLLOWS
                     and not any(one.on < other <= start for other in days[one.child_id])
@@ -210,13 +213,13 @@ class _Conferences:
 
 
 def _why_it_ended(text: str) -> str:
-    """Return the code of the reason for which care ended, or the words where there is none."""
+    """Return the code of the reason with which care ended, or the words if there is no code."""
     code = _CEASED.search(text)
     return code[0].upper() if code else without_prefix(text)
 
 
 def _check_end(row: Rows, started: date, ceased: date, reason: str) -> None:
-    """Refuse an end of care that lies before its start, or that ended an episode only."""
+    """Refuse an end of care before its start, or one that only ended an episode."""
     if ceased < started:
         row.refuse("ceased", f"lies before the day care started, {started}")
     if reason == GOES_ON:
@@ -258,7 +261,7 @@ class _AnnexA:
     # ------------------------------------------------------------ who it is
 
     def _child(self, row: Rows) -> tuple[str, _Who, str]:
-        """Read whose row it is, which is kept once the whole row is good."""
+        """Read the child of a row; it is kept only once the whole row is good."""
         child_id = row.child()
         born = row.day("born", self.reading.births)
         known = self.children.get(child_id)
@@ -267,7 +270,7 @@ class _AnnexA:
         who = _Who(born, None, row.where if born else "")
         if born is not None and born > self.today:
             who = _Who(None, born, row.where)
-            # A date of birth ahead is the expected delivery, as the list has no column for it.
+            # A date of birth in the future is the expected delivery: the list has no column for it.
             if born > self.today + _PREGNANCY:
                 row.refuse("born", "lies further ahead than a child can be expected")
         if known is not None and known.where and who.where and known[:2] != who[:2]:
@@ -288,14 +291,14 @@ class _AnnexA:
         self.facts.keep(child_id, self.facts.share(event), row.name, row.number)
 
     def _add_held(self, row: _Place, child_id: str, event: Event) -> None:
-        """Add a review or conference, which may have been booked and not held."""
+        """Add a review or conference; one in the future is booked, and not held yet."""
         self._add(row, child_id, event)
         self.found["ahead"] += event.on > self.today
 
     def _repeats(
         self, row: Rows, child_id: str, begins: date, ends: date | None, *said: object
     ) -> bool:
-        """Say whether an earlier row says the same, and refuse what contradicts one."""
+        """Say whether an earlier row repeats this one, or contradicts it, so that it is refused."""
         span = _ListedSpan(begins, ends, said, row.number, row.name)
         spans = self.spans.setdefault((self._number, child_id), [])
         for one in spans:
@@ -305,9 +308,9 @@ class _AnnexA:
             if one[:3] == span[:3]:
                 self.batch.counts["repeated rows"] += 1
                 return True
-            # Two rows of one day that differ: which of them is right, only their source knows.
+            # If two rows of one day differ, only the authority knows which is right.
             if one.begins == begins:
-                row.refuse("child", f"{where} says other things of this child and day")
+                row.refuse("child", f"{where} says something else about this child and day")
                 return True
             if one.overlaps(span):
                 until = f"to {one.ends}" if one.ends else "on"
@@ -336,7 +339,7 @@ class _AnnexA:
         self._keep_child(child_id, who, team, started)
         process = "short-break" if breaks else "cla"
         self.batch.counts[BREAKS if breaks else KNOWN_START] += 1
-        # Without a status it may be a series of short breaks, which has clocks of its own.
+        # Without a status it may be a series of short breaks, which has other time limits.
         self.found["no-status"] += not status
         if not status and ceased is None:
             self.batch.leaves_open(child_id, "the child's legal status", ("cla.end",))
@@ -346,8 +349,8 @@ class _AnnexA:
             self.found["placed-before"] += placed < started
         if reviewed is not None:
             self.batch.counts["latest reviews"] += 1
-            # The list gives one review only, the latest.  Whether it was the first or the fifth it
-            # does not say, and an event of its own keeps that open (ADR 0013).
+            # The list gives only the latest review, and not whether it was the first or the fifth.
+            # A separate event keeps that open (ADR 0013).
             self._add_held(row, child_id, Event(f"{process}.review.latest", reviewed))
             self.found["before-care"] += reviewed < started
             self.found["after-care"] += ceased is not None and reviewed > ceased
@@ -363,13 +366,13 @@ class _AnnexA:
     def _add_placement(
         self, row: Rows, child_id: str, kind: str, placed: date | None, *, goes_on: bool
     ) -> bool:
-        """Add a placement for adoption whose first day is known, and say whether there is one."""
+        """Add a placement for adoption if its first day is known, and say whether it is."""
         for_adoption, since_then = _placing(kind)
         if since_then and placed is not None:
             self._add(row, child_id, Event("adoption.placed", placed))
             return True
-        # The type says that it is a placement for adoption, and the day may be that of an earlier
-        # one with the same carers: no clock is started from a day that is not sure.
+        # The type says that it is a placement for adoption, but the day may be that on which the
+        # same carers began to foster the child.  No clock is started from an unsure day.
         if for_adoption and goes_on:
             self.found["placed"] += 1
             what = "the day on which the child was placed for adoption"
@@ -412,7 +415,7 @@ class _AnnexA:
             if row.good:
                 row.refuse("strategy", "there is neither a strategy discussion nor a conference")
             return
-        # One of the two answers ends the clock and the other meets it: neither is picked.
+        # One of the two answers ends the clock, the other meets it.  Picking one would be a guess.
         if unnecessary == "yes" and held is not None:
             row.refuse(
                 "unnecessary",
@@ -432,8 +435,8 @@ class _AnnexA:
             self.batch.counts["section 47 enquiries"] += 1
             self._add(row, child_id, Event("cp.strategy", strategy, section_47="yes"))
             self.found["8615"] += held is not None and held < strategy
-        # No column says when the enquiries ended without one, so the event says that its day is
-        # not known: it ends the clock, and nobody was in time or late.
+        # No column says when the enquiries ended without a conference, so the event says that its
+        # day is not known.  It ends the clock, and counts neither as in time nor as late.
         if held is None and unnecessary == "yes" and strategy is not None:
             event = Event("cp.conference.not-required", strategy, reason=UNDATED)
             self._add(row, child_id, event)
@@ -453,7 +456,7 @@ class _AnnexA:
         if known[0] == (held, *said):
             self.batch.counts["repeated rows"] += 1
         else:
-            row.refuse("child", f"{known[1]} says other things of this child and day")
+            row.refuse("child", f"{known[1]} says something else about this child and day")
         return True
 
     # ------------------------------------------------------------ the whole
@@ -467,8 +470,8 @@ class _AnnexA:
         for one in self.conferences.settled(self.plans, plans_reach, unread):
             batch.counts["initial conferences"] += 1
             self.found["no-result"] += not one.has_result and one.outcome is not None
-            # List 7 does not have the plan that this conference made: whether it goes on is not
-            # known, so nobody is told that its reviews were missed.
+            # List 7 lacks the plan that this conference made.  Nobody knows whether it goes on, so
+            # no review conference is reported as missed.
             if lists_plans and one.outcome != "no-plan" and not self._has_plan(one):
                 what = (
                     "the plan that the conference on" if one.outcome else "what the conference on"
@@ -497,13 +500,13 @@ class _AnnexA:
         return batch
 
     def _has_plan(self, one: _Conference) -> bool:
-        """Say whether a plan of the child's started at a conference, or somewhat after."""
+        """Say whether a plan of the child started at a conference or soon after."""
         return any(
             one.on <= start <= one.on + PLAN_FOLLOWS for start in self.plans.get(one.child_id, ())
         )
 
     def _note_silence(self, found: Lists) -> None:
-        """Say what the lists do not carry; a list that is not here is warned of already."""
+        """Note what the lists do not show; a missing list has its own warning already."""
         batch = self.batch
         for which, events in _TOLD.items():
             tables = [one.table for one in (*found.tables, *found.mended) if one.which == which]
@@ -534,8 +537,8 @@ class _AnnexA:
         if PLANS in which:
             plan = ("cp.plan.start", "cp.plan.end", "cp.conference.review.latest")
             covers.append(Cover(frozenset(plan)))
-        # The list has the enquiries of some months, and the earliest strategy discussion shows from
-        # when; a conference soon after that day may belong to an enquiry that is not in it.
+        # The list has the enquiries of some months; the earliest strategy discussion shows since
+        # when.  A conference soon after it may belong to an earlier enquiry, which is left out.
         first = min((strategy for _, strategy, _ in self.enquiries if strategy), default=None)
         if ENQUIRIES in which and first is not None:
             enquiry = ("cp.strategy", "cp.conference.not-required")
@@ -550,18 +553,18 @@ def _read(paths: Sequence[Path], reading: Reading) -> Batch:
     Read lists 5, 7 and 8.
 
     Args:
-        paths: A workbook, or CSV files of the lists, or folders of them; a file of refused
-            rows that were mended may stand beside them.
-        reading: Takes what is refused, and what should be said of it.
+        paths: A workbook, CSV files of the lists, or folders with them; a file of mended refused
+            rows may be among them.
+        reading: Gathers what is refused, and warnings.
 
     Raises:
-        InputRefusedError: A file cannot be read, or a list does not have its columns; with
-            every such problem.
+        InputRefusedError: A file cannot be read, or a list lacks columns; every problem is
+            named.
     """
     found = Lists(paths, reading)
     lists = _AnnexA(reading)
     readers = {CARE: lists.read_care, PLANS: lists.read_plan, ENQUIRIES: lists.read_enquiry}
-    # Plans before enquiries: where no column gives a conference's result, a plan tells it.
+    # Plans come before enquiries: if no column has a conference's result, a plan shows it.
     for one in sorted([*found.tables, *found.mended], key=lambda one: -one.which.number):
         lists.read(one, readers[one.which])
     return lists.finish(found)

@@ -20,7 +20,7 @@ from iro_cli.incoming.table import EmptyTableError, PossibleTable, Table, plain,
 from iro_cli.lean import NamedTuple
 
 ENDINGS = (".xlsx", ".xlsm", ".csv")
-# How many rows may stand above the one that names the columns, and that one.
+# How many rows are searched for the one that names the columns.
 _ABOVE = 20
 
 # ---------------------------------------------------------------- columns
@@ -46,8 +46,8 @@ class List(NamedTuple):
     Attributes:
         number: Its number.
         kind: Its columns.
-        telling: The fields that no other list has; the first tells that a table is this list.
-        named: What a sheet is called that is meant to be it.
+        telling: The fields that only this list has; a table with the first of them is this list.
+        named: The pattern of names of sheets that are meant to be this list.
     """
 
     number: int
@@ -56,11 +56,11 @@ class List(NamedTuple):
     named: re.Pattern[str]
 
     def __str__(self) -> str:
-        """Return ``List 8 (Children in care)``."""
+        """Return its number and title, such as ``List 8 (Children in care)``."""
         return self.kind.name
 
     def is_named_in(self, names: Sequence[str]) -> bool:
-        """Say whether a row names its columns: the child's id, and the one that tells it."""
+        """Say whether a row names its columns: the child's id, and the first of its own fields."""
         key = next(one for one in self.kind.columns if one.field == self.telling[0])
         return len(names) > 2 and bool(_CHILD.places(names)) and bool(key.places(names))
 
@@ -227,7 +227,7 @@ LISTS = (ENQUIRIES, PLANS, CARE)
 
 
 class ListTable(NamedTuple):
-    """A list that was found, and where its columns stand."""
+    """A list that was found, and the places of its columns."""
 
     which: List
     table: Table
@@ -235,7 +235,7 @@ class ListTable(NamedTuple):
 
 
 class _Unlike(NamedTuple):
-    """A sheet or file that is named like a list and does not have its columns."""
+    """A sheet or file that is named like a list but lacks its columns."""
 
     which: List
     message: str
@@ -246,17 +246,17 @@ def _names(cells: Iterable[Cell]) -> list[str]:
 
 
 def _named(title: str) -> List | None:
-    """Return the list that a sheet or file of this name is meant to be."""
+    """Return the list that a sheet or file with this name is meant to be, if any."""
     return next((one for one in LISTS if one.named.fullmatch(plain(title))), None)
 
 
 class Lists:
     """
-    Every list that was found.
+    All lists that were found.
 
     Attributes:
         tables: The lists.
-        mended: Those of a file of refused rows, which is no extract of a whole.
+        mended: The lists in files of refused rows, which are not complete.
     """
 
     def __init__(self, paths: Sequence[Path], reading: Reading) -> None:
@@ -264,8 +264,8 @@ class Lists:
         Find the lists in files and folders.
 
         Raises:
-            InputRefusedError: A file cannot be read, a list's columns are not there, or there
-                is none at all; with every problem.
+            InputRefusedError: A file cannot be read, a list lacks columns, or there is no list at
+                all; every problem is named.
         """
         self.tables: list[ListTable] = []
         self.mended: list[ListTable] = []
@@ -281,7 +281,9 @@ class Lists:
         self._settle([file.name for file in files])
 
     def _open(self, found: Sequence[PossibleTable]) -> None:
-        """Open the sheets that are named like lists, and the others where one is missing."""
+        """Open the sheets that are named like lists and, if a list is missing, the others too."""
+        # A mistake in a sheet that is named like a list refuses the import.  Another sheet may be
+        # anything, such as somebody's notes, so a mistake in it is only a warning.
         meant = [one for one in found if not one.is_sheet or _named(one.title)]
         for one in meant:
             try:
@@ -302,12 +304,13 @@ class Lists:
 
     def _look(self, candidate: PossibleTable) -> None:
         """
-        Open what may be a list, and take it for what its columns say.
+        Open a sheet or file that may be a list; its columns decide which one it is.
 
         Raises:
-            InputRefusedError: It cannot be read, or is a list without a column it needs.
+            InputRefusedError: It cannot be read, or is a list that lacks a needed column.
         """
-        # One large sheet is held at a time: often the last one is the first whose rows are read.
+        # Only one large sheet is in memory at a time.  The last one stays, because its rows are
+        # often read first.
         for one in self.tables:
             one.table.let_go()
         try:
@@ -333,7 +336,7 @@ class Lists:
         self._compare(candidate, which, top)
 
     def _take_mended(self, table: Table) -> None:
-        """Take the rows of each list that stand together in one file of refused rows."""
+        """Separate the rows of each list in a file of refused rows."""
         for which in LISTS:
             if which.is_named_in(table.plain):
                 mine = table.again()
@@ -347,7 +350,7 @@ class Lists:
         which: List | None,
         top: Sequence[tuple[int, Sequence[Cell]]],
     ) -> None:
-        """Note where a name says another list than the columns."""
+        """Note if the name and the columns of a table mean different lists."""
         meant, name = _named(candidate.title), candidate.name
         if meant is which or meant is None:
             is_no_list = which is None and not any(_CHILD.places(_names(row)) for _, row in top)

@@ -69,14 +69,14 @@ _MESSAGES = {
 
 
 class _MayBeOpen(NamedTuple):
-    """What may be open in a file: what it is called, and what may have met or ended it."""
+    """A kind of process that may be open in a file: its words, and the events that end it."""
 
     words: str
     told: frozenset[str]
 
 
 class _CensusFile(NamedTuple):
-    """A file, and what it says of itself: the authority's code, and the day its year ends."""
+    """A file, and its header: the code of the authority, and the last day of its year."""
 
     file: File
     authority: str
@@ -111,10 +111,11 @@ def _open(file: File, reading: Reading) -> _CensusFile:
 
 def _opened(paths: Sequence[Path], reading: Reading) -> list[_CensusFile]:
     """
-    Read what each file says of itself, and put the earliest year first.
+    Read the header of each file, and return the files in order of year.
 
     Raises:
-        InputRefusedError: With the problems of every file.
+        InputRefusedError: A file cannot be read, or they are of several authorities; the problems
+            of all files are named.
     """
     problems: list[str] = []
     found = []
@@ -132,6 +133,7 @@ def _opened(paths: Sequence[Path], reading: Reading) -> list[_CensusFile]:
         )
     if problems:
         raise InputRefusedError("\n".join(problems))
+    # A later return corrects an earlier one, so the earlier one is read first.
     return sorted(found, key=lambda one: one.year_ends or date.min)
 
 
@@ -144,7 +146,7 @@ class _Census:
         self.children: dict[str, tuple[Child, FileLine]] = {}
         self.histories: dict[str, History] = {}
         self.found: Counter[str] = Counter()
-        # Which elements each file has.
+        # The names of files and of elements that they have.
         self.there: set[tuple[str, str]] = set()
         self.name = ""
 
@@ -198,7 +200,7 @@ class _Census:
         return Child(child_id, date_of_birth=born, expected_date_of_delivery=expected)
 
     def _keep_child(self, child: Child, element: Element) -> bool:
-        """Keep who a child is, and say whether it agrees with what is known."""
+        """Keep the details of a child, and say whether they agree with the known ones."""
         place = FileLine(self.name, element.number)
         known = self.children.get(child.child_id)
         if known is None:
@@ -206,7 +208,7 @@ class _Census:
             return True
         before, where = known
         born = child.date_of_birth
-        # In one file it is an error; between the years a date of birth is put right.
+        # Within one file it is an error; from one year to the next it may be corrected.
         if before.date_of_birth and born and before.date_of_birth != born:
             if where.file == place.file:
                 element.refuse(
@@ -242,7 +244,7 @@ class _Census:
         not_required = element.yes_no("ICPCnotRequired") == "yes"
         if not element.good or begins is None:
             return
-        # One of the two answers ends the clock and the other meets it: neither is picked.
+        # One of the two answers ends the clock, the other meets it.  Picking one would be a guess.
         if conference and not_required:
             element.refuse(
                 "ICPCnotRequired",
@@ -250,8 +252,8 @@ class _Census:
             )
             return
         self.found["8615"] += conference is not None and conference < begins
-        # The referral was closed and nobody says whether a conference was required: the census
-        # rules forbid it.  It is listed as open, for silence is no answer.
+        # The referral was closed, but nothing says whether a conference was required, although the
+        # census rules demand it.  The enquiry stays open, because silence is not an answer.
         self.found["8868"] += closed is not None and not (conference or not_required)
         history.note(ENQUIRY, begins, self.name, closed)
         if conference is None and not element.text("ICPCnotRequired"):
@@ -271,7 +273,7 @@ class _Census:
             return
         history.note(PLAN, begins, self.name, closed)
         plan = ProtectionPlan(begins, ends, {}, FileLine(self.name, node.line))
-        # Every year's file repeats the reviews of a plan, and a system may write one twice.
+        # Each year's file repeats the reviews of a plan, and a system may write one twice.
         for on, line in self._reviews(node, child_id):
             if on in plan.reviews:
                 self.batch.counts["repeated rows"] += 1
@@ -279,7 +281,7 @@ class _Census:
         self._settle(history.add_plan(plan), plan.place, element, "CPPstartDate")
 
     def _reviews(self, plan: Node, child_id: str) -> Iterator[tuple[date, int]]:
-        """Yield every review of a plan, of every element that has any."""
+        """Yield the day and the line of every review of a plan."""
         for reviews in plan.all("Reviews"):
             for one in reviews.all("CPPreviewDate"):
                 self._count("CPPreviewDate")
@@ -294,7 +296,7 @@ class _Census:
     def _settle(
         self, before: FileLine | None, place: FileLine, element: Element, column: str
     ) -> None:
-        """Note what became of an element: a known one is repeated, or contradicted."""
+        """Count an element that repeats a known one, or refuse one that contradicts it."""
         if before is None:
             return
         if before == place:
@@ -317,6 +319,8 @@ class _Census:
         batch.children.extend(child for child, _ in self.children.values())
         batch.counts["children"] = len(batch.children)
         years = {one.file.name: one.year_ends for one in opened if one.year_ends}
+        # A file without any plan may leave plans out altogether, so it cannot show that a
+        # conference led to none.
         with_plans = {file for file, tag in self.there if tag == _PLANS}
         as_of, unread = self.reading.as_of, children_refused(self.reading)
         plans = PlansOfFiles(
@@ -343,11 +347,11 @@ class _Census:
         batch.warnings += alike_warnings(self.children)
 
     def _note_open(self, child_id: str, history: History, years: Mapping[str, date]) -> None:
-        """Say what must have ended, or should be in a later year's file, and is not told."""
+        """Note what ended without a day, or is missing from a later year's file."""
         last = max(years.values(), default=None)
         for what, begins in history.open():
             words, told = _OPEN[what].words, _OPEN[what].told
-            # Whoever closes a referral closes what is in it, and the day of the end is not told.
+            # Closing a referral ends what is open in it, but the day of the end is missing.
             closed = history.closed.get((what, begins))
             if closed is not None:
                 words = f"the end of {words} from {spoken_short(begins)}, whose referral was closed"
@@ -356,8 +360,8 @@ class _Census:
             seen = max(
                 (years[one] for one in history.seen[what, begins] if one in years), default=None
             )
-            # It is in the file of one year and not in that of a later one, where it would be if it
-            # went on: it ended in between, or was left out.
+            # It is in the file of one year but not in that of a later one, where it would be if it
+            # had gone on.  So it ended in between, or was left out by mistake.
             if seen is not None and last is not None and seen < last:
                 since = seen + timedelta(days=1)
                 words = f"{words} from {spoken_short(begins)} {IN_YEAR_FROM} {spoken_short(since)}"
@@ -368,7 +372,7 @@ class _Census:
     def _note_not_there_yet(
         self, child_id: str, plan: ProtectionPlan, files: set[str], years: Mapping[str, date]
     ) -> None:
-        """Say where the file of the year in which a plan began does not have it."""
+        """Note a plan that is missing from the file of the year in which it began."""
         of_year = {
             file: ends
             for file, ends in years.items()
@@ -384,7 +388,7 @@ class _Census:
 
 
 def _closed_on(element: Element) -> date | None:
-    """Return the day a referral was closed; one that cannot be read says that it was."""
+    """Return the day on which a referral was closed, if it was; today if it cannot be read."""
     try:
         return element.parse_day("CINclosureDate")
     except ValueError:
@@ -392,7 +396,7 @@ def _closed_on(element: Element) -> date | None:
 
 
 _PLANS, _REVIEW = "ChildProtectionPlans", "cp.conference.review"
-# What is open, in words, and what may have met or ended it.
+# The kinds of process that may be open.
 _OPEN = {
     ENQUIRY: _MayBeOpen(
         "the enquiry", frozenset({"cp.conference.initial", "cp.conference.not-required"})
@@ -400,8 +404,8 @@ _OPEN = {
     PLAN: _MayBeOpen("the plan", frozenset({_REVIEW, "cp.plan.end"})),
 }
 
-# What each element alone tells.  Those that are there only where something ended are not among
-# them: a file without one says that nothing did.
+# The events that only one element shows.  Elements that are there only if something ended are left
+# out: a file without them says that nothing ended.
 _TOLD = {
     "Section47": ("cp.strategy", "cp.conference.initial", "cp.conference.not-required"),
     "DateOfInitialCPC": ("cp.conference.initial",),
@@ -412,14 +416,14 @@ _TOLD = {
 
 
 def _note_silence(one: _CensusFile, there: Collection[tuple[str, str]], batch: Batch) -> None:
-    """Say which elements a file has none of: it may have been exported without them."""
+    """Note the elements that a file lacks altogether: it may have been exported without them."""
     begins = add_months(one.year_ends, -12) + timedelta(days=1) if one.year_ends else None
     lacking = [tag for tag in _TOLD if (one.file.name, tag) not in there]
     for tag, events in _TOLD.items():
         if tag in lacking:
             batch.lacks(f"the element {tag}", events, begins, one.year_ends)
         else:
-            # An enquiry and a plan are given whole, and only reviews by the year.
+            # Enquiries and plans are given whole, even from before the year; reviews are not.
             by_year = tag == "CPPreviewDate"
             batch.carries(events, begins if by_year else None, one.year_ends)
     if lacking:
@@ -432,7 +436,7 @@ def _note_silence(one: _CensusFile, there: Collection[tuple[str, str]], batch: B
 def _note_days_since(
     files: Sequence[_CensusFile], histories: Iterable[History], reading: Reading, batch: Batch
 ) -> None:
-    """Say that nothing is told of the days between the last year's end and the import."""
+    """Note that nothing is known about the days between the end of the last year and the import."""
     last = max((one.year_ends or date.max for one in files), default=date.max)
     goes_on = any(history.died is None and [*history.open()] for history in histories)
     if goes_on and last < date.max:
@@ -445,8 +449,8 @@ def _covers(files: Sequence[_CensusFile], batch: Batch, today: date) -> None:
         ends = one.year_ends
         if ends is None:
             batch.warnings.append(
-                f"{one.file.name}: no ReferenceDate, so it is not known which year it covers, and "
-                "nothing is said of what it lacks"
+                f"{one.file.name}: no ReferenceDate, so it is not known which year it covers, "
+                "nor what is missing from it"
             )
         else:
             begins = add_months(ends, -12) + timedelta(days=1)
@@ -457,15 +461,15 @@ def _read(paths: Sequence[Path], reading: Reading) -> Batch:
     """
     Read the census of one year or several.
 
-    What two years say of one enquiry or plan is put together; where they differ,
-    what the later says is taken.
+    If the files of two years have the same enquiry or plan, their details are combined; if they
+    differ, the later year counts.
 
     Args:
         paths: The XML files, in any order, or folders of them.
-        reading: Takes what is refused, and what should be said of it.
+        reading: Gathers what is refused, and warnings.
 
     Raises:
-        InputRefusedError: A file cannot be read, is no census, or is of another authority
+        InputRefusedError: A file cannot be read, is not a census, or is of another authority
             than the others.
     """
     census = _Census(reading)

@@ -19,34 +19,35 @@ ENQUIRY, PLAN = "enquiry", "plan"
 
 
 class FileLine(NamedTuple):
-    """Where something stands: file and line."""
+    """A place in a file: the file and the line."""
 
     file: str
     line: int
 
     def __str__(self) -> str:
-        """Return ``file.xml:12``, as it is kept with a fact."""
+        """Return it like ``file.xml:12``, as it is stored with a fact."""
         return f"{self.file}:{self.line}"
 
 
 class PlansOfFiles(NamedTuple):
     """
-    How far the plans of each file reach, where it has any.
+    The days that the plans in each file cover.
 
     Attributes:
-        days: The first and the last day of which a file tells, by its name; only of those
-            that have a plan, and say of which year they are.
+        days: The first and the last day that a file covers, by its name; only for files that
+            have a plan and a year.
     """
 
     days: Mapping[str, tuple[date, date]]
 
     def reach(self, on: date, file: str) -> date | None:
         """
-        Return the last day by which a plan that began at a conference, or soon after, would show.
+        Return the last day up to which a plan made at a conference would be in some file.
 
         Args:
             on: The day of the conference.
-            file: Where it stands: a file without a plan says nothing of what it decided.
+            file: The file with the conference.  If that file has no plans at all, it says nothing
+                about what the conference decided, and the answer is ``None``.
         """
         if file not in self.days:
             return None
@@ -65,7 +66,7 @@ class Enquiry(NamedTuple):
         begins: The day of the strategy discussion.
         conference: The day of the initial conference, if one was held.
         not_required: Whether none was required.
-        place: Where it stands.
+        place: The place in the file.
     """
 
     begins: date
@@ -81,8 +82,8 @@ class ProtectionPlan(NamedTuple):
     Attributes:
         begins: The day it started.
         ends: The day it ended, or ``None`` while it is open.
-        reviews: The review conferences, and where each stands.
-        place: Where it stands.
+        reviews: The days of the review conferences, each with its place in the file.
+        place: The place in the file.
     """
 
     begins: date
@@ -94,16 +95,16 @@ class ProtectionPlan(NamedTuple):
 @dataclass(slots=True)
 class History:
     """
-    What the census says of one child.
+    What the census states about one child.
 
     Attributes:
-        enquiries: By the day they began.
-        transfers: Transfer-in conferences.
-        plans: By the day they started.
-        died: The day the child died.
-        died_in: Where that stands.
-        seen: In which files an enquiry or a plan stands, by what it is and the day it began.
-        closed: The day its referral was closed, likewise.
+        enquiries: The enquiries, by the day on which they began.
+        transfers: The days of the transfer-in conferences, each with its place.
+        plans: The plans, by the day on which they started.
+        died: The day on which the child died.
+        died_in: The place that states it.
+        seen: The files that have an enquiry or a plan, by the kind and the day it began.
+        closed: The day on which its referral was closed, by the same.
     """
 
     MESSAGES: ClassVar[dict[str, str]] = {
@@ -127,13 +128,13 @@ class History:
     closed: dict[tuple[str, date], date] = field(default_factory=dict)
 
     def note(self, what: str, begins: date, file: str, closed: date | None) -> None:
-        """Note where an enquiry or a plan stands, and whether its referral was closed."""
+        """Note a file that has an enquiry or a plan, and whether its referral was closed."""
         self.seen.setdefault((what, begins), set()).add(file)
         if closed is not None and closed >= begins:
             self.closed[what, begins] = closed
 
     def open(self) -> Iterator[tuple[str, date]]:
-        """Yield the enquiries and the plans of which no end is given."""
+        """Yield the enquiries and plans without an end."""
         for one in self.enquiries.values():
             if one.conference is None and not one.not_required:
                 yield ENQUIRY, one.begins
@@ -150,9 +151,9 @@ class History:
         Add an enquiry.
 
         Returns:
-            ``None`` where it is new or says more of one that is known, its own place where
-            it says nothing new, and the place of the other where it contradicts that one;
-            if the other stands in another file, this one has taken its place.
+            ``None`` if it is new or adds to a known one; its own place if it repeats a known one;
+            the place of the other if it contradicts that one.  If the other is in another file,
+            this one has replaced it.
         """
         before = self.enquiries.get(made.begins)
         if before is None:
@@ -174,7 +175,7 @@ class History:
         Add a plan with its reviews.
 
         Returns:
-            As :meth:`add_enquiry`.
+            As for :meth:`add_enquiry`.
         """
         before = self.plans.get(made.begins)
         if before is None:
@@ -196,12 +197,12 @@ class History:
         self, counts: Counter[str], found: Counter[str], plans: "PlansOfFiles"
     ) -> Iterator[tuple[Event, FileLine]]:
         """
-        Yield the facts, and where each stands.
+        Yield the facts, each with its place.
 
         Args:
-            counts: Takes the figures for the summary.
-            found: Takes how often something odd was met, by its key in ``MESSAGES``.
-            plans: How far the plans of the files reach.
+            counts: The figures for the summary are added here.
+            found: Each oddity is counted here, by its key in ``MESSAGES``.
+            plans: The days that the plans in the files cover.
         """
         initial: dict[date, FileLine] = {}
         for one in self.enquiries.values():
@@ -244,7 +245,8 @@ class History:
                 yield Event(name, on, outcome=outcome), place
 
     def _with_plan(self, conferences: list[date]) -> set[date]:
-        """Return the conferences at which a plan was made: the last before each plan's start."""
+        """Return the conferences that made a plan: the last one before the start of each plan."""
+        # Two conferences may lie within 28 days before a plan.  The later one made it.
         found = set()
         for begins in self.plans:
             near = [on for on in conferences if timedelta(0) <= begins - on <= PLAN_FOLLOWS]

@@ -39,11 +39,11 @@ from iro_cli.incoming.kinds import TableKind
 from iro_cli.incoming.refused import Origin
 from iro_cli.incoming.rows import Reading
 
-# What each table alone tells.
+# The events that only one table shows.
 _TOLD = {
     REVIEWS: REVIEW_EVENTS,
     EPISODES: EPISODE_EVENTS,
-    # Without it short breaks look like care, and a first review like one of care.
+    # Without this table, short breaks look like care, and their reviews like looked-after reviews.
     STATUS: ("adoption.authorised", "short-break.start", "cla.end"),
     PLACEMENTS: ("adoption.placed",),
     ENQUIRIES: ENQUIRY_EVENTS,
@@ -52,7 +52,7 @@ _TOLD = {
     PLAN_REVIEWS: PLAN_REVIEW_EVENTS,
     PERSON: ("child.died",),
 }
-# What a column tells without which the rest of its table reads otherwise.
+# The events that are unknown without a column, although the rest of its table can be read.
 _TOLD_BY_COLUMN = {
     (PERSON, "died"): ("child.died",),
     (EPISODES, "placement"): ("adoption.placed",),
@@ -74,14 +74,14 @@ def _column(kind: TableKind, field: str) -> str:
 
 
 def _children(tables: SsdTables, workers: Workers, care: Care) -> None:
-    """Describe the children that have facts or an IRO; the dataset has everybody else too."""
+    """Add the children who have facts or an IRO or chair; the dataset has many others too."""
     batch, reading = tables.batch, tables.reading
     named = dict.fromkeys(child_id for child_id, _, _ in batch.facts)
     named.update(dict.fromkeys(one.child_id for one in batch.allocations))
     known: dict[str, tuple[Child, Origin]] = {}
     for row in tables.rows(PERSON):
         child_id = row.whose()
-        # Without an id it is nobody whom the facts name.
+        # The dataset also has children without facts here, and rows without an id.
         if child_id not in named:
             continue
         birth, expected = row.day("born", reading.births), row.day("expected")
@@ -94,7 +94,7 @@ def _children(tables: SsdTables, workers: Workers, care: Care) -> None:
             continue
         if died is not None and tables.keep(row, child_id, Event("child.died", died), "died"):
             batch.counts["deaths"] += 1
-            care.deaths.pop(child_id, None)  # the day of the death, where its own column gives one
+            care.deaths.pop(child_id, None)  # this column counts more than the end of an episode
         child = Child(child_id, None, birth, expected, team=workers.team(child_id))
         before = known.get(child_id)
         if before is None:
@@ -115,13 +115,13 @@ def _children(tables: SsdTables, workers: Workers, care: Care) -> None:
 
 
 def _add_deaths(batch: Batch, care: Care) -> None:
-    """Add the deaths that only an episode tells."""
+    """Add the deaths that only an episode shows."""
     batch.facts += ((child_id, *died) for child_id, died in care.deaths.items())
     batch.counts["deaths"] += len(care.deaths)
 
 
 def _note_strangers(tables: SsdTables, strangers: Sequence[str]) -> None:
-    """Say that nothing is known of children besides their facts, nor whether one has died."""
+    """Note children without a row about themselves: it is not known whether one has died."""
     for child_id in strangers:
         what = f"a row of {PERSON.name} about the child"
         tables.batch.leaves_open(child_id, what, ("child.died",))
@@ -134,9 +134,9 @@ def _note_strangers(tables: SsdTables, strangers: Sequence[str]) -> None:
 
 def _covers(tables: SsdTables, care: Care, protection: Protection) -> list[Cover]:
     """
-    Return what the extract has in full.
+    Return what the extract states in full.
 
-    It ends on the latest day that anything happened, as nothing says when it was made.
+    It ends on the day of the latest event, because nothing says when the extract was made.
     """
     begins = {**care.begins, **protection.begins}
     first = care.first_start()
@@ -168,23 +168,23 @@ def _read(
     Read the tables of one extract.
 
     Args:
-        paths: The folder with the CSV files, or the files; a file of refused rows
-            that were mended may stand beside them.
-        reading: Takes what is refused, and what should be said of it.
+        paths: The folder with the CSV files, or the files; a file of mended refused rows may be
+            among them.
+        reading: Gathers what is refused, and warnings.
         roles: ``iro``, ``chair``, ``both`` or ``other`` for an authority's own role codes.
-        database: The URL of the database where they lie, blank where there is none.
-        schema: The schema of the tables there, blank where it is to be found.
-        prefix: How their names begin there, blank where it is to be found.
-        password: What lets the user of the URL in, where that does not say it; blank for none.
+        database: The URL of the database with the tables; blank if there is none.
+        schema: The schema of the tables there; blank if it is to be found.
+        prefix: The first letters of their names there; blank if they are to be found.
+        password: The password, if the URL names a user without one; blank for none.
 
     Raises:
-        InputRefusedError: No table is there, one is there twice or lacks a column, or a
-            file or the database cannot be read.
-        UsageError: The URL is not written as such are, or its driver is not installed.
+        InputRefusedError: There is no table, one is there twice or lacks a column, or a file or
+            the database cannot be read.
+        UsageError: It is not a valid URL of a database, or its driver is not installed.
     """
     if not database:
         return _read_tables(SsdTables(paths, reading), roles or {})
-    # It takes longer to import than a small extract to read, and files do without.
+    # Importing this takes longer than reading a small extract, and files do not need it.
     from iro_cli.incoming.database import Database  # noqa: PLC0415
 
     with Database(database, schema, password).open(partial(placed, prefix=prefix)) as opened:
@@ -201,7 +201,11 @@ def _read_tables(tables: SsdTables, roles: Mapping[str, str]) -> Batch:
     batch = tables.batch
     batch.warnings += [*care.warnings(), *protection.warnings(), *workers.warnings()]
     if missing := tables.missing():
-        batch.warnings.append(f"tables that are not here, and say nothing: {', '.join(missing)}")
+        batch.warnings.append(
+            f"tables that are missing, so nothing is known from them: {', '.join(missing)}"
+        )
+    # A file of mended rows has only rows that were refused before.  What is missing from it says
+    # nothing about the extract.
     if not tables.mended:
         silent = [kind for kind in _TOLD if tables.is_silent(kind)]
         for kind, events in _TOLD.items():
@@ -218,9 +222,13 @@ def _read_tables(tables: SsdTables, roles: Mapping[str, str]) -> Batch:
             batch.lacks(f"the column {column}", events)
         if lacking:
             names = ", ".join(column for column, _ in lacking)
-            batch.warnings.append(f"columns that are not here, and say nothing: {names}")
+            batch.warnings.append(
+                f"columns that are missing, so nothing is known from them: {names}"
+            )
         if empty := [kind.name for kind in silent if tables.has(kind)]:
-            batch.warnings.append(f"tables without a row, which say nothing: {', '.join(empty)}")
+            batch.warnings.append(
+                f"tables without a row, so nothing is known from them: {', '.join(empty)}"
+            )
     batch.warnings += alike_warnings(child.child_id for child in batch.children)
     if not tables.mended:
         batch.covers = _covers(tables, care, protection)

@@ -30,7 +30,7 @@ EPISODE_EVENTS = frozenset({
     *("short-break.start", "short-break.end"),
     *("adoption.authorised", "adoption.placed", "adoption.end"),
 })  # fmt: skip
-# What can end a clock without a meeting.
+# The events that can end a clock without a meeting.
 _ENDS = ("cla.end", "short-break.end", "adoption.placed", "adoption.end")
 REVIEW_EVENTS = frozenset({"cla.review", "short-break.review", "adoption.review"})
 
@@ -54,7 +54,7 @@ _MESSAGES = {
 
 
 class _EpisodeRow(NamedTuple):
-    """One row of the episodes, and what it says of its period of care."""
+    """One row of the episodes, with its period of care and placement."""
 
     episode: Episode
     period: str
@@ -67,16 +67,17 @@ class Care:
     Reads the tables of care into a batch.
 
     Attributes:
-        begins: The first day from which each of the two tables has everything, by its name.
+        begins: For the episodes and the reviews, by the table's name: the first day since which
+            the table has everything.
     """
 
     def __init__(self, tables: SsdTables) -> None:
-        """Start without any."""
+        """Begin with nothing read."""
         self._tables = tables
-        # The spells of short breaks and of placement orders, each with its code of the return.
+        # The spells of short breaks and of placement orders, each with its code in the 903 return.
         self._statuses: dict[str, list[tuple[date, date | None, str]]] = {}
         self._places: dict[str, str] = {}
-        # The placements of which there is a row, and the children of whose status there is one.
+        # The placements that have a row, and the children who have a row of their legal status.
         self._listed: set[str] = set()
         self._with_status: set[str] = set()
         self._ended_on_no_day: set[tuple[str, date]] = set()
@@ -91,6 +92,8 @@ class Care:
 
     def read(self) -> None:
         """Read the four tables."""
+        # The order matters: an episode takes its status and its placement from the rows that were
+        # read before, and a review finds its child through the episode that it names.
         tables = self._tables
         for row in tables.rows(STATUS):
             self._read_status(row)
@@ -106,13 +109,13 @@ class Care:
         self._finish()
 
     def warnings(self) -> list[str]:
-        """Return what did not fit, each kind once, with how often."""
+        """Return one warning for each kind of row that did not fit, with how often."""
         return found_words(_MESSAGES, self._found)
 
     # ------------------------------------------------------------ rows
 
     def _read_status(self, row: Rows) -> None:
-        """Remember short breaks and placement orders; no other status changes what is due."""
+        """Keep short breaks and placement orders; no other legal status changes what is due."""
         text = row.words("status").casefold()
         self._with_status.add(row.whose())
         breaks = _SHORT_BREAK.search(text)
@@ -129,8 +132,8 @@ class Care:
         row.refuse_before("ceased", ended, starts)
         if not row.good or starts is None:
             return
-        # Reviews name a period of care or an episode, and not always a child: an id that two
-        # children share would give the reviews of one to the other.
+        # A review may name a period of care or an episode instead of a child.  If two children
+        # shared such an id, the reviews of one would be given to the other.
         for field, known in (("period", self._of_period), ("episode", self._of_episode)):
             key = row.words(field)
             if key and known.setdefault(key, child_id) != child_id:
@@ -155,16 +158,16 @@ class Care:
         self._keep(row, child_id, _EpisodeRow(episode, row.words("period"), entered, placement))
 
     def _status(self, child_id: str, on: date) -> str:
-        """Return the legal status on a day, where it is one that changes what is due."""
+        """Return the code of the legal status on a day, if it changes what is due; blank if not."""
         for starts, ended, code in self._statuses.get(child_id, ()):
-            # A status ends on the day that the next one starts, and counts no longer on that day;
-            # one of a single day counts on it.
+            # A status ends on the day on which the next one starts, and does not count on that day.
+            # A status of a single day counts on it.
             if starts <= on and (ended is None or on < ended or on == starts):
                 return code
         return ""
 
     def _keep(self, row: Rows, child_id: str, given: _EpisodeRow) -> None:
-        """Keep an episode, unless it stands there already or contradicts one that does."""
+        """Keep an episode, unless it repeats or contradicts a known one."""
         known = self._children.setdefault(child_id, [])
         new = given.episode
         for other in (one.episode for one in known):
@@ -173,7 +176,7 @@ class Care:
             if other[:-1] == new[:-1]:
                 self._tables.batch.counts["repeated rows"] += 1
                 return
-            # An episode may end on the day it starts, and another start that day.
+            # An episode may end on the day on which it starts, and another may start on that day.
             if new.begins not in (new.ends, other.ends):
                 reason = f"{other.origin.source} has another episode of the child from the same day"
                 row.refuse("starts", reason)
@@ -189,7 +192,8 @@ class Care:
                     row.is_about(child_id)
                     break
             return
-        # What was booked and not held meets nothing; it is counted, so that nobody misses it.
+        # A review that was booked but not held meets no clock.  It is counted in the summary, so
+        # that nobody wonders where it is.
         if cancelled:
             self._tables.batch.counts["reviews cancelled"] += 1
             return
@@ -208,8 +212,8 @@ class Care:
             without = "the child has reviews but no episode"
             refused = row.origin.refused(row.column("held"), child_id, without)
             self._tables.batch.needing_care.setdefault(child_id, []).append(refused)
-        # The table has one kind of review.  Which law it was held under, the child's status on
-        # that day tells: a series of short breaks (reg. 48), or a placement for adoption.
+        # The table has one kind of review.  The child's status on that day shows under which law it
+        # was held: in a series of short breaks (reg. 48), or in a placement for adoption.
         before = [one.episode for one in kept or () if one.episode.begins <= held]
         last = max(before, key=lambda one: one.begins, default=None)
         event = "short-break.review" if last is not None and last.in_breaks else "cla.review"
@@ -222,7 +226,7 @@ class Care:
             self.begins[REVIEWS.name] = min(held, self.begins.get(REVIEWS.name, held))
 
     def _whose(self, row: Rows) -> str:
-        """Return whose review a row is: its own column says so, or its period of care does."""
+        """Return the child of a review, from its own column, its period of care or its episode."""
         if row.words("child"):
             return row.child()
         for field, known in (("period", self._of_period), ("episode", self._of_episode)):
@@ -241,7 +245,7 @@ class Care:
     # ------------------------------------------------------------ the whole
 
     def _put_together(self) -> None:
-        """Put each child's episodes together to periods of care, and to adoption."""
+        """Turn each child's episodes into periods of care and stages of adoption."""
         histories = self._histories
         for child_id, known in self._children.items():
             known.sort(key=lambda one: (one.episode.begins, one.episode.ends or date.max))
@@ -263,7 +267,7 @@ class Care:
                 self._note_begin(row.episode)
 
     def _note_open(self, child_id: str, last: Episode, known: list[_EpisodeRow]) -> None:
-        """Say what the rows of a child tell of that is in no row."""
+        """Note what the rows of a child point to but no row has."""
         begins, ends = last.begins, last.ends
         leaves = partial(self._tables.batch.leaves_open, child_id)
         if ends is not None:
@@ -305,10 +309,10 @@ class Care:
 
     def _entered(self, event: Event, since: date) -> Event:
         """
-        Return the start of care that the extract states for the first episode it has.
+        Return the start of care that the extract states for its first episode of a child.
 
-        Where the extract's reviews begin later than care did, the first of them is
-        not the child's first: then only that care was going on is said.
+        If the reviews in the extract begin later than care did, the first of them may not be the
+        child's first review.  Then the event only says that care was going on.
         """
         first = self.begins.get(REVIEWS.name)
         if since < event.on and first is not None and since < first:
@@ -317,14 +321,14 @@ class Care:
         return event._replace(event="cla.start", on=since)
 
     def _note_begin(self, episode: Episode) -> None:
-        """Note from when the episodes are all here: the builds leave out what ended long ago."""
+        """Note since when all episodes are here: the builds leave out those that ended long ago."""
         if episode.ends is not None:
             self.begins[EPISODES.name] = min(
                 episode.ends, self.begins.get(EPISODES.name, episode.ends)
             )
 
     def first_start(self) -> date | None:
-        """Return the first day that an episode starts."""
+        """Return the day on which the first episode starts."""
         return min(
             (row.episode.begins for known in self._children.values() for row in known),
             default=None,
@@ -332,14 +336,14 @@ class Care:
 
 
 def _settled(known: list[_EpisodeRow]) -> list[Episode]:
-    """Fill in the codes that a build leaves out, from the period of care a row belongs to."""
+    """Fill in the codes that a build leaves out, from the neighbouring rows."""
     found = []
     for place, (episode, period, entered, _) in enumerate(known):
         before = known[place - 1] if place else None
         after = known[place + 1] if place + 1 < len(known) else None
         reason_new, ceased = episode.reason_new, episode.reason_ceased
-        # Without the reason an episode began for, one that follows on another is no new beginning
-        # of care: to take it for one would start the first review's twenty working days again.
+        # An episode without a reason that follows another is not a new start of care.  If it were
+        # taken for one, the first review's time would start again.
         if not reason_new:
             if before is not None and _one(before, period, episode.begins):
                 reason_new = STATUS_ONLY
@@ -348,7 +352,7 @@ def _settled(known: list[_EpisodeRow]) -> list[Episode]:
         if episode.ends is None:
             ceased = ""
         elif not _CEASED.fullmatch(ceased):
-            # An end without its code is the end of care only where no episode goes on from it.
+            # An end without a code is the end of care only if no episode goes on from it.
             goes_on = after is not None and (
                 (period and after.period == period) or after.episode.begins == episode.ends
             )

@@ -8,16 +8,16 @@ from iro_cli.incoming.kinds import TableKind
 from iro_cli.incoming.refused import visible
 from iro_cli.lean import TYPE_CHECKING
 
-# It loads SQLAlchemy, which whoever imports files does without.
+# This loads SQLAlchemy, which the import of files does not need.
 if TYPE_CHECKING:
     from iro_cli.incoming.database import OpenDatabase, PlacedTable
 
-# How the names of the specification begin.
+# The first letters of the names in the specification.
 STANDARD = "ssd_"
 
 
 def _meant(name: str, prefix: str) -> Iterator[tuple[TableKind, str]]:
-    """Yield which table a name may be, and how it begins; with *prefix*, only where it does so."""
+    """Yield the tables that a name may mean, and its first letters; they have to be *prefix*."""
     for kind in KINDS:
         own = kind.name.removeprefix(STANDARD)
         if name.endswith(own) and prefix in ("", name.removesuffix(own)):
@@ -26,20 +26,20 @@ def _meant(name: str, prefix: str) -> Iterator[tuple[TableKind, str]]:
 
 def placed(database: "OpenDatabase", prefix: str) -> dict[str, "PlacedTable"]:
     """
-    Find the tables; the case of letters makes no difference.
+    Find the tables; capitals make no difference.
 
-    Names that begin with ``ssd_`` are those of the specification.  Others are looked for where
-    there are none of these.
+    Names that begin with ``ssd_`` are those of the specification.  Others count only if there are
+    none of these.
 
     Args:
-        database: Where.
-        prefix: How the names begin, blank where that was not said.
+        database: The open database.
+        prefix: The first letters of the names; blank if the user did not give them.
 
     Returns:
         Each table that is there, by the name of its kind.
 
     Raises:
-        InputRefusedError: None with facts is there, or they are there more than once.
+        InputRefusedError: There is no table with facts, or they are there more than once.
     """
     wanted = prefix.casefold()
     found: dict[tuple[str, str], dict[str, list[PlacedTable]]] = {}
@@ -48,8 +48,8 @@ def placed(database: "OpenDatabase", prefix: str) -> dict[str, "PlacedTable"]:
             for kind, begins in _meant(place.name.casefold(), wanted):
                 where = found.setdefault((schema or database.usual, begins), {})
                 where.setdefault(kind.name, []).append(place)
-    # A schema with a list of professionals and no facts is not the dataset, and a test copy beside
-    # the real one is refused: which of two is read must not depend on their order.
+    # A schema with professionals but without facts is not the dataset.  If there is a test copy
+    # beside the real one, both are refused: which one is read must not depend on their order.
     told = {kind.name for kind in ANY_OF}
     with_facts = {where: tables for where, tables in found.items() if told & tables.keys()}
     standard = {where: tables for where, tables in with_facts.items() if where[1] == STANDARD}
@@ -77,7 +77,7 @@ def _shown(schema: str, begins: str) -> str:
 
 
 def _nowhere(database: "OpenDatabase", prefix: str) -> InputRefusedError:
-    """Say that there are no tables, and what they would be called."""
+    """Return the error that there are no tables, with the names they would have."""
     where = f"in its schema {visible(database.schema)}" if database.schema else "in any schema"
     begins = visible(prefix or STANDARD)
     names = ", ".join(f"{begins}{kind.name.removeprefix(STANDARD)}" for kind in ANY_OF)

@@ -32,7 +32,7 @@ PLAN_EVENTS = frozenset({"cp.plan.start", "cp.plan.end"})
 PLAN_REVIEW_EVENTS = frozenset({"cp.conference.review"})
 
 _OF_PLANS = PLAN_EVENTS | PLAN_REVIEW_EVENTS
-# Builds cut this text at a thousand letters, so that it need not be whole JSON.
+# Builds cut this text at a thousand characters, so it may not be whole JSON.
 _OUTCOME = re.compile(r'"(?:OUTCOME_)?(CP_CONFERENCE|NFA|OTHER_OUTCOMES_EXIST)_FLAG" ?: ?"?([YN])')
 _MESSAGES = {
     "no-result": (
@@ -45,7 +45,7 @@ _MESSAGES = {
 
 
 class _ReviewedPlan(NamedTuple):
-    """A plan that reviews belong to; one of another authority's is not ours to review."""
+    """A plan that reviews refer to; one of another authority is reviewed by that authority."""
 
     child_id: str
     starts: date
@@ -57,24 +57,24 @@ class Protection:
     Reads the tables of child protection into a batch.
 
     Attributes:
-        begins: The first day from which each table has everything, by its name.
+        begins: The first day since which each table has everything, by the table's name.
     """
 
     def __init__(self, tables: SsdTables) -> None:
-        """Start without any."""
+        """Begin with nothing read."""
         self._tables = tables
         self._plans: dict[str, _ReviewedPlan] = {}
         self._starts: dict[str, list[date]] = {}
         self._first_start: date | None = None
-        # Conferences whose result is not stated, by their place among the facts.
+        # The conferences without a result, by their place among the facts, and whether the table
+        # has a column for it.
         self._open: dict[int, bool] = {}
         self._held: dict[str, list[date]] = {}
         self._enquiries: set[str] = set()
-        # Whose an enquiry is, and the refused conferences that only their enquiry tells the
-        # child of.
+        # The child of each enquiry, and the refused conferences with only an enquiry to name it.
         self._of_enquiry: dict[str, str] = {}
         self._unnamed: dict[tuple[str, int], str] = {}
-        # Enquiries that ended, of which it is not said with what.
+        # The enquiries that ended without a stated result.
         self._undecided: list[tuple[str, date, date]] = []
         self._found: Counter[str] = Counter()
         self.begins: dict[str, date] = {}
@@ -95,7 +95,7 @@ class Protection:
         self._settle()
 
     def warnings(self) -> list[str]:
-        """Return what did not fit, each kind once, with how often."""
+        """Return one warning for each kind of row that did not fit, with how often."""
         return found_words(_MESSAGES, self._found)
 
     def _note(self, kind: TableKind, on: date) -> None:
@@ -117,9 +117,9 @@ class Protection:
         plan = _ReviewedPlan(child_id, starts, elsewhere)
         key = row.words("plan")
         if key and self._plans.setdefault(key, plan) != plan:
-            row.refuse("plan", "another row says otherwise of the plan with this id")
+            row.refuse("plan", "another row says something else about the plan with this id")
             return
-        # The plan of a child of another authority is reviewed by that authority: nothing is due.
+        # The plan of a child of another authority is reviewed there, so nothing is due here.
         if elsewhere:
             self._found["elsewhere"] += 1
             return
@@ -127,7 +127,8 @@ class Protection:
         self._first_start = min(starts, self._first_start or starts)
         self._keep(row, child_id, Event("cp.plan.start", starts), "starts", "plans")
         if ended is not None:
-            # What ended long ago is left out by the builds, so the ends say from when all is here.
+            # The builds leave out plans that ended long ago, so the first end shows since when all
+            # plans are here.
             self._note(PLANS, ended)
             self._keep(row, child_id, Event("cp.plan.end", ended), "ended", "plans that ended")
 
@@ -135,7 +136,7 @@ class Protection:
         held, transfer, plan = row.day("held"), row.yes_no("transfer"), row.yes_no("plan")
         child_id = row.child()
         if not row.good:
-            # The table names no child, only an enquiry; whose that is, its own table tells later.
+            # The row names no child but an enquiry, and the table of enquiries is read later.
             if not row.whose():
                 self._unnamed[row.name, row.number] = row.words("enquiry")
             return
@@ -175,17 +176,17 @@ class Protection:
             self._keep(row, child_id, without, "ended", "enquiries ended without a conference")
 
     def _says_what_came(self, row: Rows, *, nfa: bool) -> bool:
-        """Say whether a row says of enquiries that ended whether a conference is to follow."""
+        """Say whether the row of an ended enquiry states whether a conference is to follow."""
         return nfa or bool(_OUTCOME.search(row.words("outcome")))
 
     def _ended_without(self, row: Rows, nfa: bool, ended: date | None) -> bool:
-        """Say whether the row says that the enquiries ended and no conference is to follow."""
+        """Say whether the row states that the enquiry ended and no conference is to follow."""
         said = dict(_OUTCOME.findall(row.words("outcome")))
         if said.get("CP_CONFERENCE") == "Y":
             return False
         if nfa or said.get("NFA") == "Y":
             return True
-        # "Another outcome" may be another strategy meeting: then nothing has been decided.
+        # "Another outcome" may be another strategy meeting: then nothing has been decided yet.
         return (
             ended is not None
             and said.get("CP_CONFERENCE") == "N"
@@ -203,7 +204,7 @@ class Protection:
             what = "cancelled" if cancelled else "not held yet"
             self._tables.batch.counts[f"review conferences {what}"] += 1
             return
-        # Of a plan of another authority, as above.
+        # A review of another authority's plan is not ours either.
         if plan is not None and plan.elsewhere:
             return
         child_id = self._whose(row, plan)
@@ -219,7 +220,7 @@ class Protection:
 
     @staticmethod
     def _note_whose(row: Rows, child_id: str) -> None:
-        """Note which child a refused row is about, by what it belongs to, where it names none."""
+        """Note which child a refused row is about, if it names none but its plan has one."""
         if child_id and not row.whose():
             row.is_about(child_id)
 
@@ -237,7 +238,7 @@ class Protection:
     # ------------------------------------------------------------ the whole
 
     def _find_the_unnamed(self) -> None:
-        """Note which child a refused conference is about, where only its enquiry tells."""
+        """Note which child a refused conference is about, if only its enquiry shows it."""
         refused = self._tables.reading.refused
         for place, one in enumerate(refused):
             enquiry = self._unnamed.get((one.file, one.row), "")
@@ -245,7 +246,7 @@ class Protection:
                 refused[place] = one._replace(about=child_id)
 
     def _settle(self) -> None:
-        """Take the outcome of conferences without a result from the plans, or say it is unknown."""
+        """Take an outcome that a conference lacks from the plans, or note it as unknown."""
         facts = self._tables.batch.facts
         openers: dict[str, set[date]] = {}
         unread = children_refused(self._tables.reading)
@@ -277,7 +278,7 @@ class Protection:
         self._note_plans_without_a_row()
 
     def _note_plans_without_a_row(self) -> None:
-        """Say where a conference made a plan, and none of the child's is here."""
+        """Note each conference that made a plan if no plan of the child follows it here."""
         if self._tables.is_silent(PLANS):
             return
         for child_id, event, _ in [*self._tables.batch.facts]:
@@ -291,7 +292,7 @@ class Protection:
                     self._tables.batch.leaves_open(child_id, what, ("cp.plan.end",), event.on)
 
     def _openers(self, child_id: str) -> set[date]:
-        """Return the conferences that a plan followed: for each plan the nearest before it."""
+        """Return the conferences that made a plan: for each plan the nearest one before it."""
         found = set()
         for starts in self._starts.get(child_id, ()):
             before = [on for on in self._held[child_id] if starts - PLAN_FOLLOWS <= on <= starts]

@@ -19,7 +19,7 @@ from iro_cli.incoming.rows import Reading, Rows
 from iro_cli.incoming.table import Table, tables_in
 from iro_cli.lean import TYPE_CHECKING, NamedTuple
 
-# It loads SQLAlchemy, which whoever imports files does without.
+# This loads SQLAlchemy, which the import of files does not need.
 if TYPE_CHECKING:
     from iro_cli.incoming.database import OpenDatabase
 
@@ -29,7 +29,7 @@ _PREFIX = 5
 
 # ---------------------------------------------------------------- columns
 
-# What each field may be called: the specification's name first, then those of older builds.
+# The possible names of each field: that of the specification first, then those of older builds.
 ColumnNames = Mapping[str, str]
 
 
@@ -202,7 +202,7 @@ KINDS = (
     *(PERSON, EPISODES, STATUS, PLACEMENTS, REVIEWS, ENQUIRIES, CONFERENCES, PLANS),
     *(PLAN_REVIEWS, INVOLVEMENTS, PROFESSIONALS, REFERRALS, TEAMS),
 )
-# Any one of these says whose row it is.
+# Each of these fields can show which child a row is about; one is needed.
 _WHOSE = {
     REVIEWS.name: ("child", "period", "episode"),
     PLAN_REVIEWS.name: ("child", "plan"),
@@ -218,7 +218,7 @@ _BY_PREFIX = {kind.columns[0].name[:_PREFIX]: kind for kind in KINDS}
 
 
 class _Found(NamedTuple):
-    """A table that was found, where its columns stand, and what goes through its rows."""
+    """A table that was found, the places of its columns, and the class that reads its rows."""
 
     table: Table
     places: dict[str, int]
@@ -230,7 +230,7 @@ def _places(kind: TableKind, table: Table) -> dict[str, int]:
     Find the columns.
 
     Raises:
-        InputRefusedError: One that is needed is missing, or one stands there twice.
+        InputRefusedError: A needed column is missing, or a column is there twice.
     """
     places = kind.places(table)
     whose = _WHOSE.get(kind.name, ())
@@ -244,7 +244,7 @@ def _places(kind: TableKind, table: Table) -> dict[str, int]:
 
 
 def _kinds_of(table: Table) -> list[TableKind]:
-    """Return the tables whose columns these are: one, but for a file of refused rows."""
+    """Return the tables with these columns: one, but perhaps several in a file of refused rows."""
     prefixes = Counter(
         name.casefold()[:_PREFIX]
         for name in table.header
@@ -252,12 +252,12 @@ def _kinds_of(table: Table) -> list[TableKind]:
     )
     if table.mended:
         return [_BY_PREFIX[prefix] for prefix in prefixes]
-    # A column of another table's may have been joined on: the most wins, then the first.
+    # Columns of another table may have been joined on.  The table with the most columns counts.
     return [_BY_PREFIX[prefixes.most_common(1)[0][0]]] if prefixes else []
 
 
 def _is_ssd(table: Table) -> bool:
-    """Say whether this looks like a table of the dataset that is not read."""
+    """Say whether this looks like another table of the dataset, which is not read."""
     first = table.header[0]
     return len(first) > _PREFIX and first[_PREFIX - 1] == "_" and first[:4].isalnum()
 
@@ -267,10 +267,10 @@ class SsdTables:
     The tables of one extract.
 
     Attributes:
-        batch: What they are read into.
-        reading: Takes what is refused, and what should be said of it.
-        told: The tables of which a row was read, by their names.
-        mended: Whether only a file of mended rows was named, beside a store that has the rest.
+        batch: The batch into which they are read.
+        reading: Gathers what is refused, and warnings.
+        told: The names of the tables with a good row.
+        mended: Whether only files of mended rows were named; the store has the other rows.
     """
 
     def __init__(
@@ -280,14 +280,14 @@ class SsdTables:
         Find the tables in files and folders, and in a database.
 
         Raises:
-            InputRefusedError: With everything that is wrong with the files as files, and with
-                the tables as tables.
+            InputRefusedError: A file cannot be read, or a table lacks a column or is there
+                twice; every problem is named.
         """
         self.batch = Batch()
         self.reading = reading
         self.mended = True
         self.told: set[str] = set()
-        # The tables with rows that were refused, and those with rows that gave a fact.
+        # The tables with a refused row, and those with a row that gave a fact.
         self._refusing: set[str] = set()
         self._kept: set[str] = set()
         self._tables: dict[str, list[_Found]] = {kind.name: [] for kind in KINDS}
@@ -316,6 +316,8 @@ class SsdTables:
         kinds = _kinds_of(table)
         if table.mended:
             for kind in kinds:
+                # One file may have the refused rows of several tables.  A row belongs to a table if
+                # it has a value in a column with the prefix of that table.
                 mine = table.again()
                 prefix = kind.columns[0].name[:_PREFIX]
                 mine.only_filled(
@@ -361,7 +363,7 @@ class SsdTables:
         self._tables[kind.name].append(found)
 
     def has(self, kind: TableKind) -> bool:
-        """Say whether a table is there, or rows of it that were mended."""
+        """Say whether a table is there, or mended rows of it."""
         return bool(self._tables[kind.name])
 
     def gives(self, kind: TableKind, field: str) -> bool:
@@ -369,23 +371,23 @@ class SsdTables:
         return any(field in found.places for found in self._tables[kind.name])
 
     def missing(self) -> list[str]:
-        """Return the names of the tables that should be there and are not."""
+        """Return the names of the tables that should be there but are missing."""
         if self.mended:
             return []
         return [kind.name for kind in _EXPECTED if not self._tables[kind.name]]
 
     def is_silent(self, kind: TableKind) -> bool:
-        """Say whether a table is not there or, once its rows have been read, had no good one."""
+        """Say whether a table is missing or, after its rows have been read, had no good one."""
         name = kind.name
         unread = name in self._refusing and kind in FACTS and name not in self._kept
         return unread or name not in self.told
 
     def give(self, kind: TableKind) -> None:
-        """Note that a row of a table gave a fact: it is not silent."""
+        """Note that a row of a table gave a fact, so the table is not silent."""
         self._kept.add(kind.name)
 
     def rows(self, kind: TableKind) -> Iterator[Rows]:
-        """Go through the rows of a table: of its file, and of one of mended rows."""
+        """Go through the rows of a table, including mended ones."""
         for table, places, rows in self._tables[kind.name]:
             for row in rows(table, kind, places, self.reading):
                 yield row
@@ -396,13 +398,13 @@ class SsdTables:
 
     def keep(self, row: Rows, child_id: str, event: Event, field: str) -> bool:
         """
-        Keep a fact of a row; one that is there already is not kept twice.
+        Keep a fact of a row, unless it is there already.
 
         Args:
             row: The row.
             child_id: The child.
             event: The fact.
-            field: What to name where it contradicts an earlier row.
+            field: The field to name in the refusal if it contradicts an earlier row.
 
         Returns:
             Whether it is new.

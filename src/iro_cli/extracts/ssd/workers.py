@@ -30,7 +30,8 @@ _CHAIR = re.compile(
     r"|\b(cp|cpc|conferences?|protection|icpc|rcpc)\b.*\bchair(person|man|woman)?\b"
     r"|\bconference co ?ordinator\b|^chair(person|man|woman)?$"
 )
-# Not the child's own: a foster carer's reviews, other meetings, and those who help.
+# Words for people who are not the child's IRO or chair: for foster carers' reviews, other meetings,
+# and helpers.
 _NEITHER = re.compile(
     r"\b(foster(ing|er)?|fostercare|panel|strategy|admin|administrator|administration|support|"
     r"business|secretary|minutes?|minute taker|assistant|manager|team leader|deputy|student)\b"
@@ -42,7 +43,7 @@ _WORKER = re.compile(
 
 def roles_of(text: str) -> tuple[str, ...]:
     """
-    Return which roles a code, a description or a job title names.
+    Return the roles that a code, a description or a job title names.
 
     >>> roles_of("Independent Reviewing Officer"), roles_of("IRO / CP Chair")
     (('iro',), ('iro', 'chair'))
@@ -58,7 +59,7 @@ def roles_of(text: str) -> tuple[str, ...]:
 
 
 def is_worker(text: str) -> bool:
-    """Say whether a role is that of the child's own social worker, whose team is the child's."""
+    """Say whether a role is that of the child's social worker, whose team is the child's team."""
     return bool(_WORKER.search(plain(text)))
 
 
@@ -73,7 +74,7 @@ def read_roles(given: Sequence[str]) -> dict[str, str]:
         The role for each code.
 
     Raises:
-        UsageError: One is written otherwise.
+        UsageError: One is written differently.
 
     >>> read_roles(["CPC=chair"])
     {'CPC': 'chair'}
@@ -95,13 +96,13 @@ class _Roles:
     """
     Decides the roles of involvements.
 
-    The role of the involvement is asked first, and the job title only where the
-    role says nothing: an IRO may be somebody's social worker elsewhere.
+    The role of the involvement counts first, and the job title only if the role says nothing.
+    Somebody with the job title IRO may be another child's social worker.
     """
 
     def __init__(self, mapped: Mapping[str, str]) -> None:
         """
-        Start with the codes that somebody has mapped.
+        Begin with the codes that the user has mapped.
 
         Args:
             mapped: ``iro``, ``chair``, ``both`` or ``other`` for each code.
@@ -111,7 +112,7 @@ class _Roles:
         self._known: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def of(self, role: str, title: str) -> tuple[str, ...]:
-        """Return the roles of an involvement, noting a role that is not recognised."""
+        """Return the roles of an involvement, and count a role that is not recognised."""
         known = self._known.get((role, title))
         if known is None:
             known = self._known[role, title] = self._decide(role, title)
@@ -124,13 +125,13 @@ class _Roles:
         if mapped is not None:
             return ROLES if mapped == _BOTH else () if mapped == _OTHER else (mapped,)
         found = roles_of(role)
-        # An involvement as the social worker, or as an IRO's helper, is that whatever the title.
+        # An involvement as social worker, or as an IRO's helper, counts as that with any job title.
         if found or is_worker(role) or _NEITHER.search(plain(role)):
             return found
         return roles_of(title)
 
     def warnings(self) -> list[str]:
-        """Return the roles that were not recognised, in one warning."""
+        """Return a warning about the roles that were not recognised, if there are any."""
         if not self._unknown:
             return []
         named = self._unknown.most_common(_SHOWN)
@@ -149,7 +150,7 @@ class Workers:
 
     def __init__(self, tables: SsdTables, roles: Mapping[str, str]) -> None:
         """
-        Start without any.
+        Begin with nothing read.
 
         Args:
             tables: The tables.
@@ -166,10 +167,10 @@ class Workers:
         self._nobody = 0
 
     def read(self) -> None:
-        """Read the tables that the involvements refer to, and then them."""
+        """Read the tables that the involvements refer to, and then the involvements."""
         tables = self._tables
         for row in tables.rows(PROFESSIONALS):
-            # The case system's own: there is nothing here to refuse.
+            # These rows are not about children, so none is refused.
             self._names[row.words("professional")] = (row.words("name"), row.words("title"))
         for row in tables.rows(TEAMS):
             self._team_names[row.words("team")] = row.words("name")
@@ -185,7 +186,7 @@ class Workers:
         role, professional = row.words("role"), row.words("professional")
         name, title = self._names.get(professional, ("", ""))
         roles = self._roles.of(role, title)
-        # Most rows are of social workers, who review nothing; but their team is the child's.
+        # Most rows are about social workers, who lead no reviews, but give the child's team.
         if not roles:
             if is_worker(role) and row.words("team"):
                 self._note_team(row)
@@ -199,7 +200,7 @@ class Workers:
             row.refuse("professional", "the name of this professional has a control code")
         if not row.good:
             return
-        # The id stands in for a name that is not there: the children still have somebody.
+        # The id is used if the name is missing, so that the children still have somebody.
         if not name:
             self._nameless += 1
         batch = self._tables.batch
@@ -223,13 +224,13 @@ class Workers:
         return child_id
 
     def _note_team(self, row: Rows) -> None:
-        """Note the team of the child's social worker now; the latest to start is the child's."""
+        """Note the team of the child's current social worker; of several the latest one counts."""
         today = row.reading.today
         try:
             begins, ends = row.parse_day("from"), row.parse_day("to")
             child_id = row.parse_child() if row.words("child") else self._referred(row)
         except ValueError:
-            # It is no allocation of ours, and does not stop those that are.
+            # This row is not an allocation, and a mistake in it must not stop the import.
             return
         if begins is None or begins > today or (ends is not None and ends < today):
             return
@@ -240,12 +241,12 @@ class Workers:
             self._teams[child_id] = (begins, name)
 
     def team(self, child_id: str) -> str | None:
-        """Return the team of a child's social worker, where it is known."""
+        """Return the team of a child's social worker, if it is known."""
         found = self._teams.get(child_id)
         return found[1] if found else None
 
     def warnings(self) -> list[str]:
-        """Return what did not fit."""
+        """Return warnings about involvements that did not fit."""
         found = self._roles.warnings()
         if self._nameless:
             found.append(

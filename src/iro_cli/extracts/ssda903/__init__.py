@@ -54,9 +54,9 @@ _COVERED = frozenset({
     *("adoption.authorised", "adoption.placed", "adoption.review", "adoption.end"),
 })  # fmt: skip
 _DAY = timedelta(days=1)
-# What can end a clock without a meeting.
+# The events that can end a clock without a meeting.
 _ENDS = frozenset({"cla.end", "short-break.end", "adoption.placed", "adoption.end"})
-# What a child placed for adoption has instead of the reviews of looked-after children.
+# A child placed for adoption has adoption reviews instead of looked-after reviews.
 _REVIEWS = ("cla.review", "adoption.review")
 _IN_CARE = frozenset({"cla.start", "cla.continuing"})
 _COUNTED = {
@@ -76,10 +76,10 @@ _MESSAGES = {
 
 def _one_of(cell: Cell, codes: Collection[str], rule: str = "") -> str:
     """
-    Read a code that must be there.
+    Read a code that must not be blank.
 
     Raises:
-        ValueError: It is none of them, or blank.
+        ValueError: It is blank, or not one of the codes.
     """
     if isinstance(cell, str) and cell in codes:
         return intern(cell)
@@ -98,7 +98,7 @@ _read_participation = partial(_one_of, codes=PARTICIPATION, rule="rule 167")
 
 
 class _HeaderChild(NamedTuple):
-    """A child of the header: the date of birth, and which row of which file said so."""
+    """A child in the header: the date of birth, and the file and row that state it."""
 
     born: date
     file: str
@@ -106,7 +106,7 @@ class _HeaderChild(NamedTuple):
 
 
 class _Last(NamedTuple):
-    """The last episode of a child, without its row."""
+    """The last episode of a child, without its row, which would take much memory."""
 
     begins: date
     ends: date | None
@@ -114,7 +114,7 @@ class _Last(NamedTuple):
 
 
 class _Review(NamedTuple):
-    """What a row says of a review: the same for many children, but for whose it is."""
+    """A review without its child: many children have an equal one."""
 
     on: date
     participation: str
@@ -131,27 +131,27 @@ class _Returns:
         self.today = reading.today
         self.tables = Tables(paths, reading)
         self.years = Years(self.today, self.tables.folders)
-        # The children with episodes: whether each was only ever in short breaks.
+        # For each child with episodes, whether all of them are short breaks.
         self.only_breaks: dict[str, bool] = {}
         self.known: dict[str, _HeaderChild] = {}
         self.unreadable: set[str] = set()
-        # By child and first day, in the order in which they were seen first; gone once settled.
+        # By child and first day, in the order in which they came; emptied once they are settled.
         self.episodes: dict[tuple[str, date], Episode] = {}
         self.differing: list[tuple[str, Episode]] = []
         self.without: set[str] = set()
-        # Whether any episode says where the child was placed: XML has no header that does.
+        # Whether any episode has a place: XML has no header that would show such a column.
         self.says_places = False
-        # In which files an episode stands, where it is in several, or there are several returns.
+        # The files that have an episode, if it is in several or if there are several returns.
         self.seen: dict[tuple[str, date], frozenset[str]] = {}
-        # What an episode ended with that has no day of its end.
+        # The reason of an episode that has a reason for its end, but no day.
         self.ended_on_no_day: dict[tuple[str, date], str] = {}
         self.last: dict[str, _Last] = {}
         self.placed: dict[str, list[adoption.AdoptivePlacement]] = {}
         self.decided: dict[str, adoption.Decision] = {}
-        # Where the reviews of the child whose row was read last stand among the facts, by day.
+        # The child of the last row, and the places of its reviews among the facts, by day.
         self._reviewed: tuple[str, dict[date, int]] = ("", {})
         self.review_years: set[date] = set()
-        # What rows of reviews say, by the two cells that do.
+        # The reviews that were read, by the two cells that they are read from.
         self._alike: dict[tuple[Cell, Cell], _Review] = {}
         self.found: Counter[str] = Counter()
 
@@ -162,7 +162,8 @@ class _Returns:
         for table, places in self.tables.of[kind]:
             for row in Rows(table, kind, places, self.reading):
                 read_row(row)
-            # Every table of an XML file goes through the whole of it.
+            # Each table of an XML file goes through the whole file, so the unknown elements are
+            # counted for one of them only.
             if isinstance(table, XmlTable) and kind is EPISODES:
                 self.reading.note_unknown(table.name, table.unknown_elements)
 
@@ -171,7 +172,7 @@ class _Returns:
         child_id = row.child()
         if not child_id:
             return None
-        # Mended rows by themselves: the store has to know the child.
+        # If only mended rows are read, there is no header, and the store has to know the child.
         if self.tables.of[HEADER] and not self.tables.alone and child_id not in self.known:
             row.refuse(
                 "child",
@@ -196,7 +197,7 @@ class _Returns:
             self.unreadable.add(child_id)
             return
         before = self.known.get(child_id)
-        # In one return it is an error; between the years a date of birth is put right.
+        # Within one return it is an error; from one year to the next it may be corrected.
         if before is not None and before.born != born:
             if before.file == row.name:
                 here = numbered(before.file, before.row)
@@ -217,7 +218,7 @@ class _Returns:
         if ends is not None and not (ceased == GOES_ON or ceased.startswith("E")):
             row.refuse("ceased", "an episode that ended needs X1, or the E code it ended with")
         row.refuse_before("ends", ends, begins, "DECOM")
-        # Remembered, so that the child's reviews are not refused for having no episode at all.
+        # The child is noted, so that the reason to refuse its reviews is the right one.
         if begins is None or new is None or status is None or not row.good:
             self.without.add(child_id)
             return
@@ -240,7 +241,7 @@ class _Returns:
         )
 
     def _keep(self, child_id: str, episode: Episode) -> None:
-        """Keep an episode; a later return says more of one that an earlier one had."""
+        """Keep an episode; a later return may add to the episode of an earlier one."""
         key = (child_id, episode.begins)
         before = self.episodes.setdefault(key, episode)
         if before is episode:
@@ -248,23 +249,23 @@ class _Returns:
         if before.origin.file != episode.origin.file:
             files = self.seen.get(key, frozenset((before.origin.file,)))
             self.seen[key] = files | {episode.origin.file}
-        # Two statuses on one day of one file are a contradiction, whichever has an end.
+        # Two legal statuses from the same day in one file are a contradiction in any case.
         one_file = before.origin.file == episode.origin.file
         if one_file and before.legal_status != episode.legal_status:
             self.differing.append((child_id, episode))
             return
-        # The return of a year leaves open what the next one ends: the end is news, and no
-        # contradiction, in whichever order the files are read.
+        # The return of one year leaves an episode open, and the next one ends it.  The end is new
+        # and not a contradiction, in whichever order the files are read.
         if before.ends is None and episode.ends is not None:
             self.episodes[key] = episode
             return
         if before[:-1] == episode[:-1] or (before.ends is not None and episode.ends is None):
             return
-        # Which return is the later is known once every row has been read.
+        # Which return is the later one is known only after every row has been read.
         self.differing.append((child_id, episode))
 
     def settle(self) -> None:
-        """Take what the later return says, and turn the episodes into facts."""
+        """Settle differing episodes in favour of the later return, and turn episodes into facts."""
         for child_id, episode in self.differing:
             before = self.episodes[child_id, episode.begins]
             if before[:-1] == episode[:-1]:
@@ -298,7 +299,7 @@ class _Returns:
         self.batch.warnings.extend(histories.warnings())
 
     def _by_child(self) -> dict[str, list[Episode]]:
-        """Return the episodes of each child, which are kept no longer, with their rows."""
+        """Return the episodes of each child, and free those that were kept by day."""
         found: dict[str, list[Episode]] = {}
         for key, episode in self.episodes.items():
             found.setdefault(key[0], []).append(episode)
@@ -333,7 +334,7 @@ class _Returns:
             self.placed[child_id] = spans
 
     def read_decision(self, row: Rows) -> None:
-        """Note a decision that a child should be placed for adoption."""
+        """Read one row of AD1 or PlacedAdoption: a decision that a child should be placed."""
         try:
             child_id, on, ceased = (
                 row.parse_child(), row.parse_day("decided"), row.parse_day("reversed")
@@ -341,8 +342,8 @@ class _Returns:
         except ValueError:
             self.found["unreadable"] += 1
             return
-        # The earliest counts: from it the agency may have had authority to place, and the three
-        # months of AAR 2005 reg. 36(1)(a) run from when it first had.
+        # The earliest decision counts: the agency may have had authority to place since then, and
+        # the three months of AAR 2005 reg. 36(1)(a) run from when it first had that.
         known = self.decided.get(child_id)
         if on is not None and (known is None or on < known.on):
             reversed_on = ceased or (known.reversed_on if known else None)
@@ -371,7 +372,7 @@ class _Returns:
     def _may_have_reviews(self, child_id: str, row: Rows) -> bool:
         only = self.only_breaks.get(child_id)
         without = "the child has reviews but no episode (rule 1012)"
-        # The Reviews table by itself: whether the child is in care, the store may know.
+        # If the Reviews table is read alone, the store may know whether the child is in care.
         if only is None and self.tables.alone:
             refused = row.origin.refused(row.column("child"), child_id, without)
             self.batch.needing_care.setdefault(child_id, []).append(refused)
@@ -418,7 +419,7 @@ class _Returns:
                 self.found["441"] += 1
 
     def _reviews_of(self, child_id: str) -> dict[date, int]:
-        """Return where the reviews of a child stand among the facts, by their days."""
+        """Return the places of a child's reviews among the facts, by their days."""
         last, known = self._reviewed
         if last != child_id:
             known = {on: place for place, on in self._reviewed_on(child_id)}
@@ -426,7 +427,7 @@ class _Returns:
         return known
 
     def _reviewed_on(self, child_id: str) -> Iterator[tuple[int, date]]:
-        """Yield where each review of a child stands among the facts, and its day."""
+        """Yield the place of each review of a child among the facts, and its day."""
         events = self.facts.events
         for place in self.facts.places.get(child_id, ()):
             if events[place].event in _REVIEWS:
@@ -438,7 +439,7 @@ class _Returns:
     # ------------------------------------------------------------ the whole
 
     def finish(self) -> None:
-        """Add the children, what the returns cover and the warnings."""
+        """Add the children, the covers and the warnings."""
         batch = self.batch
         batch.children.extend(
             [Child(child_id, date_of_birth=one.born) for child_id, one in self.known.items()]
@@ -460,16 +461,16 @@ class _Returns:
                 self._note_what_was_before(child_id, begins, files)
 
     def _note_what_was_before(self, child_id: str, begins: date, files: frozenset[str]) -> None:
-        """Say where the return of the year in which an episode began does not have it."""
+        """Note an episode that is missing from the return of the year in which it began."""
         last = self.years.not_there_yet(begins, files)
-        # A review in that year shows that the return told of the child all the same.
+        # A review in that year shows that the return had the child all the same.
         if last is None or self._has_review(child_id, begins, last):
             return
         what = f"the episode from {spoken_short(begins)} in the return to {spoken_short(last)}"
         self.batch.leaves_open(child_id, what, _REVIEWS, begins, last)
 
     def _note_what_follows(self, child_id: str, last: _Last) -> None:
-        """Say where the rows tell that there should be another about a child, and there is none."""
+        """Note if the rows of a child show that another should follow, and there is none."""
         begins, ends = last.begins, last.ends
         if ends is not None:
             if last.reason_ceased == GOES_ON:
@@ -493,7 +494,7 @@ class _Returns:
         self.batch.leaves_open(child_id, what, told, since)
 
     def _note_silence(self) -> None:
-        """Say what the returns do not carry, so that nobody takes it for what was not held."""
+        """Note what the returns do not show, so that it is not taken for reviews not held."""
         batch = self.batch
         reviewed = self.review_years
         in_care = any(event.event in _IN_CARE for event in self.facts.events)
@@ -524,7 +525,7 @@ class _Returns:
             )
 
     def _note_days_since(self, last: date | None) -> None:
-        """Say that nothing is told of the days between the last year's end and the import."""
+        """Note that nothing is known about the days between the last year's end and the import."""
         batch = self.batch
         if last is not None and batch.facts:
             batch.carries(_ENDS - {"adoption.placed"}, None, last)
@@ -532,7 +533,7 @@ class _Returns:
                 batch.lacks_since("return", last, self.reading.as_of, _ENDS.union(_REVIEWS))
 
     def _note_places(self, last: date | None, *, in_care: bool) -> None:
-        """Say whether the returns tell who is placed for adoption."""
+        """Note whether the returns show which children are placed for adoption."""
         batch = self.batch
         if self.says_places or any(
             "place" in places and not isinstance(table, XmlTable)
@@ -554,21 +555,21 @@ def _fourth_birthday(born: date) -> date:
 
 def _read(paths: Sequence[Path], reading: Reading) -> Batch:
     """
-    Read the returns of one year or several, each in a folder of its own or together.
+    Read the returns of one or several years, in separate folders or together.
 
-    An episode that two returns have is one: what the later says is taken, and
-    an end is never lost.
+    If two returns have the same episode, the later return counts, and an end is never lost.
 
     Args:
-        paths: The folders with the CSV files or the XML, or the files; of two returns of
-            the same year the later one last.  A file of refused rows that were mended may
-            stand beside them.
-        reading: Takes what is refused, and what should be said of it.
+        paths: The folders with the CSV files or the XML, or the files; of two returns of the same
+            year the later one comes last.  A file of mended refused rows may be among them.
+        reading: Gathers what is refused, and warnings.
 
     Raises:
         InputRefusedError: A folder has no Episodes table, or a file cannot be read.
     """
     returns = _Returns(paths, reading)
+    # The order matters: rows of other tables are refused if the header lacks their child, decisions
+    # are needed when episodes become facts, and reviews need to know the placements for adoption.
     returns.read(HEADER, returns.read_header)
     returns.read(MATCHED, returns.read_decision)
     returns.read(DECIDED, returns.read_decision)

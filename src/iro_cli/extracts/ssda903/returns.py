@@ -27,7 +27,7 @@ _ROOT = "SSDA903"
 
 
 def _kind(name: str, *columns: tuple[str, str], optional: str = "", known: str = "") -> TableKind:
-    """Return a table whose columns are all needed but for the optional one."""
+    """Return a kind of table; all its columns are needed except the optional one."""
     return TableKind(
         name,
         tuple(
@@ -66,13 +66,14 @@ DECIDED = _kind(
     known="DOB REASON_PLACED_CEASED",
 )
 KINDS = (HEADER, EPISODES, REVIEWS, MATCHED, DECIDED)
-# What tells the rows of a file of refused rows apart, which has the columns of every table.
+# The columns that show to which table a row of a file of refused rows belongs: such a file has the
+# columns of all tables.
 _TELLING = {
     HEADER: ("SEX", "UPN", "ETHNIC"),
     EPISODES: ("DECOM", "RNE", "LS"),
     REVIEWS: ("REVIEW", "REVIEW_CODE"),
 }
-# A column that only one of the tables has which say nothing of reviews.
+# For each table of the return that says nothing about reviews, a column that only it has.
 _OTHER_TABLES = (
     *("DUC", "SDQ_SCORE", "IN_TOUCH", "PREV_PERM", "MIS_START", "SW_DECOM", "DOLO_START"),
 )
@@ -92,12 +93,12 @@ def _kind_of(table: Table) -> TableKind | None:
 
 class _Shape(NamedTuple):
     """
-    Where the rows of one table stand in the XML.
+    How to find the rows of one table in the XML.
 
     Attributes:
-        element: What a row is called in the summary.
+        element: The word for a row in the summary.
         columns: The columns, as in the CSV.
-        find: Yields the elements of one child.
+        find: Yields the elements of one child that are rows.
     """
 
     element: str
@@ -110,7 +111,7 @@ def _header(child: Node) -> Iterator[Node]:
 
 
 def _within(*tags: str) -> Callable[[Node], Iterator[Node]]:
-    """Return what finds elements in a child or in its HEADER, wherever the export put them."""
+    """Return a function that finds elements in a child or in its HEADER: exports differ."""
 
     def find(child: Node) -> Iterator[Node]:
         for node in (child, *child.all("HEADER")):
@@ -121,7 +122,7 @@ def _within(*tags: str) -> Callable[[Node], Iterator[Node]]:
 
 
 def _adopted(child: Node) -> Iterator[Node]:
-    """Yield what holds the dates of AD1: the HEADER itself, or an element of its own."""
+    """Yield the elements with the dates of AD1: the HEADER itself, or a separate element."""
     for node in (*child.all("HEADER"), *_within("AD1", "ADOPTION")(child)):
         if node.first("DATE_INT") is not None:
             yield node
@@ -140,7 +141,7 @@ _SHAPES = {
         _within("AD_PLACED"),
     ),
 }
-# Names that differ between the two forms.
+# The names that differ between the CSV and the XML.
 _RENAMED = {"CHILD": "CHILDID", "PLACE": "PL"}
 _LEFT_OUT = frozenset({"OC2", "AMISSING", "PERMANENCE"})
 _ELEMENTS = frozenset({
@@ -153,17 +154,17 @@ _ELEMENTS = frozenset({
 
 class XmlTable:
     """
-    One table of an XML file, with what a table of a CSV file has.
+    One table of an XML file, which can be read like a table of a CSV file.
 
     Attributes:
-        name: What the file is called in messages.
-        label: What the table is called in the summary.
+        name: The name of the file in messages.
+        label: The name of the table in the summary.
         header: The columns.
-        counted: That no plain number is a day.
+        counted: Always that plain numbers are not days.
         count: How many rows have been read.
-        mended: That it is no file of refused rows.
-        at_end: That no row is looked at as the last: XML has no totals at its foot.
-        unknown_elements: How often each element stood there that is not known.
+        mended: Always false: it is not a file of refused rows.
+        at_end: Always false: XML has no row of totals at its foot.
+        unknown_elements: How often each unknown element was there.
     """
 
     counted = DaysCounted.NEVER
@@ -171,7 +172,7 @@ class XmlTable:
     at_end = False
 
     def __init__(self, file: File, root: str, shape: _Shape) -> None:
-        """Name a table of a file whose first element is known; nothing is read yet."""
+        """Describe a table of a file; nothing is read yet."""
         self.name = file.name
         self.label = f"{file.name}, {shape.element}"
         self.header = shape.columns
@@ -187,11 +188,11 @@ class XmlTable:
         return Origin(self.name, number, self.header, packed(texts), of_child=texts[0])
 
     def unknown(self, _known: Collection[str], _places: Collection[int]) -> dict[int, str]:
-        """Return nothing: what is not known here is an element."""
+        """Return nothing: unknown elements are counted instead of columns."""
         return {}
 
     def warnings(self, _read: Collection[int] = ()) -> list[str]:
-        """Return nothing: XML is read as it is."""
+        """Return nothing, because XML has no separators or encodings to guess."""
         return []
 
     def rows(
@@ -217,7 +218,7 @@ class XmlTable:
 
 
 class ReturnTable(NamedTuple):
-    """A table of a return, and where its columns stand."""
+    """A table of a return, and the places of its columns."""
 
     table: Table | XmlTable
     places: dict[str, int]
@@ -233,9 +234,8 @@ class Tables:
 
     Attributes:
         of: The tables of each kind.
-        alone: Whether only mended rows are read, beside a store that has the rest of the
-            return.
-        folders: The folder that each file stands in.
+        alone: Whether only files of mended rows are read; the store has the rest of the return.
+        folders: The folder of each file, by the file's name.
     """
 
     def __init__(self, paths: Sequence[Path], reading: Reading) -> None:
@@ -243,8 +243,8 @@ class Tables:
         Find the tables in folders and files.
 
         Raises:
-            InputRefusedError: With every file that cannot be read, and every folder that has
-                no episodes.
+            InputRefusedError: A file cannot be read, or a folder has no episodes; every problem
+                is named.
         """
         self.of: dict[TableKind, list[ReturnTable]] = {kind: [] for kind in KINDS}
         self.alone = True
@@ -252,7 +252,7 @@ class Tables:
         problems: list[str] = []
         files = files_of(paths, ENDINGS, problems, reading.doubts.piped)
         self.folders = {file.name: file.path.absolute().parent for file in files}
-        # The XML last: it is read where the folder has no CSV files of the return.
+        # The XML comes last: it is read only if its folder has no CSV files of the return.
         for file in sorted(files, key=_is_xml):
             named = file.path in paths
             try:
@@ -262,7 +262,7 @@ class Tables:
                 elif named or not self._has_episodes(file.path.absolute().parent, as_csv=True):
                     self._add_xml(file, named=named)
                 else:
-                    # The same return in both forms, or another one: only the user knows.
+                    # It may be the same return in both forms or another one: only the user knows.
                     self._warnings.append(
                         f"{file.name}: not read, because the folder has the return's CSV files: "
                         "name the file itself to read it"
@@ -348,15 +348,19 @@ def year_of(day: date) -> date:
 
 
 def year_end(begins: date) -> date:
-    """Return the last day of the collection year that begins on a day."""
+    """Return the last day (inclusive) of the collection year that begins on a day."""
     return date(begins.year + 1, 4, 1) - timedelta(days=1)
 
 
 class Years:
-    """The latest day in each file that is not after today: it tells the year of the return."""
+    """
+    The year of the return that each file belongs to.
+
+    Nothing in a file names its year, so the latest day in it up to today shows it.
+    """
 
     def __init__(self, today: date, folders: Mapping[str, Path]) -> None:
-        """Start without any; *folders* says where each file stands."""
+        """Begin without days; *folders* gives the folder of each file, by its name."""
         self._today = today
         self._folders = folders
         self._places = {name: place for place, name in enumerate(folders)}
@@ -374,14 +378,14 @@ class Years:
         return year_of(latest) if latest is not None else date.min
 
     def earlier(self, one: Origin, other: Origin) -> bool:
-        """Say whether one row's return is the earlier: by its year, then as they were named."""
+        """Say whether one row's return is the earlier: by year, then in the order of the files."""
         return self._key(one.file) < self._key(other.file)
 
     def _key(self, file: str) -> tuple[date, int]:
         return self._year(file), self._places.get(file, -1)
 
     def contradiction(self, before: Origin, after: Origin) -> str:
-        """Return why two rows cannot both be right, or nothing where one is of a later return."""
+        """Return why two rows cannot both be right; blank if one is of a later return."""
         if before.file == after.file:
             here = numbered(before.file, before.row)
             return f"{here} has another episode of the child from the same day"
@@ -396,21 +400,21 @@ class Years:
         )
 
     def _return_of(self, file: str) -> Path:
-        """Return what is one return: the folder of a CSV file, or a file of XML by itself."""
+        """Return what identifies a return: the folder of CSV files, or one file of XML."""
         folder = self._folders.get(file, Path())
         return folder / file if file.casefold().endswith(".xml") else folder
 
     @property
     def of_one_return(self) -> bool:
-        """Say whether all files are of one return, so that no other has what this one lacks."""
+        """Say whether all files belong to one return, so that there is none to compare with."""
         return len({*map(self._return_of, self._folders)}) <= 1
 
     def not_followed(self, files: Iterable[str]) -> date | None:
         """
-        Return the first day of the year of which there is a return without an episode.
+        Return the first day of the first later year whose return lacks an episode, if any.
 
         Args:
-            files: Those in which it stands.
+            files: The files that have the episode.
         """
         latest: dict[Path, date] = {}
         for file, day in self._latest.items():
@@ -423,11 +427,11 @@ class Years:
 
     def not_there_yet(self, begins: date, files: Iterable[str]) -> date | None:
         """
-        Return the last day of the year an episode began in, if that return does not have it.
+        Return the last day of the year in which an episode began, if that year's return lacks it.
 
         Args:
-            begins: The day the episode began.
-            files: Those in which it stands.
+            begins: The day on which the episode began.
+            files: The files that have the episode.
         """
         year = year_of(begins)
         returns = {
@@ -437,11 +441,11 @@ class Years:
         return year_end(year) if returns and not there else None
 
     def covered(self) -> Iterator[tuple[date, date]]:
-        """Yield each year that there is a return of: its first day, and its last so far."""
+        """Yield the first day of each year that has a return, and its last up to today."""
         for begins, ends in self.years():
             yield begins, min(ends, self._today)
 
     def years(self) -> Iterator[tuple[date, date]]:
-        """Yield each year that there is a return of: its first day and its last."""
+        """Yield the first and the last day of each year that has a return."""
         for begins in sorted({year_of(latest) for latest in self._latest.values()}):
             yield begins, year_end(begins)
