@@ -73,3 +73,28 @@ def test_a_wait_that_ended_without_a_meeting_is_in_no_rate(home: Path, iro: Run)
 
     assert row["timeliness"] == 0
     assert (row["met"], row["met_in_timescale"]) == (1, 0)
+
+
+@pytest.mark.asked_on("2026-11-23")
+def test_a_meeting_that_was_held_too_early_is_not_in_timescale(home: Path, iro: Run) -> None:
+    """A child returned by the adopters on 1 September is reviewed from 29 September on."""
+    typed_into(
+        home / "iro.db",
+        "2026-11-23",
+        "child add A",
+        "watch add adoption.review.returned --from 2026-01-01",
+        "record cla.start A --on 2025-03-03",
+        "record adoption.authorised A --on 2026-05-01",
+        "record adoption.placed A --on 2026-08-03",
+        "record adoption.returned A --on 2026-09-01",
+        "record adoption.review A --on 2026-09-15 --insist",
+    )
+    held = {
+        (one["timescale"], one["held"]): one["status"]
+        for one in json.loads(iro("show", "A", "-f", "json").out)["rows"]
+        if one["held"]
+    }
+    row = _rows(iro, "caseload", "--by", "process")["adoption"]
+
+    assert held["adoption.review.returned", "2026-09-15"] == "out-of-timescale"
+    assert (row["met"], row["met_in_timescale"]) == (1, 0)

@@ -9,7 +9,14 @@ from iro_cli.figures.gathering import Gatherer
 from iro_cli.figures.timeliness import FigureRow, figures_of
 from iro_cli.figures.whose import GROUPS, Filters, Whose, by_name, is_wanted
 from iro_cli.lean import NamedTuple
-from iro_cli.obligations.listing import DUE_SOON, DUE_TODAY, OVERDUE, REFUSED, DueRow
+from iro_cli.obligations.listing import (
+    DUE_SOON,
+    DUE_TODAY,
+    IN_TIMESCALE,
+    OVERDUE,
+    REFUSED,
+    DueRow,
+)
 
 _YEAR = 12
 
@@ -171,7 +178,7 @@ def _add(case: Case, gatherer: Gatherer, counts: _CountsByName) -> None:
         iro = case.answering(met.rule.process, met.held, as_of)
         count = counts.of(Whose(iro, case.team, met.rule.process))
         count.met += 1
-        count.in_time += met.days_late == 0
+        count.in_time += met.status == IN_TIMESCALE
     for duty in gatherer.duties(case, gatherer.met(case)):
         if gatherer.period.has(duty.due) and not duty.rule.beside:
             counts.of(Whose(duty.iro, duty.team, duty.process)).duties.append(duty)
