@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from _pytest.assertion import rewrite
+from _pytest.runner import runtestprotocol
 
 # The bound of `make test`, in seconds of processor time: both workers, what runs them, and
 # every program that they start.
@@ -53,6 +54,23 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+class _Brief:
+    """
+    Runs a test, and tells of it what nobody could take for granted.
+
+    A worker sends seven messages for a test: that it begins and ends, how each of its three
+    phases went, and that the next one may come.  To send them and to take them apart costs more
+    than many a test.  A phase other than the test itself is told only where it did not pass.
+    """
+
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+        """Run a test as pytest does, and report it once it is torn down."""
+        for report in runtestprotocol(item, log=False, nextitem=nextitem):
+            if report.when == "call" or not report.passed:
+                item.ihook.pytest_runtest_logreport(report=report)
+        return True
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """
     Compile a worker's share of all files, before all of them are collected.
@@ -60,7 +78,11 @@ def pytest_configure(config: pytest.Config) -> None:
     Each worker collects every file.  Side by side they would compile each of them twice.
     """
     given = getattr(config, "workerinput", None)
-    if given is None or sys.dont_write_bytecode:
+    if given is None:
+        return
+    if config.option.durations is None and not config.option.xmlpath:
+        config.pluginmanager.register(_Brief())
+    if sys.dont_write_bytecode:
         return
     tests = Path(__file__).parent
     files = sorted(one for room in (tests, tests.parent / "src") for one in room.rglob("*.py"))

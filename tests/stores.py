@@ -21,7 +21,7 @@ from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import Allocation, Booking, Child, Event, Statement
 from iro_cli.facts.people import Absence, Person
 from iro_cli.questions.view import View
-from iro_cli.store import sqlite
+from iro_cli.store import migrations, sqlite
 from iro_cli.store.changing import Change, Stamp
 from iro_cli.store.kinds import (
     ABSENCE,
@@ -56,13 +56,33 @@ def opened(path: Path) -> Any:
     return connection
 
 
+_written = migrations._write_schema
+# Where every store is made by the program: their tests are about how it is made.
+_MADE_ANEW = ("tests/store/", "tests/health/", "tests/faults/")
+
+
 @functools.cache
 def _blank() -> bytes:
     """Return a plain store without a row, as the program makes it, once for all tests."""
     with tempfile.TemporaryDirectory() as folder:
         store = SqliteStore(Path(folder, "iro.db"))
-        store.get_ready(make=True)
+        store.path.touch()
+        _written(store)
         return store.path.read_bytes()
+
+
+def _copied(store: SqliteStore) -> None:
+    """Give the program the bytes of the schema, which takes much longer to write each time."""
+    anew = os.environ.get("PYTEST_CURRENT_TEST", "").startswith(_MADE_ANEW)
+    if anew or type(store) is not SqliteStore:
+        _written(store)
+    else:
+        store.path.write_bytes(_blank())
+
+
+def pytest_configure() -> None:
+    """Let what a test has the program make begin as a copy of what the program made."""
+    pytest.MonkeyPatch().setattr(migrations, "_write_schema", _copied)
 
 
 def put_blank(path: Path) -> None:
