@@ -20,6 +20,8 @@ from _pytest.runner import runtestprotocol
 # every program that they start.
 BOUND = 60
 _DEAREST = 5
+# How a file says that each of its tests is slow.
+_SLOW = b"\npytestmark = pytest.mark.slow\n"
 _BY_FILE: defaultdict[str, float] = defaultdict(float)
 _since: float | None = None
 
@@ -52,6 +54,11 @@ def pytest_collection_finish() -> None:
     """Leave what was collected out of every later look for what can go."""
     gc.freeze()
     gc.enable()
+
+
+def quick(config: pytest.Config) -> bool:
+    """Say whether what is slow is left out."""
+    return bool(config.option.markexpr == "not slow")
 
 
 class _Brief:
@@ -108,15 +115,30 @@ def _spent() -> float:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collect_file(file_path: Path) -> Generator[None, Any, Any]:
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[None, Any, Any]:
     """
-    Look for doctests only in a file that has any.
+    Import a file only where there may be something to run in it.
 
-    To look is to import: the charts would load matplotlib and the board textual, in each worker.
+    Each worker would do so: for doctests in the charts, which load matplotlib, and for files
+    of which every test is slow.
     """
-    if b">>> " not in file_path.read_bytes():
-        return [one for one in (yield) if type(one).__name__ != "DoctestModule"]
-    return (yield)
+    content = file_path.read_bytes()
+    found = yield
+    if b">>> " not in content:
+        found = [one for one in found if type(one).__name__ != "DoctestModule"]
+    return [] if _SLOW in content and quick(parent.config) else found
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makeitem(
+    collector: pytest.Collector, name: str, obj: object
+) -> list[pytest.Item] | None:
+    """Leave out a slow test before its fixtures and parameters are worked out."""
+    if name.startswith("test_") and quick(collector.config):
+        marks = getattr(obj, "pytestmark", ())
+        if any(one.name == "slow" for one in marks):
+            return []
+    return None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -167,7 +189,7 @@ def pytest_terminal_summary(
     """Say what the run took of the processor, and which files took most of it."""
     times = os.times()
     user, system = times.user + times.children_user, times.system + times.children_system
-    bound = BOUND if config.option.markexpr == "not slow" else None
+    bound = BOUND if quick(config) else None
     terminalreporter.write_line(told(user, system, bound))
     most = nlargest(_DEAREST, _BY_FILE.items(), key=itemgetter(1))
     dearest = [f"{name} {spent:.1f}" for name, spent in most]

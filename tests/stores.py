@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from cost import quick
 from iro_cli.changes.importing import Outcome, store_batch
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
@@ -137,9 +138,8 @@ _KEY = bytes(range(32))
 def on_every_kind(metafunc: pytest.Metafunc, *more: str) -> None:
     """Try a test on a plain store, and on an encrypted one and others if it is not a fast run."""
     if metafunc.definition.get_closest_marker("plain") is None:
-        metafunc.parametrize(
-            "kind_of_store", first_fast("plain", "encrypted", *more), indirect=True
-        )
+        others = () if quick(metafunc.config) else ("encrypted", *more)
+        metafunc.parametrize("kind_of_store", first_fast("plain", *others), indirect=True)
 
 
 @pytest.fixture
