@@ -83,9 +83,7 @@ def _whole(name: str, leaves: Sequence[int]) -> FigureRow:
     return FigureRow(name, *counts, None, None, None, due, in_time, 0, 0, 0, 0)
 
 
-def _equations(
-    rows: Iterable[FigureRow], members: Callable[[str], list[str]]
-) -> Iterator[Any]:
+def _equations(rows: Iterable[FigureRow], members: Callable[[str], list[str]]) -> Iterator[Any]:
     """Yield what each number that is shown says about the counts of each timescale."""
     columns = {
         "due": LEAVES,
