@@ -544,7 +544,8 @@ class SqliteStore(Store):
 
 def last_digest(connection: Connection) -> str | None:
     """Return the digest of the last change; nothing where there is none, or none has one yet."""
-    if not [*connection.execute("SELECT 1 FROM pragma_table_info('change') WHERE name = 'digest'")]:
+    columns = connection.execute("PRAGMA table_info('change')")
+    if all(name != "digest" for _, name, *_ in columns):
         return None
     last = connection.execute("SELECT digest FROM change ORDER BY id DESC LIMIT 1")
     return next((digest for (digest,) in last), None)
