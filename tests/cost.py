@@ -14,11 +14,14 @@ from typing import Any
 
 import pytest
 from _pytest.assertion import rewrite
+from _pytest.runner import runtestprotocol
 
 # The bound of `make test`, in seconds of processor time: both workers, what runs them, and
 # every program that they start.
 BOUND = 60
 _DEAREST = 5
+# How a file says that each of its tests is slow.
+_SLOW = b"\npytestmark = pytest.mark.slow\n"
 _BY_FILE: defaultdict[str, float] = defaultdict(float)
 _since: float | None = None
 
@@ -53,6 +56,28 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def quick(config: pytest.Config) -> bool:
+    """Say whether what is slow is left out."""
+    return bool(config.option.markexpr == "not slow")
+
+
+class _Brief:
+    """
+    Runs a test, and tells of it what nobody could take for granted.
+
+    A worker sends seven messages for a test: that it begins and ends, how each of its three
+    phases went, and that the next one may come.  To send them and to take them apart costs more
+    than many a test.  A phase other than the test itself is told only where it did not pass.
+    """
+
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+        """Run a test as pytest does, and report it once it is torn down."""
+        for report in runtestprotocol(item, log=False, nextitem=nextitem):
+            if report.when == "call" or not report.passed:
+                item.ihook.pytest_runtest_logreport(report=report)
+        return True
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """
     Compile a worker's share of all files, before all of them are collected.
@@ -60,7 +85,11 @@ def pytest_configure(config: pytest.Config) -> None:
     Each worker collects every file.  Side by side they would compile each of them twice.
     """
     given = getattr(config, "workerinput", None)
-    if given is None or sys.dont_write_bytecode:
+    if given is None:
+        return
+    if config.option.durations is None and not config.option.xmlpath:
+        config.pluginmanager.register(_Brief())
+    if sys.dont_write_bytecode:
         return
     tests = Path(__file__).parent
     files = sorted(one for room in (tests, tests.parent / "src") for one in room.rglob("*.py"))
@@ -86,15 +115,30 @@ def _spent() -> float:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collect_file(file_path: Path) -> Generator[None, Any, Any]:
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[None, Any, Any]:
     """
-    Look for doctests only in a file that has any.
+    Import a file only where there may be something to run in it.
 
-    To look is to import: the charts would load matplotlib and the board textual, in each worker.
+    Each worker would do so: for doctests in the charts, which load matplotlib, and for files
+    of which every test is slow.
     """
-    if b">>> " not in file_path.read_bytes():
-        return [one for one in (yield) if type(one).__name__ != "DoctestModule"]
-    return (yield)
+    content = file_path.read_bytes()
+    found = yield
+    if b">>> " not in content:
+        found = [one for one in found if type(one).__name__ != "DoctestModule"]
+    return [] if _SLOW in content and quick(parent.config) else found
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makeitem(
+    collector: pytest.Collector, name: str, obj: object
+) -> list[pytest.Item] | None:
+    """Leave out a slow test before its fixtures and parameters are worked out."""
+    if name.startswith("test_") and quick(collector.config):
+        marks = getattr(obj, "pytestmark", ())
+        if any(one.name == "slow" for one in marks):
+            return []
+    return None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -145,7 +189,7 @@ def pytest_terminal_summary(
     """Say what the run took of the processor, and which files took most of it."""
     times = os.times()
     user, system = times.user + times.children_user, times.system + times.children_system
-    bound = BOUND if config.option.markexpr == "not slow" else None
+    bound = BOUND if quick(config) else None
     terminalreporter.write_line(told(user, system, bound))
     most = nlargest(_DEAREST, _BY_FILE.items(), key=itemgetter(1))
     dearest = [f"{name} {spent:.1f}" for name, spent in most]

@@ -15,13 +15,14 @@ from typing import Any
 
 import pytest
 
+from cost import quick
 from iro_cli.changes.importing import Outcome, store_batch
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import Allocation, Booking, Child, Event, Statement
 from iro_cli.facts.people import Absence, Person
 from iro_cli.questions.view import View
-from iro_cli.store import sqlite
+from iro_cli.store import migrations, sqlite
 from iro_cli.store.changing import Change, Stamp
 from iro_cli.store.kinds import (
     ABSENCE,
@@ -56,13 +57,33 @@ def opened(path: Path) -> Any:
     return connection
 
 
+_written = migrations._write_schema
+# Where every store is made by the program: their tests are about how it is made.
+_MADE_ANEW = ("tests/store/", "tests/health/", "tests/faults/")
+
+
 @functools.cache
 def _blank() -> bytes:
     """Return a plain store without a row, as the program makes it, once for all tests."""
     with tempfile.TemporaryDirectory() as folder:
         store = SqliteStore(Path(folder, "iro.db"))
-        store.get_ready(make=True)
+        store.path.touch()
+        _written(store)
         return store.path.read_bytes()
+
+
+def _copied(store: SqliteStore) -> None:
+    """Give the program the bytes of the schema, which takes much longer to write each time."""
+    anew = os.environ.get("PYTEST_CURRENT_TEST", "").startswith(_MADE_ANEW)
+    if anew or type(store) is not SqliteStore:
+        _written(store)
+    else:
+        store.path.write_bytes(_blank())
+
+
+def pytest_configure() -> None:
+    """Let what a test has the program make begin as a copy of what the program made."""
+    pytest.MonkeyPatch().setattr(migrations, "_write_schema", _copied)
 
 
 def put_blank(path: Path) -> None:
@@ -117,9 +138,8 @@ _KEY = bytes(range(32))
 def on_every_kind(metafunc: pytest.Metafunc, *more: str) -> None:
     """Try a test on a plain store, and on an encrypted one and others if it is not a fast run."""
     if metafunc.definition.get_closest_marker("plain") is None:
-        metafunc.parametrize(
-            "kind_of_store", first_fast("plain", "encrypted", *more), indirect=True
-        )
+        others = () if quick(metafunc.config) else ("encrypted", *more)
+        metafunc.parametrize("kind_of_store", first_fast("plain", *others), indirect=True)
 
 
 @pytest.fixture
@@ -248,6 +268,10 @@ def undo(path: Path) -> Undone:
         return change.undo()
 
 
+# The stores that were written, by their rows.
+_WRITTEN: dict[str, bytes] = {}
+
+
 def make(
     path: Path,
     children: Iterable[Child],
@@ -257,7 +281,14 @@ def make(
     people: Iterable[Person] = (),
     absences: Iterable[Absence] = (),
 ) -> Path:
-    """Write a store."""
+    """Write a store; a copy of one, where the same was written before."""
+    rows = [[*one] for one in (children, facts, allocations, bookings, people, absences)]
+    told = "" if path.exists() or type(store_at(path)) is not SqliteStore else repr(rows)
+    if told in _WRITTEN:
+        path.touch(0o600)
+        path.write_bytes(_WRITTEN[told])
+        return path
+    children, facts, allocations, bookings, people, absences = rows
     with changing(path) as change:
         change.add(CHILD_DETAIL, children)
         add_facts(change, facts)
@@ -265,6 +296,8 @@ def make(
         change.add(BOOKING, bookings)
         change.add(PERSON, people)
         change.add(ABSENCE, absences)
+    if told:
+        _WRITTEN[told] = path.read_bytes()
     return path
 
 
@@ -288,17 +321,34 @@ def typed_into(path: Path, day: str, *lines: str) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def typed_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """
+    Return what makes a store as :func:`typed_into` does, once for all tests that begin with it.
+
+    A test is given a copy of it: it takes less time to copy a store than to type one line.
+    """
+
+    @functools.cache
+    def made(_key: str | None, day: str, lines: tuple[str, ...]) -> Path:
+        return typed_into(tmp_path_factory.mktemp("typed") / "iro.db", day, *lines)
+
+    return lambda day, *lines: made(os.environ.get("_KEY_OF_TESTS"), day, lines)
+
+
 # ---------------------------------------------------------------- one child
+
+
+# Robin, born 1 Feb 2015, is looked after since 12 Oct.
+ROBIN = (
+    "child add Robin --date-of-birth 2015-02-01 --iro 'Ada Wren'",
+    "record cla.start Robin --on 2026-10-12",
+)
 
 
 @pytest.fixture(scope="session")
 def _robin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return typed_into(
-        tmp_path_factory.mktemp("robin") / "iro.db",
-        "2026-11-10",
-        "child add Robin --date-of-birth 2015-02-01 --iro 'Ada Wren'",
-        "record cla.start Robin --on 2026-10-12",
-    )
+    return typed_into(tmp_path_factory.mktemp("robin") / "iro.db", "2026-11-10", *ROBIN)
 
 
 @pytest.fixture

@@ -219,6 +219,7 @@ def _validated_before(text: str) -> Path:
     return Path(folder_for("cache"), "packs", f"{key}.json")
 
 
+@cache
 def built_in_digest() -> str:
     """Return the fingerprint of the packs and lists that ship."""
     return shipped.text(f"{_PACKS}/digest.txt").strip()

@@ -1,10 +1,12 @@
 """A child's death, typed: it ends everything, and can be put right and taken back."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from running import Answer
+from stores import put_store
 
 pytestmark = pytest.mark.asked_on("2026-11-23")
 
@@ -12,15 +14,15 @@ Typed = Callable[[str], Answer]
 
 
 @pytest.fixture
-def wren(typed: Typed) -> Typed:
+def wren(typed_once: Callable[..., Path], home: Path, typed: Typed) -> Typed:
     """Return what runs a command where Wren is in care since 1 Jun and on a plan since 3 Aug."""
-    for line in (
+    made = typed_once(
+        "2026-11-23",
         "child add Wren",
         "record cla.start Wren --on 2026-06-01",
         "record cp.conference.initial Wren --on 2026-08-03 --insist",
-    ):
-        answer = typed(line)
-        assert answer.code == 0, answer.err
+    )
+    put_store(made, home / "iro.db")
     assert [one["status"] for one in typed("due --all -f json").rows()] == ["overdue", "overdue"]
     return typed
 

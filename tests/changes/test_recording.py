@@ -9,6 +9,7 @@ import pytest
 
 from iro_cli.cli import completion
 from iro_cli.cli.options import Given
+from stores import put_store
 
 pytestmark = pytest.mark.asked_on("2026-11-10")
 
@@ -22,10 +23,14 @@ AGAIN = (
 
 
 @pytest.fixture
-def conference(typed: Iro) -> Iro:
+def conference(typed_once: Callable[..., Path], home: Path, typed: Iro) -> Iro:
     """Return what runs a command where Wren's conference is due Fri 20 Nov: 15 working days."""
-    typed("child add Wren --chair 'Dev Raman'")
-    typed("record cp.strategy Wren --on 2026-10-30")
+    made = typed_once(
+        "2026-11-10",
+        "child add Wren --chair 'Dev Raman'",
+        "record cp.strategy Wren --on 2026-10-30",
+    )
+    put_store(made, home / "iro.db")
     return typed
 
 

@@ -2,18 +2,25 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from iro_cli.forms import table
 from running import Answer
+from stores import put_store
 
 pytestmark = pytest.mark.asked_on("2026-11-24")
 Screen = Callable[[str], list[str]]
 
 
 @pytest.fixture
-def screen(typed: Callable[[str], Answer], monkeypatch: pytest.MonkeyPatch) -> Screen:
+def screen(
+    typed_once: Callable[..., Path],
+    home: Path,
+    typed: Callable[[str], Answer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Screen:
     """
     Return what shows a listing on a terminal of 80 columns and as many lines as it takes.
 
@@ -22,13 +29,17 @@ def screen(typed: Callable[[str], Answer], monkeypatch: pytest.MonkeyPatch) -> S
     """
     monkeypatch.setattr(table, "is_terminal", lambda _: True)
     monkeypatch.setattr(table, "_room", lambda _: (80, 10_000))
-    typed("child add TS-0101 --iro 'Cath Lindqvist' --team 'Children in Care'")
-    typed("child add TS-0214 --chair 'Dev Raman' --team 'Family Safeguarding'")
-    typed("record cla.start TS-0101 --on 2026-06-01")
-    typed("record review TS-0101 --on 2026-06-29 --participation PN7")
-    typed("record cp.conference.initial TS-0214 --on 2026-08-12")
-    typed("dispute raise TS-0101 --on 2026-10-19 --reference DR-11")
-    typed("dispute escalate TS-0101 --on 2026-11-16")
+    made = typed_once(
+        "2026-11-24",
+        "child add TS-0101 --iro 'Cath Lindqvist' --team 'Children in Care'",
+        "child add TS-0214 --chair 'Dev Raman' --team 'Family Safeguarding'",
+        "record cla.start TS-0101 --on 2026-06-01",
+        "record review TS-0101 --on 2026-06-29 --participation PN7",
+        "record cp.conference.initial TS-0214 --on 2026-08-12",
+        "dispute raise TS-0101 --on 2026-10-19 --reference DR-11",
+        "dispute escalate TS-0101 --on 2026-11-16",
+    )
+    put_store(made, home / "iro.db")
 
     return lambda line: re.sub(r"\x1b\[[0-9;]*m", "", typed(line).out).splitlines()
 

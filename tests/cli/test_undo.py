@@ -14,17 +14,17 @@ from iro_cli.cli.commands import record
 from iro_cli.facts.model import Child
 from iro_cli.store.kinds import CHILD_DETAIL
 from running import Answer
-from stores import changing, refused_flushes
+from stores import changing, put_store, refused_flushes
 
 pytestmark = pytest.mark.asked_on("2026-11-24")
 Typed = Callable[[str], Answer]
 
 
 @pytest.fixture
-def robin(typed: Typed) -> Typed:
+def robin(typed_once: Callable[..., Path], home: Path, typed: Typed) -> Typed:
     """Return what runs a line, where Robin came into care on 2 November."""
-    typed("child add Robin")
-    typed("record cla.start Robin --on 2026-11-02")
+    made = typed_once("2026-11-24", "child add Robin", "record cla.start Robin --on 2026-11-02")
+    put_store(made, home / "iro.db")
     return typed
 
 

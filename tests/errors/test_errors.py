@@ -51,10 +51,14 @@ def _alone(
 @cache
 def _begun(before: tuple[str, ...]) -> dict[str, bytes]:
     """Return the files that commands leave which several cases begin with."""
+    if not before:
+        return {}
+    *earlier, last = before
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        for command in before:
-            assert run(_words(command)) == 0
+        for name, content in _begun(tuple(earlier)).items():
+            Path(name).write_bytes(content)
+        assert run(_words(last)) == 0
         return _snapshot(Path(folder))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
-import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -84,9 +83,7 @@ def _whole(name: str, leaves: Sequence[int]) -> FigureRow:
     return FigureRow(name, *counts, None, None, None, due, in_time, 0, 0, 0, 0)
 
 
-def _equations(
-    rows: Iterable[FigureRow], members: Callable[[str], list[str]]
-) -> Iterator[np.ndarray[Any, Any]]:
+def _equations(rows: Iterable[FigureRow], members: Callable[[str], list[str]]) -> Iterator[Any]:
     """Yield what each number that is shown says about the counts of each timescale."""
     columns = {
         "due": LEAVES,
@@ -99,7 +96,9 @@ def _equations(
                 yield _says(members(row.name), leaves)
 
 
-def _says(members: Iterable[str], leaves: Iterable[str]) -> np.ndarray[Any, Any]:
+def _says(members: Iterable[str], leaves: Iterable[str]) -> Any:
+    import numpy as np
+
     found = np.zeros((len(PROCESSES), len(LEAVES)))
     for member in members:
         for leaf in leaves:
@@ -116,6 +115,8 @@ def test_no_small_count_follows_from_all_that_is_shown_together(
     table: dict[str, tuple[int, ...]],
 ) -> None:
     """Every number of both tables and their total is an equation: none gives a small count."""
+    import numpy as np
+
     by_process = suppressed(_figures(table, PROCESSES), LEAST)
     own = dict(zip(PROCESSES, PROCESSES, strict=True))
     by_timescale = suppressed_timescales(_figures(table, own), by_process, PROCESSES, LEAST)

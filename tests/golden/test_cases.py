@@ -41,16 +41,11 @@ def read(path: Path) -> dict[str, Any]:
     return {"file": path.stem, **tomllib.loads(path.read_text("utf-8"))}
 
 
-DAYS = [(case, day) for path in FILES for case in [read(path)] for day in case["days"]]
+DAYS = [(case, day) for case in map(read, FILES) for day in case["days"]]
 
 
 # A rule that no case names yet does not fail those that were written before it.
-NAMED = {
-    str(timescale)
-    for case in map(read, FILES)
-    for day in case["days"]
-    for timescale, *_ in (*day["open"], *day["met"])
-}
+NAMED = {str(timescale) for _, day in DAYS for timescale, *_ in (*day["open"], *day["met"])}
 
 
 @cache

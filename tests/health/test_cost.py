@@ -1,6 +1,9 @@
 """What is over its bound says so: a run of the tests, and a figure of the benchmarks."""
 
 import importlib.util
+import os
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -34,6 +37,74 @@ def test_a_run_that_is_over_says_so(
 ) -> None:
     """What is at the bound is within it; a run of slow tests has none."""
     assert told(user, system, bound) == line
+
+
+WORDS = {"ERROR", "FAILED", "PASSED", "SKIPPED", "XFAIL"}
+# A test of each way in which one can end, in any of its phases.
+ENDINGS = """
+import warnings
+import pytest
+
+@pytest.fixture
+def bad_before():
+    raise RuntimeError
+
+@pytest.fixture
+def bad_after():
+    yield
+    raise RuntimeError
+
+def test_passes(): pass
+def test_fails(): raise RuntimeError
+def test_warns(): warnings.warn("a warning is an error here")
+def test_not_begun(bad_before): pass
+def test_not_ended(bad_after): pass
+def test_fails_twice(bad_after): raise RuntimeError
+def test_skips(): pytest.skip("here")
+
+@pytest.mark.skip(reason="there")
+def test_skipped(): pass
+
+@pytest.mark.xfail(strict=True)
+def test_expected(): raise RuntimeError
+
+@pytest.mark.xfail(strict=True)
+def test_unexpected(): pass
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("more", [(), ("--durations=1",)], ids=["brief", "whole"])
+def test_a_worker_tells_all_that_did_not_pass(tmp_path: Path, more: tuple[str, ...]) -> None:
+    """What it leaves out is that a test was begun, and was torn down well."""
+    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
+    (tmp_path / "test_endings.py").write_text(ENDINGS)
+    given = ["-p", "cost", "-p", "no:cacheprovider", "-n", "2", "-q", "-rA", *more]
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", *given],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    told = [line.split(" - ")[0].split(" in ")[0] for line in ran.stdout.splitlines()]
+
+    assert sorted(line for line in told if line.split(" ")[0] in WORDS) == [
+        "ERROR test_endings.py::test_fails_twice",
+        "ERROR test_endings.py::test_not_begun",
+        "ERROR test_endings.py::test_not_ended",
+        "FAILED test_endings.py::test_fails",
+        "FAILED test_endings.py::test_fails_twice",
+        "FAILED test_endings.py::test_unexpected",
+        "FAILED test_endings.py::test_warns",
+        "PASSED test_endings.py::test_not_ended",
+        "PASSED test_endings.py::test_passes",
+        "SKIPPED [1] test_endings.py:20: here",
+        "SKIPPED [1] test_endings.py:22: there",
+        "XFAIL test_endings.py::test_expected",
+    ]
+    assert told[-1] == "4 failed, 2 passed, 2 skipped, 1 xfailed, 3 errors"
 
 
 def test_a_figure_that_is_over_says_so(figures: ModuleType) -> None:

@@ -3,9 +3,12 @@
 import csv
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from stores import ROBIN, put_store
 
 pytestmark = pytest.mark.asked_on("2026-11-10")
 
@@ -13,7 +16,7 @@ Iro = Callable[[str], Any]
 
 
 @pytest.fixture
-def two(robin: Iro) -> Iro:
+def two(typed_once: Callable[..., Path], home: Path, typed: Iro) -> Iro:
     """
     Return what runs a command where Robin has two disputes.
 
@@ -21,9 +24,14 @@ def two(robin: Iro) -> Iro:
     Mon 9 Nov (4 + 5 + 5 + 5 + 1).  The one about school was raised on Wed 4 Nov, and
     20 working days on is Wed 2 Dec (2 + 5 + 5 + 5 + 3).
     """
-    robin("dispute raise Robin --on 2026-10-12 --reference placement --reason 'no plan'")
-    robin("dispute raise Robin --on 2026-11-04 --reference school")
-    return robin
+    made = typed_once(
+        "2026-11-10",
+        *ROBIN,
+        "dispute raise Robin --on 2026-10-12 --reference placement --reason 'no plan'",
+        "dispute raise Robin --on 2026-11-04 --reference school",
+    )
+    put_store(made, home / "iro.db")
+    return typed
 
 
 def test_each_dispute_says_how_far_it_came(two: Iro) -> None:

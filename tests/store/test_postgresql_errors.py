@@ -9,15 +9,15 @@ from iro_cli.store.opening import store_named, without_password
 from running import each
 
 pytest.importorskip("psycopg", reason="NOT TESTED: `postgresql` is not installed")
-import psycopg  # noqa: E402 - where it is installed
 
 
-class _Said(psycopg.Error):
-    """An error with a code, as a server gives it."""
+def _said(code: str) -> Exception:
+    """Return an error with a code, as a server gives it."""
+    import psycopg
 
-    def __init__(self, code: str | None, text: str = "Robin Redbreast") -> None:
-        super().__init__(text)
-        self.sqlstate = code
+    error = psycopg.Error("Robin Redbreast")
+    error.sqlstate = code
+    return error
 
 
 # The code, and what has to be said.
@@ -68,7 +68,7 @@ TEXTS = [
 @each("code, words", CODES)
 def test_each_code_has_its_words(code: str, words: str) -> None:
     """What is wrong, in which store, and nothing of what was in the row."""
-    said = str(store_named("postgresql://ada:hunter2@host/iro").refusal(_Said(code)))
+    said = str(store_named("postgresql://ada:hunter2@host/iro").refusal(_said(code)))
 
     assert words in said
     assert "Robin" not in said
@@ -78,6 +78,8 @@ def test_each_code_has_its_words(code: str, words: str) -> None:
 @each("text, words", TEXTS)
 def test_a_connection_that_is_not_made_says_why(text: str, words: str) -> None:
     """By what libpq writes, which has no code."""
+    import psycopg
+
     error = psycopg.OperationalError(f"connection failed: {text}")
     said = str(store_named("postgresql://ada:hunter2@host/iro").refusal(error))
 

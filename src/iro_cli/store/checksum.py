@@ -27,18 +27,19 @@ LARGEST = 64 * 1024 * 1024
 # What SQLite itself changes in the first page: the kind of journal, and counters.
 _HEADER = 100
 _ITS_OWN = (slice(18, 20), slice(24, 28), slice(40, 44), slice(92, 100))
-# SQLCipher gives the size of a page as text; multiplied by a number it counts as a number.
-_SIZE = "SELECT page_size * page_count FROM pragma_page_size, pragma_page_count"
-_WHERE = (
-    "SELECT page_size, (SELECT rootpage FROM sqlite_master WHERE name = 'checksum') "
-    "FROM pragma_page_size"
-)
+_PLACE = "SELECT (SELECT rootpage FROM sqlite_master WHERE name = 'checksum')"
+
+
+def _page_size(connection: Connection) -> int:
+    # SQLCipher gives it as text.  A SELECT of it takes ten times as long: it makes a table first.
+    ((size,),) = connection.execute("PRAGMA page_size")
+    return int(size)
 
 
 def too_large(connection: Connection) -> bool:
     """Say whether a store is too large to have a checksum."""
-    ((size,),) = connection.execute(_SIZE)
-    return bool(size > LARGEST)
+    ((pages,),) = connection.execute("PRAGMA page_count")
+    return bool(_page_size(connection) * pages > LARGEST)
 
 
 def of_pages(connection: Connection) -> int | None:
@@ -49,7 +50,7 @@ def of_pages(connection: Connection) -> int | None:
         The checksum; ``None`` if the store is too large, or if SQLite cannot give its pages.
     """
     serialize = getattr(connection, "serialize", None)
-    ((size, place),) = connection.execute(_WHERE)
+    size, ((place,),) = _page_size(connection), connection.execute(_PLACE)
     if serialize is None or too_large(connection):
         return None
     pages = memoryview(serialize())

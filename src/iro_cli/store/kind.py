@@ -68,12 +68,15 @@ class Kind(Generic[Record]):
         self.of_child = of_child
         self.on = on
         self.details = details
+        self._found: Any = None
 
     @property
     def _class(self) -> Any:
-        module, _, name = self._record.partition(":")
-        # Not importlib, which takes longer to import than a kind to find.
-        return getattr(__import__(module, fromlist=(name,)), name)
+        if self._found is None:
+            module, _, name = self._record.partition(":")
+            # Not importlib, which takes longer to import than a kind to find.
+            self._found = getattr(__import__(module, fromlist=(name,)), name)
+        return self._found
 
     @property
     def make(self) -> Callable[[Sequence[Any]], Record]:

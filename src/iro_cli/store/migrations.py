@@ -64,6 +64,18 @@ def _apply(connection: sqlite3.Connection, number: int, statements: list[str]) -
     connection.execute(f"PRAGMA user_version = {number}")
 
 
+def _write_schema(store: SqliteStore) -> None:
+    """Make a store without a row of an empty file, which is all of it."""
+    with _connection(store) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("BEGIN IMMEDIATE")
+        _apply(connection, latest_version(), _statements(SCHEMA))
+        store.finish(connection)
+        connection.execute("COMMIT")
+        without_log(connection)
+
+
 def _make(store: SqliteStore) -> list[int]:
     """
     Make a store under another name, and put it in its place once it is whole.
@@ -71,17 +83,9 @@ def _make(store: SqliteStore) -> list[int]:
     So nobody ever sees half a store.  If two programs make one at once, the second finds the
     store of the first.
     """
-    version = latest_version()
     try:
         with part_of(store.path) as part:
-            with _connection(store.at(part)) as connection:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.execute("BEGIN IMMEDIATE")
-                _apply(connection, version, _statements(SCHEMA))
-                store.finish(connection)
-                connection.execute("COMMIT")
-                without_log(connection)
+            _write_schema(store.at(part))
             with suppress(FileExistsError):
                 put_new(part, store.path)
     except OSError as error:
@@ -89,7 +93,7 @@ def _make(store: SqliteStore) -> list[int]:
             f"the store {store} cannot be made here ({error.strerror}): check that you may write "
             "to its folder, or name another with --database"
         ) from None
-    return [version]
+    return [latest_version()]
 
 
 def prepare(store: SqliteStore, folder: str | Path = MIGRATIONS) -> list[int]:

@@ -67,9 +67,15 @@ OF_ANOTHER_PROGRAM = (
 AND_LEFT = "it was left as it is; `iro doctor` says more, and `iro restore FILE` puts back a backup"
 
 
+# By its folder: what ships stays as it is while the program runs, and is asked at each opening.
+_LATEST: dict[str, int] = {}
+
+
 def latest_version() -> int:
     """Return the schema version this program writes."""
-    return max(number for number, _ in numbered_scripts(MIGRATIONS))
+    if MIGRATIONS not in _LATEST:
+        _LATEST[MIGRATIONS] = max(number for number, _ in numbered_scripts(MIGRATIONS))
+    return _LATEST[MIGRATIONS]
 
 
 def numbered_scripts(folder: str | Path) -> list[tuple[int, str]]:
@@ -543,7 +549,8 @@ class SqliteStore(Store):
 
 def last_digest(connection: Connection) -> str | None:
     """Return the digest of the last change; ``None`` without a change, or in an older schema."""
-    if not [*connection.execute("SELECT 1 FROM pragma_table_info('change') WHERE name = 'digest'")]:
+    columns = connection.execute("PRAGMA table_info('change')")
+    if all(name != "digest" for _, name, *_ in columns):
         return None
     last = connection.execute("SELECT digest FROM change ORDER BY id DESC LIMIT 1")
     return next((digest for (digest,) in last), None)
