@@ -72,12 +72,22 @@ class Nights:
         return self._import(day, "annex-a", folder, *options)
 
     def ssda903(self, day: str, episodes: Iterable[str], reviews: Iterable[str]) -> Answer:
-        """Import a return: of each episode its child, its first and last day and why it ended."""
+        """
+        Import a return.
+
+        Args:
+            day: The day on which it is imported.
+            episodes: Of each its child, its first and last day, why it ended and, where care
+                did not begin with it, why it began.
+            reviews: Of each its child and its day.
+        """
         folder = self._folder()
         rows = []
         for one in episodes:
-            child, begins, ends, why = one.split(",")
-            rows.append(f"{child},{begins},S,C2,N1,U6,PR1,{ends},{why},,A,B,")
+            child, begins, ends, why, *began = one.split(",")
+            rows.append(
+                f"{child},{begins},{began[0] if began else 'S'},C2,N1,U6,PR1,{ends},{why},,A,B,"
+            )
         (folder / "episodes.csv").write_text("\n".join([EPISODES, *rows]) + "\n", "utf-8")
         held = [f"{one.split(',')[0]},01/05/2015,{one.split(',')[1]},PN1" for one in reviews]
         text = "\n".join(["CHILD,DOB,REVIEW,REVIEW_CODE", *held]) + "\n"
@@ -287,6 +297,81 @@ def test_what_no_return_tells_of_care_that_ended_unseen_is_not_late(nights: Nigh
     total = nights.timeliness()
 
     assert (total["never_held"], total["late"]) == (0, 0)
+
+
+def test_what_another_tells_began_before_a_return_is_not_judged_by_its_first_review(
+    nights: Nights,
+) -> None:
+    """The return of 2024-25 knows Wren since she moved; Annex A since she came into care."""
+    robin = "Robin,03/08/2024,,"
+    moved = "Wren,02/10/2023,,,P"
+    reviews = ["Robin,19/08/2024", "Robin,11/11/2024", "Wren,10/06/2024", "Wren,27/10/2024"]
+    nights.ssda903("2025-05-12", [robin, moved], reviews)
+    nights.annex_a("2025-11-03", care("Wren", "03/05/2023", "14/04/2025"))
+    of_wren = nights.open_of("Wren", "2025-11-03")
+    total = nights.timeliness("2025-11-03")
+
+    # Six months after 14 April, and not three: Wren has had reviews before.
+    assert of_wren == [("cla.review.subsequent", "overdue", "2025-10-14", "")]
+    # The one of 27 October, which was counted from that of 10 June, was in time; what that
+    # of 10 June met is not known.  Wren's is outstanding, and Robin's was due on 11 May.
+    assert (total["never_held"], total["held"] - total["in_timescale"]) == (0, 0)
+
+
+@pytest.mark.asked_on("2025-03-31")
+def test_a_refused_row_tells_nothing_of_the_years_before(nights: Nights) -> None:
+    """
+    Wren's first episode was refused, and the reviews in it were not.
+
+    Of her first year there is no return, and Annex A had the latest review only.
+    """
+    robin = "Robin,03/08/2024,,"
+    refused, again = "Wren,31/02/2024,16/12/2024,E4,P", "Wren,15/01/2025,,"
+    held = ["Robin,19/08/2024", "Robin,11/11/2024"]
+    held += ["Wren,10/06/2024", "Wren,27/10/2024", "Wren,03/02/2025"]
+    nights.annex_a("2024-07-20", care("Wren", "03/05/2023", "10/06/2024"))
+    nights.ssda903("2025-03-31", [robin, refused, again], held)
+    total = nights.timeliness("2025-03-31")
+
+    assert (total["never_held"], total["held"] - total["in_timescale"]) == (0, 0)
+
+
+# ---------------------------------------------------------------- placed for adoption
+
+
+def placed(child: str, latest: str) -> tuple[str, str]:
+    """Return a row of list 8, of a child in care since 2024 who was placed in February."""
+    row = f"{child},01/05/2024,02/12/2024,E1,{latest},,,16/02/2026,A6 - not with a foster carer"
+    return "8", row
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_the_latest_review_of_a_child_placed_for_adoption_is_one_of_the_placement(
+    nights: Nights,
+) -> None:
+    """Reg. 33 does not apply to Wren any more: the review of 2 November is one of reg. 36."""
+    nights.annex_a("2026-11-28", placed("Wren", "02/11/2026"))
+    now, in_june = nights.open_of("Wren"), nights.open_of("Wren", "2026-06-01")
+    total = nights.timeliness()
+
+    # The first was due by 16 March and the second by 16 June at the latest: this is a later one.
+    assert now == [("adoption.review.placed.subsequent", "later", "2027-05-02", "assumed")]
+    # Whether any was held before 2 November, no list tells.
+    assert in_june == [("adoption.review.placed.first", "refused", None, "")]
+    # Neither is any known of the reviews of the care before, the first of them due by 2 January.
+    assert (total["never_held"], total["late"], total["outstanding"]) == (0, 0, 0)
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("latest", ["", "15/12/2025", "16/02/2026"])
+def test_no_review_since_the_placement_is_one_that_is_owed(nights: Nights, latest: str) -> None:
+    """The latest review is that before the placement, or of its day, or there was none at all."""
+    nights.annex_a("2026-11-28", placed("Wren", latest))
+
+    # Four weeks after 16 February.
+    assert nights.open_of("Wren") == [("adoption.review.placed.first", "overdue", "2026-03-16", "")]
+    # Without any review the first, due by 2 January 2025, was never held.
+    assert nights.timeliness()["never_held"] == (1 if latest == "" else 0)
 
 
 # ---------------------------------------------------------------- one of two dates

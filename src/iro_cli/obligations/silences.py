@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import chain
 
 from iro_cli.facts.model import NO_EXTRACT, Carried, Event, Unsaid
 from iro_cli.lean import NamedTuple
@@ -304,12 +305,12 @@ class Silences:
         """
         if not self.events:
             return ()
-        key = frozenset(beginnings)
+        own = self._of_child.get(child_id, ())
+        key = frozenset(_as_begun(beginnings, own, events, later))
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = self._worked_out(key)
         whole, up_to_latest = found
-        own = self._of_child.get(child_id, ())
         if not up_to_latest and not own:
             return whole
         every = [*events, *later]
@@ -414,6 +415,48 @@ def not_said(one: Unsaid) -> Unknown:
     """Return what an extract leaves unknown of one child."""
     first, last = one.from_on or date.min, one.to_on or date.max
     return Unknown(NOT_SAID, first, last, one.source, one.lacks)
+
+
+def _as_begun(
+    beginnings: Iterable[Beginning],
+    unsaid: Iterable[Unsaid],
+    *events: Sequence[Event],
+) -> Iterator[Beginning]:
+    """
+    Yield how processes began, also by an extract that has no day of it.
+
+    One that says that care went on from a day is one of those that state when it began, which
+    another tells.  So is one of whose rows some were refused: that may have stood in them.
+    """
+    refused = [one for one in unsaid if one.refused]
+    beginnings = [*beginnings]
+    for name, on, source in beginnings:
+        process, _, what = name.partition(".")
+        goes_on = what == "continuing"
+        first = _begun_before(process, on, beginnings, chain(*events)) if goes_on else None
+        yield (name, on, source) if first is None else (*first, source)
+        for one in refused:
+            if one.event.startswith(f"{process}.") and on <= (one.to_on or date.max):
+                yield name, on, one.source
+
+
+def _begun_before(
+    process: str, day: date, beginnings: Iterable[Beginning], events: Iterable[Event]
+) -> tuple[str, date] | None:
+    """Return how that began which went on from a day, if that is told."""
+    ended = max(
+        (one.on for one in events if one.event == f"{process}.end" and one.on <= day),
+        default=date.min,
+    )
+    return min(
+        (
+            (name, on)
+            for name, on, _ in beginnings
+            if name == f"{process}.start" and ended <= on <= day
+        ),
+        key=lambda one: one[1],
+        default=None,
+    )
 
 
 def _begun(
