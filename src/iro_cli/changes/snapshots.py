@@ -264,6 +264,12 @@ def is_same_period(known: Iterable[Event], process: str, one: date, other: date)
     return one == other or (is_moved(one, other) and not any(first <= on <= last for on in ends))
 
 
+def first_end(known: Iterable[Event], process: str, begun: date, until: date) -> date | None:
+    """Return the day on which something that began on a day ended, before another did."""
+    days = (one.on for one in known if _ends(one) and _process(one) == process)
+    return min((on for on in days if begun <= on < until), default=None)
+
+
 def left_open(known: Iterable[Event]) -> dict[str, date]:
     """Return the processes that started for a child and have not ended, each with the day."""
     return _opened(_periods(known))

@@ -11,6 +11,7 @@ from iro_cli.changes.snapshots import (
     PROCESSES,
     Earlier,
     FollowedProcess,
+    first_end,
     is_moved,
     is_same_period,
     left_open,
@@ -49,7 +50,8 @@ class _Missing(NamedTuple):
         begun: The day on which it began.
         starts: The events by which extracts of the kind stated that.
         until: The day on which another one begins in this extract, if any: by then this one
-            had ended.
+            had ended; or the day on which it ended, by another source.
+        ended: Whether another source tells when it ended.
     """
 
     child_id: str
@@ -58,6 +60,7 @@ class _Missing(NamedTuple):
     begun: date
     starts: frozenset[str]
     until: date | None = None
+    ended: bool = False
 
     @property
     def words(self) -> str:
@@ -228,8 +231,12 @@ class StillOpen:
                 yield _Missing(child_id, AN_ENQUIRY, ENQUIRY, on, AN_ENQUIRY.begins)
 
     def _processes_missing(self, child_id: str, facts: FactsOfChild) -> Iterator[_Missing]:
-        """Yield what had not ended in an earlier extract and is missing from this one."""
-        for name, begun in left_open(facts.known).items():
+        """
+        Yield what had not ended in an earlier extract and is missing from this one.
+
+        Another source may tell when it ended, and not what was held until then.
+        """
+        for name, begun in left_open(facts.own).items():
             process = PROCESSES[name]
             mine = [one for one in facts.own if one.on == begun and one.event in process.begins]
             starts = (one.on for one in facts.stated if one.event in process.begins)
@@ -237,14 +244,17 @@ class StillOpen:
             if until and not any(self.is_another(child_id, one, until) for one in mine):
                 continue
             before = (one for one in facts.stated if until is None or one.on < until)
-            if left_open([*facts.known, *before]).get(name) == begun:
+            if left_open([*facts.own, *before]).get(name) == begun:
                 events = frozenset(one.event for one in mine)
-                yield _Missing(child_id, process, name, begun, events, until)
+                ended = first_end(facts.known, name, begun, until or date.max)
+                yield _Missing(child_id, process, name, begun, events, ended or until, bool(ended))
 
     def _leave_open(self, one: _Missing, facts: FactsOfChild) -> None:
         """Note that nobody knows what became of it, if this extract should have had it."""
         process = one.process
         since = self._not_told_since(one.child_id, process, facts.own)
+        if one.ended and one.until and one.until < since:
+            return
         since = min(since, one.until or since)
         for cover in self._covers:
             if one.starts.isdisjoint(cover.events):
@@ -252,7 +262,8 @@ class StillOpen:
             if cover.everyone and cover.begins and one.begun < cover.begins:
                 since = min(since, cover.begins)
             elif self._should_have(one, cover):
-                self.dropped[one.child_id, one.name] = one.words
+                if not one.ended:
+                    self.dropped[one.child_id, one.name] = one.words
             else:
                 continue
             told = process.only or {name for name in cover.events if process.has(name)}

@@ -157,6 +157,8 @@ def before_latest(
 SAME_BEGINNING = timedelta(days=28)
 # What the name of a meeting ends with where an extract gives the latest one only.
 _LATEST = ".latest"
+# Of a child who is placed for adoption that is the latest of either.
+_LATEST_OF = {"adoption.review": "cla.review.latest"}
 # How something begins: the event, its day, and who states it; ``None`` for a person.
 Beginning = tuple[str, date, str | None]
 # The first and the last of some days, both inclusive.
@@ -220,6 +222,11 @@ class _UpToLatest(NamedTuple):
             yield one._replace(first=first, last=last, begun=begun)
 
 
+def _latest_of(meeting: str) -> str:
+    """Return the event by which an extract gives the latest of some meetings."""
+    return _LATEST_OF.get(meeting, meeting + _LATEST)
+
+
 def _since_latest(
     told: Iterable[DayRange], meeting: str, begun: date, events: Iterable[Event]
 ) -> Iterator[DayRange]:
@@ -228,7 +235,7 @@ def _since_latest(
 
     Where there is no latest meeting since something began, none was held.
     """
-    name = meeting + _LATEST
+    name = _latest_of(meeting)
     latest = max((one.on for one in events if one.event == name and one.on >= begun), default=begun)
     for begins, ends in told:
         if ends >= latest:
@@ -341,14 +348,14 @@ class Silences:
         up_to_latest: list[_UpToLatest] = []
         among = [source or "" for source in sources]
         for event in dict.fromkeys(name for one in among for name in self._days.get(one, ())):
-            latest = [one for one in among if (one, event + _LATEST) in self._told]
+            latest = [one for one in among if (one, _latest_of(event)) in self._told]
             if len(latest) == len(among):  # no extract among them gives every meeting
                 latest = []
             first, *others = (self._days.get(one, {}) for one in among if one not in latest)
             common = first.get(event, [])
             for other in others:
                 common = [*_common(common, other.get(event, ()))]
-            told = tuple(days for one in latest for days in self._told[one, event + _LATEST])
+            told = tuple(days for one in latest for days in self._told[one, _latest_of(event)])
             for one in common:
                 if latest:
                     # The other gives the latest only, so a meeting that it gave before may have
@@ -398,7 +405,7 @@ class Silences:
     ) -> Iterator[DayRange]:
         """Yield the days of which an extract tells what another leaves open of a child."""
         meeting = open_by_another.event.removesuffix(_LATEST)
-        latest = self._told.get((source, meeting + _LATEST))
+        latest = self._told.get((source, _latest_of(meeting)))
         told: Iterable[DayRange] = self._told.get((source, meeting), ())
         if latest is not None:
             told = _since_latest(latest, meeting, begun, events)
@@ -426,37 +433,37 @@ def _as_begun(
     Yield how processes began, also by an extract that has no day of it.
 
     One that says that care went on from a day is one of those that state when it began, which
-    another tells.  So is one of whose rows some were refused: that may have stood in them.
+    another tells.  So is one of whose rows some were refused: that may have stood in them.  Who
+    tells of the reviews of care tells of those in a placement for adoption, or before one.
     """
     refused = [one for one in unsaid if one.refused]
     beginnings = [*beginnings]
     for name, on, source in beginnings:
         process, _, what = name.partition(".")
-        goes_on = what == "continuing"
-        first = _begun_before(process, on, beginnings, chain(*events)) if goes_on else None
-        yield (name, on, source) if first is None else (*first, source)
+        first = []
+        if what == "continuing":
+            first = _care_since(beginnings, on, *events)
+            yield from ((start, day, source) for start, day, _ in first)
+        if not first:
+            yield name, on, source
         for one in refused:
             if one.event.startswith(f"{process}.") and on <= (one.to_on or date.max):
                 yield name, on, one.source
+        if process == "adoption" and source is not None:
+            for _, _, other in _care_since(beginnings, on, *events):
+                if other is not None:
+                    yield name, on, other
 
 
-def _begun_before(
-    process: str, day: date, beginnings: Iterable[Beginning], events: Iterable[Event]
-) -> tuple[str, date] | None:
-    """Return how that began which went on from a day, if that is told."""
+def _care_since(
+    beginnings: Iterable[Beginning], day: date, *events: Sequence[Event]
+) -> list[Beginning]:
+    """Return how the care began that had not ended by a day."""
     ended = max(
-        (one.on for one in events if one.event == f"{process}.end" and one.on <= day),
+        (one.on for one in chain(*events) if one.event == "cla.end" and one.on <= day),
         default=date.min,
     )
-    return min(
-        (
-            (name, on)
-            for name, on, _ in beginnings
-            if name == f"{process}.start" and ended <= on <= day
-        ),
-        key=lambda one: one[1],
-        default=None,
-    )
+    return [one for one in beginnings if one[0] == "cla.start" and ended <= one[1] <= day]
 
 
 def _begun(
