@@ -77,17 +77,16 @@ class Nights:
 
         Args:
             day: The day on which it is imported.
-            episodes: Of each its child, its first and last day, why it ended and, where care
-                did not begin with it, why it began.
+            episodes: Of each its child, its first and last day, why it ended and, where that is
+                not S, C2 and U6, why it began, the legal status and the placement.
             reviews: Of each its child and its day.
         """
         folder = self._folder()
         rows = []
         for one in episodes:
-            child, begins, ends, why, *began = one.split(",")
-            rows.append(
-                f"{child},{begins},{began[0] if began else 'S'},C2,N1,U6,PR1,{ends},{why},,A,B,"
-            )
+            child, begins, ends, why, *more = one.split(",")
+            began, status, place = (*more, *("S", "C2", "U6")[len(more) :])
+            rows.append(f"{child},{begins},{began},{status},N1,{place},PR1,{ends},{why},,A,B,")
         (folder / "episodes.csv").write_text("\n".join([EPISODES, *rows]) + "\n", "utf-8")
         held = [f"{one.split(',')[0]},01/05/2015,{one.split(',')[1]},PN1" for one in reviews]
         text = "\n".join(["CHILD,DOB,REVIEW,REVIEW_CODE", *held]) + "\n"
@@ -372,6 +371,67 @@ def test_no_review_since_the_placement_is_one_that_is_owed(nights: Nights, lates
     assert nights.open_of("Wren") == [("adoption.review.placed.first", "overdue", "2026-03-16", "")]
     # Without any review the first, due by 2 January 2025, was never held.
     assert nights.timeliness()["never_held"] == (1 if latest == "" else 0)
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_reviews_in_a_placement_of_years_without_a_return_are_not_late(nights: Nights) -> None:
+    """Both tell that Wren is placed; the return is of this year, and Annex A has the latest."""
+    robin = "Robin,03/08/2025,,"
+    nights.ssda903(
+        "2026-11-28",
+        [robin, "Wren,16/02/2025,,,P,E1,A6"],
+        ["Robin,11/05/2026", "Robin,02/11/2026", "Wren,11/05/2026", "Wren,02/11/2026"],
+    )
+    in_care = "Wren,01/05/2024,02/12/2024,E1,02/11/2026,,,16/02/2025,A6"
+    nights.annex_a("2026-11-28", ("8", in_care))
+    total = nights.timeliness()
+
+    # Wren's of 11 May is not the first for certain, which was due by 16 March 2025.
+    assert (total["never_held"], total["late"]) == (0, 0)
+
+
+def test_a_placement_that_a_later_return_has_from_a_later_episode_began_before(
+    nights: Nights,
+) -> None:
+    """Wren's adopters moved house on 12 January 2026: the return of 2026-27 begins with that."""
+    robin = "Robin,03/08/2025,,"
+    nights.ssda903(
+        "2026-04-13",
+        [
+            robin,
+            "Wren,05/05/2025,28/07/2025,X1",
+            "Wren,28/07/2025,12/01/2026,X1,B,E1,A4",
+            "Wren,12/01/2026,,,T,E1,A4",
+        ],
+        ["Robin,25/08/2025", "Wren,26/05/2025", "Wren,20/08/2025", "Wren,17/11/2025"],
+    )
+    before = nights.open_of("Wren", "2026-04-13")
+    later = [robin, "Wren,12/01/2026,,,T,E1,A4"]
+    done = nights.ssda903("2026-05-11", later, ["Robin,11/05/2026", "Wren,11/05/2026"])
+    again = nights.ssda903("2026-05-11", later, ["Robin,11/05/2026", "Wren,11/05/2026"])
+
+    # Six months after the second review of the placement, held on 17 November 2025.
+    assert before == [("adoption.review.placed.subsequent", "later", "2026-05-17", "assumed")]
+    # Six months after the third, held on 11 May 2026.
+    of_wren = nights.open_of("Wren", "2026-05-11")
+    assert of_wren == [("adoption.review.placed.subsequent", "later", "2026-11-11", "")]
+    assert "moved" not in done.out + done.err
+    assert "nothing to store" in again.out
+
+
+def test_what_was_held_before_an_end_that_another_source_tells_is_not_known(
+    nights: Nights,
+) -> None:
+    """Annex A had Wren in October, and not after; the return says that her care ended in April."""
+    nights.annex_a("2025-10-20", care("Wren", "07/10/2024", "08/09/2025"))
+    nights.ssda903(
+        "2026-11-02", ["Robin,03/08/2025,,", "Wren,07/10/2024,27/04/2026,E4"], ["Robin,11/05/2026"]
+    )
+    nights.annex_a("2026-11-28")
+    total = nights.timeliness()
+
+    # A review between October and April was due by 8 March, and may have been held.
+    assert (total["never_held"], total["late"]) == (0, 0)
 
 
 # ---------------------------------------------------------------- one of two dates

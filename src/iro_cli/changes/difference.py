@@ -225,6 +225,7 @@ class ImportDifference:
         """Start with nothing to do."""
         self.source = batch.source or None
         self.covers = batch.covers
+        self._went_on_from = batch.went_on_from
         # What is missing of a child may stand in a row that was refused, and is marked for it.
         self._unread = {one.about for one in batch.refused}
         carried = [one for one in carried if one.source == self.source]
@@ -409,6 +410,7 @@ class ImportDifference:
             events,
             self.covers,
             lambda before, later: self.open.is_another(child_id, before, later.on),
+            self._went_on_from.get(child_id),
         )
         own = [one.event for one in self._earlier(child_id)]
         for one in found.added:

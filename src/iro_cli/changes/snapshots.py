@@ -28,6 +28,9 @@ _ENDS = {
 # It says that care began before the extract does, on a day that differs from year to year.
 _CONTINUING = "cla.continuing"
 _IN_CARE = ("cla.start", _CONTINUING)
+# What a return of one year takes to begin with the first episode that it has, and what ends it.
+_TAKEN_TO_BEGIN = ("adoption.authorised", "adoption.placed")
+_ENDS_ADOPTION = ("adoption.end", "cla.end")
 
 
 # An enquiry, and what may come of it.
@@ -124,6 +127,7 @@ def compare(
     known: Iterable[Event],
     covers: Sequence[Cover],
     is_another: Callable[[Event, Event], bool] = lambda *_: False,
+    went_on_from: date | None = None,
 ) -> ChildDifference:
     """
     Compare what an extract says of one child with what an earlier one said.
@@ -136,6 +140,8 @@ def compare(
         covers: What the extract gives in full.
         is_another: Says of a start that was known, and of one of the extract, that the second
             cannot be the first put right.
+        went_on_from: The day from which the extract has an authority or a placement for
+            adoption that began before.
     """
     known = [*known]
     stands = [one.event for one in stated]
@@ -144,6 +150,11 @@ def compare(
     added: list[Statement] = []
     moved: list[tuple[Earlier, Statement]] = []
     for given in sorted(fresh, key=lambda one: one.event.on):
+        if given.event.on == went_on_from and given.event.event in _TAKEN_TO_BEGIN:
+            before = _begun_before(given.event, known, ends)
+            if before is not None:
+                waiting = [one for one in waiting if one.event != before]
+                continue
         place = _earlier_of(given.event, waiting, ends, covers)
         if place and given.event.event in _ENDS and is_another(place.event, given.event):
             place = None
@@ -156,6 +167,16 @@ def compare(
     periods = _periods([*(one for one in known if one not in gone), *stands])
     vanished = [one for one in waiting if _is_missed(one.event, stated, covers, periods)]
     return ChildDifference(added, moved, vanished)
+
+
+def _begun_before(event: Event, known: Iterable[Event], ends: Iterable[Event]) -> Event | None:
+    """Return what began before, and a later return takes to begin with its first episode."""
+    ended = max(
+        (one.on for one in ends if one.event in _ENDS_ADOPTION and one.on <= event.on),
+        default=date.min,
+    )
+    before = (one for one in known if one.event == event.event and ended <= one.on < event.on)
+    return min(before, key=lambda one: one.on, default=None)
 
 
 def _earlier_of(

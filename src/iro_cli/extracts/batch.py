@@ -61,6 +61,8 @@ class Batch:
         carried: What it says nothing of, as silence is not a fact; and of what other extracts
             of its kind may lack, what it does carry.
         unsaid: What it does not say of one child, though something else in it tells of it.
+        went_on_from: The first day of which it tells of children whose authority or placement for
+            adoption began before, and is taken to begin on that day.
         mended: The rows of files of refused rows, by file and row: where each stood when it was
             refused.
         again: Reads the files again, with the rows about some children refused, each child
@@ -80,6 +82,7 @@ class Batch:
     covers: list[Cover] = field(default_factory=list)
     carried: list[Carried] = field(default_factory=list)
     unsaid: list[LeftOpen] = field(default_factory=list)
+    went_on_from: dict[str, date] = field(default_factory=dict)
     mended: Mapping[tuple[str, int], str] = field(default_factory=dict)
     again: "Callable[[Mapping[str, str]], Batch] | None" = None
 
