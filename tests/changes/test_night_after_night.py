@@ -419,6 +419,28 @@ def test_a_placement_that_a_later_return_has_from_a_later_episode_began_before(
     assert "nothing to store" in again.out
 
 
+@pytest.mark.asked_on("2025-03-31")
+def test_a_return_has_a_child_whose_care_it_says_went_on(nights: Nights) -> None:
+    """The return of 2024-25 is there before that of the year in which Wren's care began."""
+    moved = "Wren,12/02/2024,,,P"
+    robin = "Robin,03/07/2023,,"
+    nights.ssda903(
+        "2025-03-31",
+        [robin, moved],
+        ["Robin,03/06/2024", "Robin,17/03/2025", "Wren,10/06/2024", "Wren,17/02/2025"],
+    )
+    done = nights.ssda903(
+        "2025-03-31",
+        [robin, "Wren,11/12/2023,12/02/2024,X1", moved],
+        ["Robin,24/07/2023", "Robin,18/03/2024", "Wren,02/01/2024", "Wren,25/03/2024"],
+    )
+
+    assert "which had not ended before" not in done.err
+    # Six months after 17 February.
+    of_wren = nights.open_of("Wren", "2025-03-31")
+    assert of_wren == [("cla.review.subsequent", "later", "2025-08-17", "")]
+
+
 def test_what_was_held_before_an_end_that_another_source_tells_is_not_known(
     nights: Nights,
 ) -> None:

@@ -322,7 +322,15 @@ def _has(events: Sequence[Event], process: FollowedProcess, begun: date) -> bool
     starts = [one for one in events if one.event in process.begins]
     if process is AN_ENQUIRY:
         return any(is_moved(one.on, begun) for one in starts)
-    return any(is_same_period(events, one.event.partition(".")[0], one.on, begun) for one in starts)
+    return any(_is_in(events, one, begun) for one in starts)
+
+
+def _is_in(events: Sequence[Event], start: Event, begun: date) -> bool:
+    """Say whether a start is that of what began on a day, or says that this went on."""
+    area, _, what = start.event.partition(".")
+    if what == "continuing" and begun <= start.on:
+        return first_end(events, area, begun, start.on) is None
+    return is_same_period(events, area, start.on, begun)
 
 
 def _open_enquiries(own: Iterable[Event], known: Collection[Event]) -> Iterator[date]:
