@@ -503,3 +503,24 @@ def test_a_return_tells_of_a_death_that_ended_care(nights: Nights) -> None:
     # Three months after 20 July.
     assert before == [("cp.conference.review.first", "overdue", "2026-10-20", "assumed")]
     assert nights.open_of("Wren") == []
+
+
+# ---------------------------------------------------------------- what was written beside a fact
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_an_extract_does_not_write_over_the_reason_that_a_person_gave(
+    nights: Nights, iro: Iro
+) -> None:
+    """Annex A tells that no conference was required, and has no column for why."""
+    ended = ("5", "Wren,01/05/2015,09/11/2026,Yes,,")
+    nights.annex_a("2026-11-10")
+    iro("child", "add", "Wren")
+    iro("record", "cp.strategy", "Wren", "--on", "2026-11-09", "--section-47", "yes")
+    why = ("--reason", "the family moved to Leeds")
+    iro("record", "cp.conference.not-required", "Wren", "--on", "2026-11-09", *why)
+    nights.annex_a("2026-11-28", ended)
+    again = nights.annex_a("2026-11-28", ended)
+
+    assert "the family moved to Leeds" in iro("show", "Wren").out
+    assert "nothing to store" in again.out

@@ -483,6 +483,10 @@ class ImportDifference:
         event = one.event
         own = [row for row in known if event.reference == row.record.event.reference]
         among = known if event.reference is None else own
+        if self.source and own and own[0].record.stated_by != self.source:
+            # The words of whoever stated it first stand: two extracts would change them to and
+            # fro each night, and what a person wrote would be lost.
+            event = event._replace(reason=None) if own[0].record.event.reason else event
         for row in among:
             if agrees(event, row.record.event):
                 self._note("skipped", "facts", one.child_id)
