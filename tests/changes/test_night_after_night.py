@@ -72,12 +72,21 @@ class Nights:
         return self._import(day, "annex-a", folder, *options)
 
     def ssda903(self, day: str, episodes: Iterable[str], reviews: Iterable[str]) -> Answer:
-        """Import a return: of each episode its child, its first and last day and why it ended."""
+        """
+        Import a return.
+
+        Args:
+            day: The day on which it is imported.
+            episodes: Of each its child, its first and last day, why it ended and, where that is
+                not S, C2 and U6, why it began, the legal status and the placement.
+            reviews: Of each its child and its day.
+        """
         folder = self._folder()
         rows = []
         for one in episodes:
-            child, begins, ends, why = one.split(",")
-            rows.append(f"{child},{begins},S,C2,N1,U6,PR1,{ends},{why},,A,B,")
+            child, begins, ends, why, *more = one.split(",")
+            began, status, place = (*more, *("S", "C2", "U6")[len(more) :])
+            rows.append(f"{child},{begins},{began},{status},N1,{place},PR1,{ends},{why},,A,B,")
         (folder / "episodes.csv").write_text("\n".join([EPISODES, *rows]) + "\n", "utf-8")
         held = [f"{one.split(',')[0]},01/05/2015,{one.split(',')[1]},PN1" for one in reviews]
         text = "\n".join(["CHILD,DOB,REVIEW,REVIEW_CODE", *held]) + "\n"
@@ -289,6 +298,164 @@ def test_what_no_return_tells_of_care_that_ended_unseen_is_not_late(nights: Nigh
     assert (total["never_held"], total["late"]) == (0, 0)
 
 
+def test_what_another_tells_began_before_a_return_is_not_judged_by_its_first_review(
+    nights: Nights,
+) -> None:
+    """The return of 2024-25 knows Wren since she moved; Annex A since she came into care."""
+    robin = "Robin,03/08/2024,,"
+    moved = "Wren,02/10/2023,,,P"
+    reviews = ["Robin,19/08/2024", "Robin,11/11/2024", "Wren,10/06/2024", "Wren,27/10/2024"]
+    nights.ssda903("2025-05-12", [robin, moved], reviews)
+    nights.annex_a("2025-11-03", care("Wren", "03/05/2023", "14/04/2025"))
+    of_wren = nights.open_of("Wren", "2025-11-03")
+    total = nights.timeliness("2025-11-03")
+
+    # Six months after 14 April, and not three: Wren has had reviews before.
+    assert of_wren == [("cla.review.subsequent", "overdue", "2025-10-14", "")]
+    # The one of 27 October, which was counted from that of 10 June, was in time; what that
+    # of 10 June met is not known.  Wren's is outstanding, and Robin's was due on 11 May.
+    assert (total["never_held"], total["held"] - total["in_timescale"]) == (0, 0)
+
+
+@pytest.mark.asked_on("2025-03-31")
+def test_a_refused_row_tells_nothing_of_the_years_before(nights: Nights) -> None:
+    """
+    Wren's first episode was refused, and the reviews in it were not.
+
+    Of her first year there is no return, and Annex A had the latest review only.
+    """
+    robin = "Robin,03/08/2024,,"
+    refused, again = "Wren,31/02/2024,16/12/2024,E4,P", "Wren,15/01/2025,,"
+    held = ["Robin,19/08/2024", "Robin,11/11/2024"]
+    held += ["Wren,10/06/2024", "Wren,27/10/2024", "Wren,03/02/2025"]
+    nights.annex_a("2024-07-20", care("Wren", "03/05/2023", "10/06/2024"))
+    nights.ssda903("2025-03-31", [robin, refused, again], held)
+    total = nights.timeliness("2025-03-31")
+
+    assert (total["never_held"], total["held"] - total["in_timescale"]) == (0, 0)
+
+
+# ---------------------------------------------------------------- placed for adoption
+
+
+def placed(child: str, latest: str) -> tuple[str, str]:
+    """Return a row of list 8, of a child in care since 2024 who was placed in February."""
+    row = f"{child},01/05/2024,02/12/2024,E1,{latest},,,16/02/2026,A6 - not with a foster carer"
+    return "8", row
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_the_latest_review_of_a_child_placed_for_adoption_is_one_of_the_placement(
+    nights: Nights,
+) -> None:
+    """Reg. 33 does not apply to Wren any more: the review of 2 November is one of reg. 36."""
+    nights.annex_a("2026-11-28", placed("Wren", "02/11/2026"))
+    now, in_june = nights.open_of("Wren"), nights.open_of("Wren", "2026-06-01")
+    total = nights.timeliness()
+
+    # The first was due by 16 March and the second by 16 June at the latest: this is a later one.
+    assert now == [("adoption.review.placed.subsequent", "later", "2027-05-02", "assumed")]
+    # Whether any was held before 2 November, no list tells.
+    assert in_june == [("adoption.review.placed.first", "refused", None, "")]
+    # Neither is any known of the reviews of the care before, the first of them due by 2 January.
+    assert (total["never_held"], total["late"], total["outstanding"]) == (0, 0, 0)
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("latest", ["", "15/12/2025", "16/02/2026"])
+def test_no_review_since_the_placement_is_one_that_is_owed(nights: Nights, latest: str) -> None:
+    """The latest review is that before the placement, or of its day, or there was none at all."""
+    nights.annex_a("2026-11-28", placed("Wren", latest))
+
+    # Four weeks after 16 February.
+    assert nights.open_of("Wren") == [("adoption.review.placed.first", "overdue", "2026-03-16", "")]
+    # Without any review the first, due by 2 January 2025, was never held.
+    assert nights.timeliness()["never_held"] == (1 if latest == "" else 0)
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_reviews_in_a_placement_of_years_without_a_return_are_not_late(nights: Nights) -> None:
+    """Both tell that Wren is placed; the return is of this year, and Annex A has the latest."""
+    robin = "Robin,03/08/2025,,"
+    nights.ssda903(
+        "2026-11-28",
+        [robin, "Wren,16/02/2025,,,P,E1,A6"],
+        ["Robin,11/05/2026", "Robin,02/11/2026", "Wren,11/05/2026", "Wren,02/11/2026"],
+    )
+    in_care = "Wren,01/05/2024,02/12/2024,E1,02/11/2026,,,16/02/2025,A6"
+    nights.annex_a("2026-11-28", ("8", in_care))
+    total = nights.timeliness()
+
+    # Wren's of 11 May is not the first for certain, which was due by 16 March 2025.
+    assert (total["never_held"], total["late"]) == (0, 0)
+
+
+def test_a_placement_that_a_later_return_has_from_a_later_episode_began_before(
+    nights: Nights,
+) -> None:
+    """Wren's adopters moved house on 12 January 2026: the return of 2026-27 begins with that."""
+    robin = "Robin,03/08/2025,,"
+    nights.ssda903(
+        "2026-04-13",
+        [
+            robin,
+            "Wren,05/05/2025,28/07/2025,X1",
+            "Wren,28/07/2025,12/01/2026,X1,B,E1,A4",
+            "Wren,12/01/2026,,,T,E1,A4",
+        ],
+        ["Robin,25/08/2025", "Wren,26/05/2025", "Wren,20/08/2025", "Wren,17/11/2025"],
+    )
+    before = nights.open_of("Wren", "2026-04-13")
+    later = [robin, "Wren,12/01/2026,,,T,E1,A4"]
+    done = nights.ssda903("2026-05-11", later, ["Robin,11/05/2026", "Wren,11/05/2026"])
+    again = nights.ssda903("2026-05-11", later, ["Robin,11/05/2026", "Wren,11/05/2026"])
+
+    # Six months after the second review of the placement, held on 17 November 2025.
+    assert before == [("adoption.review.placed.subsequent", "later", "2026-05-17", "assumed")]
+    # Six months after the third, held on 11 May 2026.
+    of_wren = nights.open_of("Wren", "2026-05-11")
+    assert of_wren == [("adoption.review.placed.subsequent", "later", "2026-11-11", "")]
+    assert "moved" not in done.out + done.err
+    assert "nothing to store" in again.out
+
+
+@pytest.mark.asked_on("2025-03-31")
+def test_a_return_has_a_child_whose_care_it_says_went_on(nights: Nights) -> None:
+    """The return of 2024-25 is there before that of the year in which Wren's care began."""
+    moved = "Wren,12/02/2024,,,P"
+    robin = "Robin,03/07/2023,,"
+    nights.ssda903(
+        "2025-03-31",
+        [robin, moved],
+        ["Robin,03/06/2024", "Robin,17/03/2025", "Wren,10/06/2024", "Wren,17/02/2025"],
+    )
+    done = nights.ssda903(
+        "2025-03-31",
+        [robin, "Wren,11/12/2023,12/02/2024,X1", moved],
+        ["Robin,24/07/2023", "Robin,18/03/2024", "Wren,02/01/2024", "Wren,25/03/2024"],
+    )
+
+    assert "which had not ended before" not in done.err
+    # Six months after 17 February.
+    of_wren = nights.open_of("Wren", "2025-03-31")
+    assert of_wren == [("cla.review.subsequent", "later", "2025-08-17", "")]
+
+
+def test_what_was_held_before_an_end_that_another_source_tells_is_not_known(
+    nights: Nights,
+) -> None:
+    """Annex A had Wren in October, and not after; the return says that her care ended in April."""
+    nights.annex_a("2025-10-20", care("Wren", "07/10/2024", "08/09/2025"))
+    nights.ssda903(
+        "2026-11-02", ["Robin,03/08/2025,,", "Wren,07/10/2024,27/04/2026,E4"], ["Robin,11/05/2026"]
+    )
+    nights.annex_a("2026-11-28")
+    total = nights.timeliness()
+
+    # A review between October and April was due by 8 March, and may have been held.
+    assert (total["never_held"], total["late"]) == (0, 0)
+
+
 # ---------------------------------------------------------------- one of two dates
 
 
@@ -336,3 +503,24 @@ def test_a_return_tells_of_a_death_that_ended_care(nights: Nights) -> None:
     # Three months after 20 July.
     assert before == [("cp.conference.review.first", "overdue", "2026-10-20", "assumed")]
     assert nights.open_of("Wren") == []
+
+
+# ---------------------------------------------------------------- what was written beside a fact
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_an_extract_does_not_write_over_the_reason_that_a_person_gave(
+    nights: Nights, iro: Iro
+) -> None:
+    """Annex A tells that no conference was required, and has no column for why."""
+    ended = ("5", "Wren,01/05/2015,09/11/2026,Yes,,")
+    nights.annex_a("2026-11-10")
+    iro("child", "add", "Wren")
+    iro("record", "cp.strategy", "Wren", "--on", "2026-11-09", "--section-47", "yes")
+    why = ("--reason", "the family moved to Leeds")
+    iro("record", "cp.conference.not-required", "Wren", "--on", "2026-11-09", *why)
+    nights.annex_a("2026-11-28", ended)
+    again = nights.annex_a("2026-11-28", ended)
+
+    assert "the family moved to Leeds" in iro("show", "Wren").out
+    assert "nothing to store" in again.out

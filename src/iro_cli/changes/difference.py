@@ -233,6 +233,7 @@ class ImportDifference:
         """Start an empty difference."""
         self.source = batch.source or None
         self.covers = batch.covers
+        self._went_on_from = batch.went_on_from
         # Children with a refused row: what seems to be missing for them may stand in that row.
         # So nothing of theirs is reported as vanished, and the import marks it as not known.
         self._unread = {one.about for one in batch.refused}
@@ -426,6 +427,7 @@ class ImportDifference:
             events,
             self.covers,
             lambda before, later: self.open.is_another(child_id, before, later.on),
+            self._went_on_from.get(child_id),
         )
         own = [one.event for one in self._earlier(child_id)]
         for one in found.added:
@@ -509,6 +511,10 @@ class ImportDifference:
         event = one.event
         own = [row for row in known if event.reference == row.record.event.reference]
         among = known if event.reference is None else own
+        if self.source and own and own[0].record.stated_by != self.source:
+            # The words of whoever stated it first stand: two extracts would change them to and
+            # fro each night, and what a person wrote would be lost.
+            event = event._replace(reason=None) if own[0].record.event.reason else event
         for row in among:
             if agrees(event, row.record.event):
                 self._note("skipped", "facts", one.child_id)

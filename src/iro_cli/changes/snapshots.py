@@ -32,6 +32,9 @@ _ENDS = {
 # that the return knows of the child in care, so it differs from one year's return to the next.
 _CONTINUING = "cla.continuing"
 _IN_CARE = ("cla.start", _CONTINUING)
+# What a return of one year takes to begin with the first episode that it has, and what ends it.
+_TAKEN_TO_BEGIN = ("adoption.authorised", "adoption.placed")
+_ENDS_ADOPTION = ("adoption.end", "cla.end")
 
 
 # A section 47 enquiry, and the events that can be its result.
@@ -130,6 +133,7 @@ def compare(
     known: Iterable[Event],
     covers: Sequence[Cover],
     is_another: Callable[[Event, Event], bool] = lambda *_: False,
+    went_on_from: date | None = None,
 ) -> ChildDifference:
     """
     Compare what an extract says of one child with what an earlier one said.
@@ -142,6 +146,8 @@ def compare(
         covers: What the extract claims to give in full.
         is_another: Given a start that is known and a start in the extract, says whether the
             second begins another period, so that it cannot be a correction of the first.
+        went_on_from: The first day from which the extract gives an authority or a placement for
+            adoption that began earlier.
     """
     known = [*known]
     stands = [one.event for one in stated]
@@ -150,6 +156,11 @@ def compare(
     added: list[Statement] = []
     moved: list[tuple[Earlier, Statement]] = []
     for given in sorted(fresh, key=lambda one: one.event.on):
+        if given.event.on == went_on_from and given.event.event in _TAKEN_TO_BEGIN:
+            before = _begun_before(given.event, known, ends)
+            if before is not None:
+                waiting = [one for one in waiting if one.event != before]
+                continue
         place = _earlier_of(given.event, waiting, ends, covers)
         if place and given.event.event in _ENDS and is_another(place.event, given.event):
             place = None
@@ -162,6 +173,16 @@ def compare(
     periods = _periods([*(one for one in known if one not in gone), *stands])
     vanished = [one for one in waiting if _is_missed(one.event, stated, covers, periods)]
     return ChildDifference(added, moved, vanished)
+
+
+def _begun_before(event: Event, known: Iterable[Event], ends: Iterable[Event]) -> Event | None:
+    """Return what began before, and a later return takes to begin with its first episode."""
+    ended = max(
+        (one.on for one in ends if one.event in _ENDS_ADOPTION and one.on <= event.on),
+        default=date.min,
+    )
+    before = (one for one in known if one.event == event.event and ended <= one.on < event.on)
+    return min(before, key=lambda one: one.on, default=None)
 
 
 def _earlier_of(
@@ -284,6 +305,12 @@ def is_same_period(known: Iterable[Event], process: str, one: date, other: date)
     first, last = sorted((one, other))
     ends = (event.on for event in known if _ends(event) and _process(event) == process)
     return one == other or (is_moved(one, other) and not any(first <= on <= last for on in ends))
+
+
+def first_end(known: Iterable[Event], process: str, begun: date, until: date) -> date | None:
+    """Return the day on which something that began on a day ended, before another did."""
+    days = (one.on for one in known if _ends(one) and _process(one) == process)
+    return min((on for on in days if begun <= on < until), default=None)
 
 
 def left_open(known: Iterable[Event]) -> dict[str, date]:

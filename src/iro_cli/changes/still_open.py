@@ -16,6 +16,7 @@ from iro_cli.changes.snapshots import (
     PROCESSES,
     Earlier,
     FollowedProcess,
+    first_end,
     is_moved,
     is_same_period,
     left_open,
@@ -53,8 +54,9 @@ class _Missing(NamedTuple):
         name: Its name in the warnings of the import.
         begun: The day it began.
         starts: The events with which earlier extracts stated its start.
-        until: The day on which another one begins in this extract, if there is one.  This one had
-            ended by then.
+        until: The day on which this one had ended, if one is known: another one begins on it in
+            this extract, or another source gives it as the end.
+        ended: Whether another source gives the day on which it ended.
     """
 
     child_id: str
@@ -63,6 +65,7 @@ class _Missing(NamedTuple):
     begun: date
     starts: frozenset[str]
     until: date | None = None
+    ended: bool = False
 
     @property
     def words(self) -> str:
@@ -237,8 +240,12 @@ class StillOpen:
                 yield _Missing(child_id, AN_ENQUIRY, ENQUIRY, on, AN_ENQUIRY.begins)
 
     def _processes_missing(self, child_id: str, facts: FactsOfChild) -> Iterator[_Missing]:
-        """Yield what had not ended in an earlier extract and is missing from this one."""
-        for name, begun in left_open(facts.known).items():
+        """
+        Yield what had not ended in an earlier extract and is missing from this one.
+
+        Another source may tell when it ended, and not what was held until then.
+        """
+        for name, begun in left_open(facts.own).items():
             process = PROCESSES[name]
             mine = [one for one in facts.own if one.on == begun and one.event in process.begins]
             starts = (one.on for one in facts.stated if one.event in process.begins)
@@ -246,14 +253,17 @@ class StillOpen:
             if until and not any(self.is_another(child_id, one, until) for one in mine):
                 continue
             before = (one for one in facts.stated if until is None or one.on < until)
-            if left_open([*facts.known, *before]).get(name) == begun:
+            if left_open([*facts.own, *before]).get(name) == begun:
                 events = frozenset(one.event for one in mine)
-                yield _Missing(child_id, process, name, begun, events, until)
+                ended = first_end(facts.known, name, begun, until or date.max)
+                yield _Missing(child_id, process, name, begun, events, ended or until, bool(ended))
 
     def _leave_open(self, one: _Missing, facts: FactsOfChild) -> None:
         """Note that nobody knows what became of it, if this extract should have it."""
         process = one.process
         since = self._not_told_since(one.child_id, process, facts.own)
+        if one.ended and one.until and one.until < since:
+            return
         since = min(since, one.until or since)
         for cover in self._covers:
             if one.starts.isdisjoint(cover.events):
@@ -261,7 +271,8 @@ class StillOpen:
             if cover.everyone and cover.begins and one.begun < cover.begins:
                 since = min(since, cover.begins)
             elif self._should_have(one, cover):
-                self.dropped[one.child_id, one.name] = one.words
+                if not one.ended:
+                    self.dropped[one.child_id, one.name] = one.words
             else:
                 continue
             told = process.only or {name for name in cover.events if process.has(name)}
@@ -322,7 +333,15 @@ def _has(events: Sequence[Event], process: FollowedProcess, begun: date) -> bool
     starts = [one for one in events if one.event in process.begins]
     if process is AN_ENQUIRY:
         return any(is_moved(one.on, begun) for one in starts)
-    return any(is_same_period(events, one.event.partition(".")[0], one.on, begun) for one in starts)
+    return any(_is_in(events, one, begun) for one in starts)
+
+
+def _is_in(events: Sequence[Event], start: Event, begun: date) -> bool:
+    """Say whether a start is that of what began on a day, or says that this went on."""
+    area, _, what = start.event.partition(".")
+    if what == "continuing" and begun <= start.on:
+        return first_end(events, area, begun, start.on) is None
+    return is_same_period(events, area, start.on, begun)
 
 
 def _open_enquiries(own: Iterable[Event], known: Collection[Event]) -> Iterator[date]:

@@ -23,6 +23,8 @@ from iro_cli.lean import NamedTuple
 PLACEMENT_ORDER = "E1"
 # Placed for adoption with consent or an order, and with the foster carer or with others.
 PLACED = ("A3", "A4", "A5", "A6")
+# The carers stay, and what they are to the child changes.
+_WITH_FOSTER_CARER = ("A3", "A5")
 
 # Reasons for a new episode with which the order was made on that day,
 _STATUS_CHANGED = ("S", "L", "B", "U")
@@ -30,6 +32,7 @@ _STATUS_CHANGED = ("S", "L", "B", "U")
 _PLACE_CHANGED = ("S", "P", "T", "B", "U")
 # and with which the child moved to other carers.
 _CARERS_CHANGED = ("P", "B")
+_NEW_CARERS = ("S", *_CARERS_CHANGED)
 
 BEFORE = (
     "children whose placement order (LS E1) or placement for adoption (PLACE A3 to A6) began "
@@ -72,7 +75,9 @@ def began_before(episodes: Sequence[Episode]) -> bool:
     stage = stage_of(first)
     if stage is None:
         return False
-    changed = _PLACE_CHANGED if stage is Stage.PLACED else _STATUS_CHANGED
+    changed = _STATUS_CHANGED
+    if stage is Stage.PLACED:
+        changed = _PLACE_CHANGED if first.place in _WITH_FOSTER_CARER else _NEW_CARERS
     return first.reason_new not in changed
 
 

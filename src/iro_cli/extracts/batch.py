@@ -61,6 +61,8 @@ class Batch:
         carried: What it says nothing about, because silence is not a fact; and what it does
             carry although other extracts of its kind may lack it.
         unsaid: What it leaves out for single children, although something else in it shows it.
+        went_on_from: The first day that it covers for children whose authority or placement for
+            adoption began earlier.  Both are taken to begin on that day.
         mended: For the rows of files of refused rows, by file and row, where each stood when it
             was first refused.
         again: Reads the files again, and refuses the rows about some children for the given
@@ -80,6 +82,7 @@ class Batch:
     covers: list[Cover] = field(default_factory=list)
     carried: list[Carried] = field(default_factory=list)
     unsaid: list[LeftOpen] = field(default_factory=list)
+    went_on_from: dict[str, date] = field(default_factory=dict)
     mended: Mapping[tuple[str, int], str] = field(default_factory=dict)
     again: "Callable[[Mapping[str, str]], Batch] | None" = None
 

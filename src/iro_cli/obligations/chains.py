@@ -31,9 +31,11 @@ from iro_cli.obligations.clocks import (
     Wiring,
 )
 from iro_cli.obligations.silences import (
+    LATEST_ONLY,
     SAME_BEGINNING,
     Latest,
     Silence,
+    Unknown,
     before_latest,
     is_repeat,
 )
@@ -837,8 +839,11 @@ class Engine:
             on = complete
         gap = self._gap(state, chain, on) if state.silences else None
         latest = gap is not None or (match is not None and match.latest)
-        if state.keep_met and not still:
-            self._note_met(state, chain, on, match, others_before=latest)
+        if state.keep_met:
+            if not still:
+                self._note_met(state, chain, on, match, others_before=latest)
+            elif match is not None and match.latest:
+                self._leave_lapsed_open(state, chain, match, on)
         state.met_on[chain] = on
         # After a disruption the review is held between 28 and 42 days (adoption guidance 5.35):
         # one held before that is noted, and the one that is owed stays open.
@@ -903,6 +908,28 @@ class Engine:
                 none_to=none_to,
             )
         )
+
+    def _leave_lapsed_open(self, state: CaseState, chain: int, match: Match, on: date) -> None:
+        """
+        Note that what a chain's standing still ended may have been met before it did.
+
+        Of a child who is placed for adoption an extract gives the latest review, which is one of
+        the placement: those of the care before it are not told.
+        """
+        stop, last = self._wiring.stopping[chain], on - timedelta(days=1)
+        stopped = None if stop is None else state.opened[stop]
+        none_to = state.none_held.get((match.event, on))
+        kinds = self._wiring.latest[match.event].others | {match.event}
+        why = Unknown(LATEST_ONLY, date.min, last)
+        first = none_to and none_to + timedelta(days=1)
+        silence = Silence(kinds, first, last, (why,), asked_on=stopped)
+        rules = self.chains[chain].rules
+        state.lapsed = [
+            one._replace(silence=silence)
+            if one.rule in rules and one.ended == stopped and one.silence is None
+            else one
+            for one in state.lapsed
+        ]
 
     def _lapse(self, state: CaseState, chain: int, on: date) -> None:
         """Note that the clocks of a chain ended without being met."""

@@ -8,6 +8,7 @@ shown as overdue.  So the engine asks this module before it calls anything late.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import chain
 
 from iro_cli.facts.model import NO_EXTRACT, Carried, Event, Unsaid
 from iro_cli.lean import NamedTuple
@@ -175,6 +176,8 @@ def before_latest(
 SAME_BEGINNING = timedelta(days=28)
 # How the name of an event ends if it records only the latest meeting.
 _LATEST = ".latest"
+# For a child who is placed for adoption, the latest review is the latest of either kind.
+_LATEST_OF = {"adoption.review": "cla.review.latest"}
 # The event with which a process begins, its day, and its source; ``None`` for a person.
 Beginning = tuple[str, date, str | None]
 # The first day and the last day, both inclusive.
@@ -238,6 +241,11 @@ class _UpToLatest(NamedTuple):
             yield one._replace(first=first, last=last, begun=begun)
 
 
+def _latest_of(meeting: str) -> str:
+    """Return the event by which an extract gives the latest of some meetings."""
+    return _LATEST_OF.get(meeting, meeting + _LATEST)
+
+
 def _since_latest(
     told: Iterable[DayRange], meeting: str, begun: date, events: Iterable[Event]
 ) -> Iterator[DayRange]:
@@ -247,7 +255,7 @@ def _since_latest(
     They run from the latest meeting to the last day that the extract covers.  If the extract
     gives no latest meeting since the process began, none was held at all.
     """
-    name = meeting + _LATEST
+    name = _latest_of(meeting)
     latest = max((one.on for one in events if one.event == name and one.on >= begun), default=begun)
     for begins, ends in told:
         if ends >= latest:
@@ -325,13 +333,13 @@ class Silences:
         """
         if not self.events:
             return ()
-        key = frozenset(beginnings)
+        own = self._of_child.get(child_id, ())
+        key = frozenset(_as_begun(beginnings, own, events, later))
         found = self._known.get(key)
         if found is None:
             # Siblings often come into care on one day: the same starts have the same answer.
             found = self._known[key] = self._worked_out(key)
         whole, up_to_latest = found
-        own = self._of_child.get(child_id, ())
         if not up_to_latest and not own:
             return whole
         every = [*events, *later]
@@ -362,7 +370,7 @@ class Silences:
         up_to_latest: list[_UpToLatest] = []
         among = [source or "" for source in sources]
         for event in dict.fromkeys(name for one in among for name in self._days.get(one, ())):
-            latest = [one for one in among if (one, event + _LATEST) in self._told]
+            latest = [one for one in among if (one, _latest_of(event)) in self._told]
             # If every source gives the latest meeting only, there is no fuller one to set
             # against it, and all of them are compared like any others.
             if len(latest) == len(among):
@@ -371,7 +379,7 @@ class Silences:
             common = first.get(event, [])
             for other in others:
                 common = [*_common(common, other.get(event, ()))]
-            told = tuple(days for one in latest for days in self._told[one, event + _LATEST])
+            told = tuple(days for one in latest for days in self._told[one, _latest_of(event)])
             for one in common:
                 if latest:
                     # The other source gives the latest meeting only: between two of its
@@ -423,7 +431,7 @@ class Silences:
     ) -> Iterator[DayRange]:
         """Yield the days on which one extract tells what another leaves out for a child."""
         meeting = open_by_another.event.removesuffix(_LATEST)
-        latest = self._told.get((source, meeting + _LATEST))
+        latest = self._told.get((source, _latest_of(meeting)))
         told: Iterable[DayRange] = self._told.get((source, meeting), ())
         if latest is not None:
             told = _since_latest(latest, meeting, begun, events)
@@ -440,6 +448,48 @@ def not_said(one: Unsaid) -> Unknown:
     """Return what an extract leaves unknown about one child, as a reason."""
     first, last = one.from_on or date.min, one.to_on or date.max
     return Unknown(NOT_SAID, first, last, one.source, one.lacks)
+
+
+def _as_begun(
+    beginnings: Iterable[Beginning],
+    unsaid: Iterable[Unsaid],
+    *events: Sequence[Event],
+) -> Iterator[Beginning]:
+    """
+    Yield how processes began, also by an extract that has no day of it.
+
+    One that says that care went on from a day is one of those that state when it began, which
+    another tells.  So is one of whose rows some were refused: that may have stood in them.  Who
+    tells of the reviews of care tells of those in a placement for adoption, or before one.
+    """
+    refused = [one for one in unsaid if one.refused]
+    beginnings = [*beginnings]
+    for name, on, source in beginnings:
+        process, _, what = name.partition(".")
+        first = []
+        if what == "continuing":
+            first = _care_since(beginnings, on, *events)
+            yield from ((start, day, source) for start, day, _ in first)
+        if not first:
+            yield name, on, source
+        for one in refused:
+            if one.event.startswith(f"{process}.") and on <= (one.to_on or date.max):
+                yield name, on, one.source
+        if process == "adoption" and source is not None:
+            for _, _, other in _care_since(beginnings, on, *events):
+                if other is not None:
+                    yield name, on, other
+
+
+def _care_since(
+    beginnings: Iterable[Beginning], day: date, *events: Sequence[Event]
+) -> list[Beginning]:
+    """Return how the care began that had not ended by a day."""
+    ended = max(
+        (one.on for one in chain(*events) if one.event == "cla.end" and one.on <= day),
+        default=date.min,
+    )
+    return [one for one in beginnings if one[0] == "cla.start" and ended <= one[1] <= day]
 
 
 def _begun(

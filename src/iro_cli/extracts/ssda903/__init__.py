@@ -329,7 +329,9 @@ class _Returns:
             histories.facts.keep_from(child_id, event, episode.origin)
             if event.event in _COUNTED:
                 self.batch.counts[_COUNTED[event.event]] += 1
-        self.found["before"] += adoption.began_before(episodes)
+        if adoption.began_before(episodes):
+            self.found["before"] += 1
+            self.batch.went_on_from[child_id] = episodes[0].begins
         if spans := adoption.placements([event for event, _ in found]):
             self.placed[child_id] = spans
 
