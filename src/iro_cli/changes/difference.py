@@ -26,8 +26,9 @@ from iro_cli.facts.model import (
 )
 from iro_cli.facts.twice import PARTED_BY, kind_of, twins
 from iro_cli.facts.vocabulary import FIRST_CONFERENCES
-from iro_cli.lean import Any, NamedTuple, TypeVar
+from iro_cli.lean import NamedTuple, TypeVar
 from iro_cli.store.changing import Change
+from iro_cli.store.fact_rows import StatedFacts, stated_facts
 from iro_cli.store.kind import Record
 from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL, FACT, SIGHTING
 from iro_cli.store.put_right import PutRight
@@ -134,8 +135,8 @@ class Edits:
     """
     What a change is to withdraw, and to add in the order of the fields.
 
-    Facts are the values of their rows: most are added as they were read, and a record of each
-    would be made for nothing.  Beside them stand the events that are added, by child.
+    Facts are as they were read, most of them a child's together: a record of each would be made
+    for nothing.  Beside them stand the events that are added, by child.
     """
 
     withdrawn_children: list[Standing[Child]] = field(default_factory=list)
@@ -143,24 +144,19 @@ class Edits:
     withdrawn_sightings: list[Standing[Sighting]] = field(default_factory=list)
     withdrawn_allocations: list[Standing[Allocation]] = field(default_factory=list)
     children: list[Child] = field(default_factory=list)
-    facts: list[Sequence[Any]] = field(default_factory=list)
+    facts: list[StatedFacts] = field(default_factory=list)
     events: dict[str, list[Event]] = field(default_factory=dict)
     sightings: list[Sighting] = field(default_factory=list)
     allocations: list[Allocation] = field(default_factory=list)
 
     def put(self, one: Statement) -> None:
         """Add a fact."""
-        self.facts.append(one.values())
+        self.facts.append(stated_facts(one))
         self.events.setdefault(one.child_id, []).append(one.event)
 
     def put_fresh(self, child_id: str, given: Sequence[GivenFact], source: str | None) -> None:
         """Add all that is given of a child, of whom nothing stands."""
-        # Of thousands of rows in one file it is said once where they are from.
-        stated: tuple[str, str | None] = ("", source)
-        for event, file, row in given:
-            if file is not stated[0]:
-                stated = (file, source)
-            self.facts.append((child_id, *event, stated, row or None))
+        self.facts.append((child_id, source, given))
         self.events[child_id] = [one[0] for one in given]
 
     def make(self, change: Change) -> None:
@@ -170,7 +166,7 @@ class Edits:
         change.withdraw(SIGHTING, self.withdrawn_sightings)
         change.withdraw(ALLOCATION, self.withdrawn_allocations)
         change.add(CHILD_DETAIL, self.children)
-        change.add_values(FACT, self.facts)
+        change.add_facts(self.facts)
         change.add(SIGHTING, self.sightings)
         change.add(ALLOCATION, self.allocations)
 

@@ -70,7 +70,7 @@ _ALTERED = (
     "was altered, removed or added behind the program's back"
 )
 # No value of a row is a list: bytes, which the program never stores, have no digest of a text.
-_encoded = json.JSONEncoder(
+encoded = json.JSONEncoder(
     separators=(",", ":"), check_circular=False, default=lambda value: [repr(value)]
 ).encode
 
@@ -105,7 +105,7 @@ def _each(rows: Sequence[Sequence[object]]) -> list[str]:
         return []
     parted: list[object] = [""] * (2 * len(rows) - 1)
     parted[::2] = rows
-    return _encoded(parted)[2:-2].split('],"",[')
+    return encoded(parted)[2:-2].split('],"",[')
 
 
 def _in_blocks(rows: Iterable[Any]) -> Iterator[list[Any]]:
@@ -117,7 +117,7 @@ def _in_blocks(rows: Iterable[Any]) -> Iterator[list[Any]]:
 def _take(made: blake2b, rows: Iterable[Sequence[object]]) -> None:
     """Take rows in, each with a comma behind it: how many come at once makes no difference."""
     for block in _in_blocks(rows):
-        made.update(f"{_encoded(block)[1:-1]},".encode())
+        made.update(f"{encoded(block)[1:-1]},".encode())
 
 
 def _new() -> blake2b:
@@ -138,6 +138,12 @@ class ChangeLink:
             if table not in self._added:
                 self._added[table] = _new()
             _take(self._added[table], rows)
+
+    def add_worded(self, table: str, rows: Sequence[str]) -> None:
+        """Take in rows as :meth:`add` does, each in its words: its JSON without the brackets."""
+        if table not in self._added:
+            self._added[table] = _new()
+        self._added[table].update(f"[{'],['.join(rows)}],".encode())
 
     def withdraw(self, table: str, places: Iterable[tuple[int, int]]) -> None:
         """Take in which rows are withdrawn, each by its change and its line."""

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _INSERT = re.compile(r"INSERT INTO (\w+) \(([\w, ]+)\) VALUES \([?, ]+\)")
 
 
+# How a copy has a value that is missing, and what it has of letters that mean something to it.
+NOTHING = "\\N"
+_MEANT = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
 class CommitLostError(psycopg.OperationalError):
     """The server was lost while it committed: whether it did is not known."""
 
@@ -39,6 +44,16 @@ def marked(statement: str) -> str:
     "SELECT 1 WHERE event = %s AND note LIKE '5%%'"
     """
     return statement.replace("%", "%%").replace("?", "%s")
+
+
+def as_text(value: str | None) -> str:
+    r"""
+    Return a value as a copy has it.
+
+    >>> as_text("a\tb\\N"), as_text(None)
+    ('a\\tb\\\\N', '\\N')
+    """
+    return NOTHING if value is None else value.translate(_MEANT)
 
 
 class PostgresqlConnection:
@@ -90,6 +105,11 @@ class PostgresqlConnection:
         with self._connection.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
+
+    def copy_text(self, table: str, columns: str, rows: str) -> None:
+        """Insert rows whose values are text already, as :func:`as_text` writes each."""
+        with self._connection.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            copy.write(rows)
 
     def stream(self, statement: str) -> Iterable[Any]:
         """Yield what a statement finds as it comes, so that it need not fit in memory."""
