@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from iro_cli.facts.model import Child, Event, Statement
-from iro_cli.store.fact_rows import DayTexts, EventRow, EventRowsKept
+from iro_cli.store.fact_rows import DayTexts, EventRow, EventRowsKept, StatedFacts
 from iro_cli.store.kinds import CHILD_DETAIL, FACT
 from stores import changing, reading
 
@@ -21,7 +21,7 @@ WHOLE = Event(
     COMPLETED,
     *[f"é\\\t\n\"'{n}" for n in range(9)],
 )
-GIVEN = (
+GIVEN: tuple[StatedFacts, ...] = (
     ("A\\1", "annex-a", [(PLAIN, "a.csv", 2), (WHOLE, "b.csv", 3), (PLAIN, "a.csv", 0)]),
     ("B", None, [(WHOLE, "a.csv", 4), (PLAIN, None, None)]),
     ("C", None, []),
@@ -56,6 +56,7 @@ def test_facts_are_stored_as_they_are_given(tmp_path: Path) -> None:
             ("B",),
         ]
         assert reader.with_events(["cla.start"]) == reader.with_events(["cp.x"]) == {"A\\1", "B"}
+        assert reader.has_facts()
         assert reader.chain().problems == []
         assert reader.chain().head == last
 

@@ -98,6 +98,7 @@ def known_of(
     mended: Mapping[str, Sequence[PutRight]],
     *,
     extract: bool,
+    any_facts: bool = True,
 ) -> Known:
     """
     Read what is to be compared with what is given.
@@ -108,13 +109,14 @@ def known_of(
         only: The children.
         mended: What people put right, of any child.
         extract: Whether it is an extract: that is compared also with what it does not name.
+        any_facts: Whether the store has a fact at all; of one that has none nothing is asked.
     """
-    facts = only if extract else given.facts.keys()
+    facts: Collection[str] = only if extract else given.facts.keys()
     allocated = {one.child_id for one in given.allocations}
     described = {one.child_id for one in given.children}
     return Known(
         {row.record.child_id: row for row in reader.standing(CHILD_DETAIL, described)},
-        _gathered(reader.standing(FACT, facts), lambda one: one.child_id),
+        _gathered(reader.standing(FACT, facts if any_facts else ()), lambda one: one.child_id),
         _gathered(reader.standing(SIGHTING, only if extract else ()), lambda one: one.child_id),
         mended,
         _gathered(reader.standing(ALLOCATION, allocated), lambda one: one[:2]),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from iro_cli.facts.model import Event, Statement, parted
-from iro_cli.lean import TYPE_CHECKING
+from iro_cli.lean import TYPE_CHECKING, Any
 from iro_cli.store.chain import encoded
 from iro_cli.store.kinds import FACT
 
@@ -58,9 +58,9 @@ class EventRow:
 
     def __init__(self, event: Event, texts: DayTexts) -> None:
         """Work it out."""
-        values: list[str | None] = [*event]
+        values: list[Any] = [*event]
         for place in FACT.days:
-            values[place - 1] = texts[event[place - 1]]
+            values[place - 1] = texts[values[place - 1]]
         said = [one for one in zip(EVENT_COLUMNS, values, strict=True) if one[1] is not None]
         self.event = event
         self.area = event.event.partition(".")[0]

@@ -312,6 +312,10 @@ class Reader:
                         )
         return found
 
+    def has_facts(self) -> bool:
+        """Say whether a fact of any child is known, or was."""
+        return any(self.rows("SELECT 1 FROM child_area LIMIT 1"))
+
     def event_names(self) -> frozenset[str]:
         """Return the kinds of event that there are."""
         with self.guarded():
