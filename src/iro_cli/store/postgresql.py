@@ -15,7 +15,7 @@ from iro_cli.store.sqlite import SqliteStore, latest_version
 try:
     import psycopg
 
-    from iro_cli.store.postgresql_connection import NOTHING, PostgresqlConnection, as_text
+    from iro_cli.store.postgresql_connection import NOTHING, PostgresqlConnection, for_copy
 except ImportError:  # an optional extra
     raise StoreError(
         "what reads and writes a store on PostgreSQL is not installed: "
@@ -314,7 +314,7 @@ class PostgresqlStore(Store):
         columns = _filled_by({one.filled for _, rows in facts for _, one, _, _ in rows})
         lines: list[str] = []
         for child_id, rows in facts:
-            child = as_text(child_id)
+            child = for_copy(child_id)
             for line, one, source, row in rows:
                 if one.columns is not columns:
                     one.columns, one.text = columns, _written(one, columns)
@@ -412,7 +412,10 @@ def _filled_by(events: Iterable[Sequence[str]]) -> str:
 def _written(one: EventRow, columns: str) -> str:
     """Return what an event fills some columns with, as a copy has it."""
     given = dict(zip(one.filled, one.values, strict=True))
-    return "\t".join([as_text(given.get(name)) for name in columns.split(", ")])
+    # Most columns are empty: nothing is asked of them.
+    return "\t".join(
+        [for_copy(given[name]) if name in given else NOTHING for name in columns.split(", ")]
+    )
 
 
 def _parts_of(url: str) -> dict[str, Any]:

@@ -46,14 +46,14 @@ def marked(statement: str) -> str:
     return statement.replace("%", "%%").replace("?", "%s")
 
 
-def as_text(value: str | None) -> str:
+def for_copy(value: str) -> str:
     r"""
-    Return a value as a copy has it.
+    Return text as a copy has it.
 
-    >>> as_text("a\tb\\N"), as_text(None)
-    ('a\\tb\\\\N', '\\N')
+    >>> for_copy("a\tb\\N")
+    'a\\tb\\\\N'
     """
-    return NOTHING if value is None else value.translate(_MEANT)
+    return value.translate(_MEANT)
 
 
 class PostgresqlConnection:
@@ -107,7 +107,7 @@ class PostgresqlConnection:
                 copy.write_row(row)
 
     def copy_text(self, table: str, columns: str, rows: str) -> None:
-        """Insert rows whose values are text already, as :func:`as_text` writes each."""
+        """Insert rows whose values are text already, as :func:`for_copy` writes each."""
         with self._connection.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
             copy.write(rows)
 
