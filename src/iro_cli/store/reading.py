@@ -409,6 +409,8 @@ class Reader:
                     last,
                 )
             ]
+        if not starting:
+            return sorted(found)
         folded = starting.casefold()
         return sorted(one for one in found if one.casefold().startswith(folded))
 
