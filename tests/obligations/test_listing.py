@@ -342,7 +342,7 @@ def test_children_who_share_a_clock_each_have_their_own_meeting_iro_and_birthday
     shared = listing(date(2026, 1, 12), shown)
     # Twenty working days after Mon 5 January, without a bank holiday between, is Mon 2 February.
     due = date(2026, 2, 2)
-    bookings = {
+    bookings: dict[tuple[str, str, date | None], Booking] = {
         (child, "cla.review.first", date(2026, 1, 5)): Booking(
             child, "cla.review.first", date(2026, 1, 5), due + timedelta(days=late)
         )

@@ -13,7 +13,7 @@ _OF_ONE_KIND = (
     *("test_postgresql", "test_postgresql_errors", "test_postgresql_faults"),
 )
 # What asks no file and no server, but a store; of others a test says so by `on_a_server_too`.
-_ON_A_SERVER_TOO = ("test_undo", "test_reading", "test_redo")
+_ON_A_SERVER_TOO = ("test_undo", "test_reading", "test_redo", "test_fact_rows")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -31,8 +31,9 @@ from iro_cli.facts.model import (
 )
 from iro_cli.facts.twice import PARTED_BY, kind_of, twins
 from iro_cli.facts.vocabulary import FIRST_CONFERENCES
-from iro_cli.lean import Any, NamedTuple, TypeVar
+from iro_cli.lean import NamedTuple, TypeVar
 from iro_cli.store.changing import Change
+from iro_cli.store.fact_rows import StatedFacts, stated_facts
 from iro_cli.store.kind import Record
 from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL, FACT, SIGHTING
 from iro_cli.store.put_right import PutRight
@@ -102,6 +103,7 @@ def known_of(
     mended: Mapping[str, Sequence[PutRight]],
     *,
     extract: bool,
+    any_facts: bool = True,
 ) -> Known:
     """
     Read from the store what the import is compared with.
@@ -113,13 +115,14 @@ def known_of(
         mended: The facts that people put right, by child.
         extract: Whether the batch is an extract.  Then facts and sightings are read for all of
             *only*, as a child whom the extract does not name may be missing from it.
+        any_facts: Whether the store has any fact.  If it has none, no fact is looked for.
     """
-    facts = only if extract else given.facts.keys()
+    facts: Collection[str] = only if extract else given.facts.keys()
     allocated = {one.child_id for one in given.allocations}
     described = {one.child_id for one in given.children}
     return Known(
         {row.record.child_id: row for row in reader.standing(CHILD_DETAIL, described)},
-        _gathered(reader.standing(FACT, facts), lambda one: one.child_id),
+        _gathered(reader.standing(FACT, facts if any_facts else ()), lambda one: one.child_id),
         _gathered(reader.standing(SIGHTING, only if extract else ()), lambda one: one.child_id),
         mended,
         _gathered(reader.standing(ALLOCATION, allocated), lambda one: one[:2]),
@@ -140,9 +143,9 @@ class Edits:
     """
     The rows that a change withdraws and adds.
 
-    Facts are kept as the plain values of their rows.  Most facts are added just as they were
-    read, and building a record for each of a million would cost time for nothing.  *events* has
-    the same facts as events, by child.
+    Facts are kept just as they were read, most of them all those of one child together.  Building
+    a record for each of a million would cost time for nothing.  *events* has the same facts as
+    events, by child.
     """
 
     withdrawn_children: list[Standing[Child]] = field(default_factory=list)
@@ -150,24 +153,19 @@ class Edits:
     withdrawn_sightings: list[Standing[Sighting]] = field(default_factory=list)
     withdrawn_allocations: list[Standing[Allocation]] = field(default_factory=list)
     children: list[Child] = field(default_factory=list)
-    facts: list[Sequence[Any]] = field(default_factory=list)
+    facts: list[StatedFacts] = field(default_factory=list)
     events: dict[str, list[Event]] = field(default_factory=dict)
     sightings: list[Sighting] = field(default_factory=list)
     allocations: list[Allocation] = field(default_factory=list)
 
     def put(self, one: Statement) -> None:
         """Add a fact."""
-        self.facts.append(one.values())
+        self.facts.append(stated_facts(one))
         self.events.setdefault(one.child_id, []).append(one.event)
 
     def put_fresh(self, child_id: str, given: Sequence[GivenFact], source: str | None) -> None:
         """Add all that is given for a child about whom no fact stands yet."""
-        # Rows of one file share one pair of file and source, instead of thousands of equal ones.
-        stated: tuple[str, str | None] = ("", source)
-        for event, file, row in given:
-            if file is not stated[0]:
-                stated = (file, source)
-            self.facts.append((child_id, *event, stated, row or None))
+        self.facts.append((child_id, source, given))
         self.events[child_id] = [one[0] for one in given]
 
     def make(self, change: Change) -> None:
@@ -177,7 +175,7 @@ class Edits:
         change.withdraw(SIGHTING, self.withdrawn_sightings)
         change.withdraw(ALLOCATION, self.withdrawn_allocations)
         change.add(CHILD_DETAIL, self.children)
-        change.add_values(FACT, self.facts)
+        change.add_facts(self.facts)
         change.add(SIGHTING, self.sightings)
         change.add(ALLOCATION, self.allocations)
 

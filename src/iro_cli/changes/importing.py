@@ -315,9 +315,12 @@ def import_batch(
     )
     before = change.count
     mended = put_right(change) if batch.facts else {}
+    any_facts = change.has_facts()
     for only, part in _parts(batch, known if batch.source else (), _WORDS[dry_run]):
         stands = (
-            known_of(change, part, only, mended, extract=bool(batch.source)) if known else Known()
+            known_of(change, part, only, mended, extract=bool(batch.source), any_facts=any_facts)
+            if known
+            else Known()
         )
         difference.of(part, stands).make(change)
     change.add(NONE_HELD, difference.none_held)

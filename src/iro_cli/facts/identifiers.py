@@ -32,7 +32,8 @@ def look_alikes(child_ids: Iterable[str], among: Iterable[str] = ()) -> list[lis
     groups: dict[str, list[str]] = {}
     for child_id in child_ids:
         groups.setdefault(_bare(child_id), []).append(child_id)
-    for child_id in among:
+    # A night's import brings no child to be compared with all the others.
+    for child_id in among if groups else ():
         group = groups.get(_bare(child_id))
         if group is not None and child_id not in group:
             group.append(child_id)

@@ -73,7 +73,7 @@ _ALTERED = (
 )
 # The program stores no bytes.  If somebody else puts some into a row, they become a list here, so
 # their digest differs from that of every text.
-_encoded = json.JSONEncoder(
+encoded = json.JSONEncoder(
     separators=(",", ":"), check_circular=False, default=lambda value: [repr(value)]
 ).encode
 
@@ -109,7 +109,7 @@ def _each(rows: Sequence[Sequence[object]]) -> list[str]:
         return []
     parted: list[object] = [""] * (2 * len(rows) - 1)
     parted[::2] = rows
-    return _encoded(parted)[2:-2].split('],"",[')
+    return encoded(parted)[2:-2].split('],"",[')
 
 
 def _in_blocks(rows: Iterable[Any]) -> Iterator[list[Any]]:
@@ -125,7 +125,7 @@ def _take(made: blake2b, rows: Iterable[Sequence[object]]) -> None:
     So the digest does not depend on how many rows come at once.
     """
     for block in _in_blocks(rows):
-        made.update(f"{_encoded(block)[1:-1]},".encode())
+        made.update(f"{encoded(block)[1:-1]},".encode())
 
 
 def _new() -> blake2b:
@@ -146,6 +146,12 @@ class ChangeLink:
             if table not in self._added:
                 self._added[table] = _new()
             _take(self._added[table], rows)
+
+    def add_worded(self, table: str, rows: Sequence[str]) -> None:
+        """Take in rows as :meth:`add` does, each in its words: its JSON without the brackets."""
+        if table not in self._added:
+            self._added[table] = _new()
+        self._added[table].update(f"[{'],['.join(rows)}],".encode())
 
     def withdraw(self, table: str, places: Iterable[tuple[int, int]]) -> None:
         """Take in withdrawn rows, each as the change that added it and its line there."""

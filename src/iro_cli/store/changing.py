@@ -5,17 +5,24 @@ Nothing is overwritten.  A row is added by one change and may be withdrawn by
 a later one; an undo withdraws what a change added and adds again what it withdrew.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
 from itertools import islice
 from operator import itemgetter
 
 from iro_cli.errors import InputRefusedError, kept
 from iro_cli.facts.model import FromFile
 from iro_cli.lean import Any, NamedTuple
-from iro_cli.store.chain import ChangeHead, ChangeLink, columns, fresh_salt
+from iro_cli.store.chain import ChangeHead, ChangeLink, columns, encoded, fresh_salt
 from iro_cli.store.connection import Connection
+from iro_cli.store.fact_rows import (
+    NULL,
+    DayTexts,
+    EventRowsKept,
+    FactRow,
+    FactRows,
+    StatedFacts,
+    stated_facts,
+)
 from iro_cli.store.kind import Kind, Record
 from iro_cli.store.kinds import CHILD_DETAIL, FACT, KINDS
 from iro_cli.store.opening import Store
@@ -39,20 +46,12 @@ class Stamp(NamedTuple):
 
 
 _NONE = type(None)
+# No file has this name: it stands for the file before the first fact.
+_NO_FILE: str | None = "\0"
 # The place of the child's id in a row, after its change and its line.
 _CHILD = itemgetter(2)
 # How many rows are held in memory and written at once.  The import of a country has millions.
 _AT_ONCE = 20_000
-# From how many rows on it pays to call `Store.adding` for them.
-_MANY_ROWS = 250
-
-
-class _DayTexts(dict[date | None, str | None]):
-    """Days as ISO text, each made once."""
-
-    def __missing__(self, day: date | None) -> str | None:
-        self[day] = text = day.isoformat() if day else None
-        return text
 
 
 class Change(Reader):
@@ -83,7 +82,8 @@ class Change(Reader):
         self._link = ChangeLink()
         self._touched: set[str] = set()
         self._areas: dict[str, set[str]] = {}
-        self._texts = _DayTexts()
+        self._texts = DayTexts()
+        self._event_rows = EventRowsKept(self._texts)
         self._sources: dict[FromFile, int | None] = {}
         self._from: set[int] = set()
         self.stamp = stamp
@@ -110,19 +110,56 @@ class Change(Reader):
             kind: The kind.
             records: The records.  A child has one row of details: the caller withdraws the old one.
         """
-        self.add_values(kind, map(kind.values, records))
-
-    def add_values(self, kind: Kind[Any], given: Iterable[Sequence[Any]]) -> None:
-        """
-        Add rows of a kind by their values instead of their records.
-
-        Args:
-            kind: The kind.
-            given: The values of each row, as :attr:`.Kind.values` takes them from a record.
-        """
-        following = iter(given)
+        if kind.table == FACT.table:
+            self.add_facts(map(stated_facts, records))  # type: ignore[arg-type]
+            return
+        following = map(kind.values, records)
         while block := list(islice(following, _AT_ONCE)):
             self._add_block(kind, block)
+
+    def add_facts(self, given: Iterable[StatedFacts]) -> None:
+        """
+        Add facts: as :meth:`add` does, and those of a child together.
+
+        Args:
+            given: The facts of one child after another.
+        """
+        number, kept_rows = self.number, self._event_rows
+        facts: FactRows = []
+        words: list[str] = []
+        for child_id, stated_by, those in given:
+            if len(words) >= _AT_ONCE:
+                self._put_facts(facts, words)
+                facts, words = [], []
+            child, line = encoded(child_id), self._line
+            rows: list[FactRow] = []
+            from_file, source = _NO_FILE, None
+            for event, file, row in those:
+                line += 1
+                if file is not from_file:
+                    from_file, source = file, self._source((file, stated_by))
+                    self._from.update(() if source is None else (source,))
+                one = kept_rows.get(id(event)) or kept_rows.make(event)
+                rows.append((line, one, source, row or None))
+                words.append(
+                    f"{number},{line},{child},{one.words},{source or NULL},{row or NULL},null"
+                )
+            self._line = line
+            if rows:
+                facts.append((child_id, rows))
+        if words:
+            self._put_facts(facts, words)
+
+    def _put_facts(self, facts: FactRows, words: Sequence[str]) -> None:
+        """Insert facts, and take them into the digest in its words."""
+        self._begin()
+        self._link.add_worded(FACT.table, words)
+        self.count += len(words)
+        self._touched.update(map(itemgetter(0), facts))
+        for child_id, rows in facts:
+            for area in {one.area for _, one, _, _ in rows}:
+                self._areas.setdefault(area, set()).add(child_id)
+        self.store.add_facts(self._connection, self.number, facts)
 
     def _add_block(self, kind: Kind[Any], given: Sequence[Sequence[Any]]) -> None:
         """Add one block of rows."""
@@ -149,12 +186,6 @@ class Change(Reader):
             self._touched.update(map(_CHILD, rows))
         if kind.table == CHILD_DETAIL.table:
             self._note_children("child", {*map(_CHILD, rows)})
-        if kind.table == FACT.table:
-            children_with = defaultdict[str, set[str]](set)
-            for row in rows:
-                children_with[row[3]].add(row[2])
-            for event, children in children_with.items():
-                self._areas.setdefault(event.partition(".")[0], set()).update(children)
         self._insert(kind, rows)
 
     def _note_children(self, table: str, children: set[str], area: str | None = None) -> None:
@@ -202,14 +233,7 @@ class Change(Reader):
 
     def _put(self, table: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert rows into the named columns of a table."""
-        statement = (
-            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-        )
-        if len(rows) < _MANY_ROWS:
-            self._connection.executemany(statement, rows)
-            return
-        with self.store.adding(self._connection, table):
-            self._connection.executemany(statement, rows)
+        self.store.insert(self._connection, table, names, rows)
 
     def _take_in(self, kind: Kind[Any], rows: Sequence[Sequence[Any]]) -> None:
         """Add rows to the digest, and note the files that they came from."""

@@ -17,7 +17,8 @@ USED_WRONGLY = (
     "the store {store} was not used as it should be ({code}): nothing was stored; please report "
     "this line and `iro --version`"
 )
-
+# From how many rows on it saves time to make ready for them.
+_MANY_ROWS = 250
 
 # These are not imported here, so that a question does not load what changes a store, and `when`
 # loads neither.
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from iro_cli.store.connection import Connection
     from iro_cli.store.copies import Copied, Restored
     from iro_cli.store.erasing import Erased
+    from iro_cli.store.fact_rows import FactRows
     from iro_cli.store.flaws import Flaw
     from iro_cli.store.reading import Reader
 
@@ -181,6 +183,43 @@ class Store(ABC):
 
         del connection, table
         return nullcontext()
+
+    def insert(
+        self,
+        connection: Connection,
+        table: str,
+        names: Sequence[str],
+        rows: Sequence[Sequence[object]],
+    ) -> None:
+        """
+        Insert rows into a table.
+
+        Args:
+            connection: Open to write.
+            table: The table.
+            names: The columns that are filled.
+            rows: Their values in each row.
+        """
+        marks = ", ".join("?" * len(names))
+        statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"
+        if len(rows) < _MANY_ROWS:
+            connection.executemany(statement, rows)
+            return
+        with self.adding(connection, table):
+            connection.executemany(statement, rows)
+
+    def add_facts(self, connection: Connection, number: int, facts: FactRows) -> None:
+        """
+        Add facts, as the engine takes them soonest.
+
+        Args:
+            connection: Open to write.
+            number: The change that adds them.
+            facts: The facts.
+        """
+        from iro_cli.store.fact_rows import insert_facts  # noqa: PLC0415 - where there are some
+
+        insert_facts(self, connection, number, facts)
 
     @abstractmethod
     def erase(self, child: str, stamp: Stamp) -> Erased:

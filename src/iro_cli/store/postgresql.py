@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from sys import intern
 
 from iro_cli.errors import InputRefusedError, StoreError
 from iro_cli.lean import TYPE_CHECKING, Any, ClassVar
+from iro_cli.store.kinds import FACT
 from iro_cli.store.opening import Store
 from iro_cli.store.sqlite import SqliteStore, latest_version
 
 try:
     import psycopg
 
-    from iro_cli.store.postgresql_connection import PostgresqlConnection
+    from iro_cli.store.postgresql_connection import NOTHING, PostgresqlConnection, for_copy
 except ImportError:  # an optional extra
     raise StoreError(
         "what reads and writes a store on PostgreSQL is not installed: "
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from iro_cli.store.connection import Connection
     from iro_cli.store.copies import Copied, Restored
     from iro_cli.store.erasing import Erased
+    from iro_cli.store.fact_rows import EventRow, FactRows
     from iro_cli.store.flaws import Flaw
     from iro_cli.store.reading import Reader
 
@@ -307,6 +310,25 @@ class PostgresqlStore(Store):
         """Return the SQL condition that a column has one of some values."""
         return "= ANY(?)", ([*values],)
 
+    def add_facts(self, connection: Connection, number: int, facts: FactRows) -> None:
+        """Copy facts as text, of which the part of an event is written once."""
+        if not isinstance(connection, PostgresqlConnection):  # a trial, without a store
+            super().add_facts(connection, number, facts)
+            return
+        columns = _filled_by({one.filled for _, rows in facts for _, one, _, _ in rows})
+        lines: list[str] = []
+        for child_id, rows in facts:
+            child = for_copy(child_id)
+            for line, one, source, row in rows:
+                if one.columns is not columns:
+                    one.columns, one.text = columns, _written(one, columns)
+                lines.append(
+                    f"{number}\t{line}\t{child}\t{one.text}"
+                    f"\t{source or NOTHING}\t{row or NOTHING}\n"
+                )
+        named = f"change_id, line, child_id, {columns}, source_id, source_row"
+        connection.copy_text(FACT.table, named, "".join(lines))
+
     @contextmanager
     def unguarded(self, connection: Connection) -> Iterator[None]:
         """Turn off the triggers that protect every row, and on again; only the owner can."""
@@ -383,6 +405,21 @@ class PostgresqlStore(Store):
             "without a store, and a store in a file by `iro copy FILE URL`",
             f"pg_restore --dbname NEW-DATABASE {copy}",
         )
+
+
+def _filled_by(events: Iterable[Sequence[str]]) -> str:
+    """Return the columns of a fact that any of some events fills; always the same text of them."""
+    filled = frozenset[str]().union(*events)
+    return intern(", ".join([name for name in FACT.columns if name in filled]))
+
+
+def _written(one: EventRow, columns: str) -> str:
+    """Return what an event fills some columns with, as a copy has it."""
+    given = dict(zip(one.filled, one.values, strict=True))
+    # Most columns are empty: nothing is asked of them.
+    return "\t".join(
+        [for_copy(given[name]) if name in given else NOTHING for name in columns.split(", ")]
+    )
 
 
 def _parts_of(url: str) -> dict[str, Any]:

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _INSERT = re.compile(r"INSERT INTO (\w+) \(([\w, ]+)\) VALUES \([?, ]+\)")
 
 
+# How a copy has a value that is missing, and what it has of letters that mean something to it.
+NOTHING = "\\N"
+_MEANT = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
 class CommitLostError(psycopg.OperationalError):
     """The connection was lost during a commit, so it is not known whether the change is stored."""
 
@@ -39,6 +44,16 @@ def marked(statement: str) -> str:
     "SELECT 1 WHERE event = %s AND note LIKE '5%%'"
     """
     return statement.replace("%", "%%").replace("?", "%s")
+
+
+def for_copy(value: str) -> str:
+    r"""
+    Return text as a copy has it.
+
+    >>> for_copy("a\tb\\N")
+    'a\\tb\\\\N'
+    """
+    return value.translate(_MEANT)
 
 
 class PostgresqlConnection:
@@ -90,6 +105,11 @@ class PostgresqlConnection:
         with self._connection.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
+
+    def copy_text(self, table: str, columns: str, rows: str) -> None:
+        """Insert rows whose values are text already, as :func:`for_copy` writes each."""
+        with self._connection.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            copy.write(rows)
 
     def stream(self, statement: str) -> Iterable[Any]:
         """Yield the rows of a statement one by one, so that they need not fit in memory."""

@@ -313,6 +313,10 @@ class Reader:
                         )
         return found
 
+    def has_facts(self) -> bool:
+        """Say whether a fact of any child is known, or was."""
+        return any(self.rows("SELECT 1 FROM child_area LIMIT 1"))
+
     def event_names(self) -> frozenset[str]:
         """Return the kinds of event that the store has."""
         with self.guarded():
@@ -406,6 +410,8 @@ class Reader:
                     last,
                 )
             ]
+        if not starting:
+            return sorted(found)
         folded = starting.casefold()
         return sorted(one for one in found if one.casefold().startswith(folded))
 

@@ -59,6 +59,8 @@ _ENDS = frozenset({"cla.end", "short-break.end", "adoption.placed", "adoption.en
 # A child placed for adoption has adoption reviews instead of looked-after reviews.
 _REVIEWS = ("cla.review", "adoption.review")
 _IN_CARE = frozenset({"cla.start", "cla.continuing"})
+# How many codes are kept as they stand in cells: an extract has some twenty.
+_CODES_KEPT = 200
 _COUNTED = {
     "adoption.authorised": "placement orders",
     "adoption.placed": "placements for adoption",
@@ -119,6 +121,7 @@ class _Review(NamedTuple):
     on: date
     participation: str
     year: date
+    event: Event
 
 
 class _Returns:
@@ -153,6 +156,7 @@ class _Returns:
         self.review_years: set[date] = set()
         # The reviews that were read, by the two cells that they are read from.
         self._alike: dict[tuple[Cell, Cell], _Review] = {}
+        self._codes: dict[str, str] = {}
         self.found: Counter[str] = Counter()
 
     # ------------------------------------------------------------ tables
@@ -169,11 +173,11 @@ class _Returns:
 
     def _child(self, row: Rows) -> str | None:
         """Return the child of a row, or refuse the row."""
-        child_id = row.child()
+        child_id = row.known or row.child()
         if not child_id:
             return None
         # If only mended rows are read, there is no header, and the store has to know the child.
-        if self.tables.of[HEADER] and not self.tables.alone and child_id not in self.known:
+        if child_id not in self.known and self.tables.of[HEADER] and not self.tables.alone:
             row.refuse(
                 "child",
                 "the child's row in the Header table was refused"
@@ -214,7 +218,7 @@ class _Returns:
         begins, ends = row.needed_day("begins"), row.day("ends")
         new = row.read("new", _read_new)
         status = row.read("status", _read_status)
-        ceased = intern(row.text("ceased").upper())
+        ceased = self._code(row, "ceased")
         if ends is not None and not (ceased == GOES_ON or ceased.startswith("E")):
             row.refuse("ceased", "an episode that ended needs X1, or the E code it ended with")
         row.refuse_before("ends", ends, begins, "DECOM")
@@ -225,7 +229,7 @@ class _Returns:
         self.years.see(row.name, begins, ends)
         if ceased and ends is None:
             self.ended_on_no_day[child_id, begins] = ceased
-        place = intern(row.text("place").upper())
+        place = self._code(row, "place")
         self.says_places = self.says_places or bool(place)
         self._keep(
             child_id,
@@ -239,6 +243,16 @@ class _Returns:
                 row.origin,
             ),
         )
+
+    def _code(self, row: Rows, field: str) -> str:
+        """Return a code in capitals, which is blank or one that thousands of rows have."""
+        cell = row.cell(field)
+        code = self._codes.get(cell) if isinstance(cell, str) else None
+        if code is None:
+            code = intern(row.text(field).upper())
+            if row.good and isinstance(cell, str) and len(self._codes) < _CODES_KEPT:
+                self._codes[cell] = code
+        return code
 
     def _keep(self, child_id: str, episode: Episode) -> None:
         """Keep an episode; a later return may add to the episode of an earlier one."""
@@ -365,7 +379,8 @@ class _Returns:
             participation = row.read("took_part", _read_participation)
             if on is None or participation is None:
                 return
-            review = _Review(on, participation, year_of(on))
+            event = self.facts.share(Event("cla.review", on, participation=participation))
+            review = _Review(on, participation, year_of(on), event)
             if row.is_plain_day("reviewed"):
                 self._alike[cells] = review
         if self._may_have_reviews(child_id, row):
@@ -391,10 +406,10 @@ class _Returns:
         return not only
 
     def _keep_review(self, child_id: str, review: _Review, row: Rows) -> None:
-        on, participation, year = review
-        known = self._reviews_of(child_id)
-        place = known.setdefault(on, len(self.facts))
-        if place < len(self.facts):
+        on, participation, year, event = review
+        known, last = self._reviews_of(child_id), len(self.facts.events)
+        place = known.setdefault(on, last)
+        if place < last:
             said = self.facts.events[place].participation
             if said == participation:
                 self.batch.counts["repeated rows"] += 1
@@ -408,8 +423,8 @@ class _Returns:
         self.review_years.add(year)
         self.years.see(row.name, on)
         placed = child_id in self.placed and adoption.is_placed(self.placed[child_id], on)
-        name = "adoption.review" if placed else "cla.review"
-        event = self.facts.share(Event(name, on, participation=participation))
+        if placed:
+            event = self.facts.share(event._replace(event="adoption.review"))
         self.facts.keep(child_id, event, row.name, row.number)
         self.batch.counts["reviews"] += 1
         self.batch.counts["of them while placed for adoption"] += placed
