@@ -201,22 +201,25 @@ def in_known_breaks(stated: Iterable[Event], own: Sequence[Event]) -> dict[Event
         By what is stated; ``None`` where a break in a series began, or one but the last ended.
     """
     breaks = [one for one in _periods(own) if one.process == "short-break"]
-    begun = {one.on for one in own if one.event == "cla.start"}
+    in_care = {one.on for one in own if one.event == "cla.start"}
     found: dict[Event, Event | None] = {}
-    for event in stated:
-        name = _IN_BREAKS.get(event.event)
+    for event in stated if breaks else ():
         inside = (one for one in breaks if one.begins <= event.on <= (one.ends or date.max))
         series = next(inside, None)
-        if name is None or series is None or not begun.isdisjoint({series.begins, event.on}):
-            continue
-        again = name.endswith(".start") and event.on != series.begins
-        over = name.endswith(".end") and series.ends not in (None, event.on)
-        found[event] = None if again or over else event._replace(event=name)
-    last = max((one for one in found if one.event == "cla.end"), default=None, key=lambda e: e.on)
-    return {
-        event: None if event.event == "cla.end" and event is not last else as_told
-        for event, as_told in found.items()
-    }
+        if series and event.event in _IN_BREAKS and in_care.isdisjoint({series.begins, event.on}):
+            found[event] = _as_of_breaks(event, series)
+    ends = [one for one in found if one.event == "cla.end"]
+    for event in sorted(ends, key=lambda one: one.on)[:-1]:
+        found[event] = None
+    return found
+
+
+def _as_of_breaks(event: Event, series: _ProcessPeriod) -> Event | None:
+    """Return what is told of care as it is of a series; ``None`` where that goes on with it."""
+    name = _IN_BREAKS[event.event]
+    again = name.endswith(".start") and event.on != series.begins
+    over = name.endswith(".end") and series.ends not in (None, event.on)
+    return None if again or over else event._replace(event=name)
 
 
 def _begun_before(event: Event, known: Iterable[Event], ends: Iterable[Event]) -> Event | None:
