@@ -93,6 +93,26 @@ class Nights:
         (folder / "reviews.csv").write_text(text, "utf-8")
         return self._import(day, "ssda903", folder, *SKIP)
 
+    def ssd(self, day: str, *, statuses: bool, ends: str = "") -> Answer:
+        """Import the tables of care: Wren has short breaks, and what tells that may not be there."""
+        folder = self._folder()
+        tables = {
+            "ssd_cla_episodes": "clae_person_id,clae_cla_episode_start_date,"
+            "clae_cla_episode_start_reason,clae_cla_episode_ceased_date,"
+            "clae_cla_episode_ceased_reason,clae_cla_id\n"
+            f"Wren,2026-03-02,S,{ends},{'E4' if ends else ''},W\nRobin,2026-11-02,S,,,R\n",
+            "ssd_cla_reviews": "clar_cla_id,clar_cla_review_date\n"
+            "W,2026-05-18\nW,2026-11-09\nR,2026-11-20\n",
+        }
+        if statuses:
+            tables["ssd_legal_status"] = (
+                "lega_person_id,lega_legal_status,lega_legal_status_start_date,"
+                "lega_legal_status_end_date\nWren,V4,2026-03-02,\nRobin,C2,2026-11-02,\n"
+            )
+        for name, text in tables.items():
+            (folder / f"{name}.csv").write_text(text, "utf-8")
+        return self._import(day, "ssd", folder, *SKIP)
+
     def _folder(self) -> Path:
         self._count += 1
         folder = self._home / f"extract{self._count}"
@@ -524,3 +544,23 @@ def test_an_extract_does_not_write_over_the_reason_that_a_person_gave(
 
     assert "the family moved to Leeds" in iro("show", "Wren").out
     assert "nothing to store" in again.out
+
+
+# ---------------------------------------------------------------- short breaks, or care
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("statuses", [(True, False), (False, True), (True, False, True)])
+def test_short_breaks_are_not_care_as_well_because_their_status_was_missing(
+    nights: Nights, iro: Iro, statuses: tuple[bool, ...]
+) -> None:
+    """In one night the table of legal statuses is there, and in another it is not."""
+    for place, one in enumerate(statuses):
+        ends = "2026-11-23" if place == len(statuses) - 1 else ""
+        nights.ssd(f"2026-11-{22 + 2 * place}", statuses=one, ends=ends)
+    total = nights.timeliness()
+
+    assert "period of care" not in iro("show", "Wren").out
+    assert nights.open_of("Wren") == []
+    # Due by 2 June and by 18 November, both were in time.  Robin's was not due by today.
+    assert (total["held"], total["in_timescale"], total["late"]) == (2, 2, 0)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import itemgetter
 
-from iro_cli.changes.snapshots import PROCESSES, Earlier, compare, left_open
+from iro_cli.changes.snapshots import PROCESSES, Earlier, compare, in_known_breaks, left_open
 from iro_cli.changes.still_open import FactsOfChild, StillOpen
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.facts import GivenFact
@@ -232,6 +232,10 @@ class ImportDifference:
         self.source = batch.source or None
         self.covers = batch.covers
         self._went_on_from = batch.went_on_from
+        # Whether it tells if a child's care is a series of short breaks.
+        self._tells_breaks = not any(
+            one.lacks and one.event == "short-break.start" for one in batch.carried
+        )
         # Children with a refused row: what seems to be missing for them may stand in that row.
         # So nothing of theirs is reported as vanished, and the import marks it as not known.
         self._unread = {one.about for one in batch.refused}
@@ -376,6 +380,14 @@ class ImportDifference:
             self._edits.put_fresh(child_id, given, self.source)
             self.counts["added", "facts"] += len(given)
             self.touched.add(child_id)
+        if standing and not self._tells_breaks:
+            own = [one.event for one in self._earlier(child_id)]
+            known = in_known_breaks((one[0] for one in given), own)
+            given = [
+                (event, *one[1:])
+                for one in given
+                if (event := known.get(one[0], one[0])) is not None
+            ]
         if standing or self.listed:
             stated = [
                 Statement(child_id, event, joined(file, row or None), self.source)

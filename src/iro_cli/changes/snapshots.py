@@ -85,6 +85,15 @@ AN_ENQUIRY = FollowedProcess(
 )
 
 
+# What is told of short breaks and of care alike: which of them it is, the legal status says.
+_IN_BREAKS = {
+    "cla.start": "short-break.start",
+    "cla.review": "short-break.review",
+    "cla.end": "short-break.end",
+}
+_IN_CARE_INSTEAD = {breaks: care for care, breaks in _IN_BREAKS.items()}
+
+
 class _ProcessPeriod(NamedTuple):
     """A process of a child, from its start to its end; ``None`` if it has not ended."""
 
@@ -161,7 +170,8 @@ def compare(
             if before is not None:
                 waiting = [one for one in waiting if one.event != before]
                 continue
-        place = _earlier_of(given.event, waiting, ends, covers)
+        place = _taken_for_care(given.event, waiting, stands)
+        place = place or _earlier_of(given.event, waiting, ends, covers)
         if place and given.event.event in _ENDS and is_another(place.event, given.event):
             place = None
         if place is None:
@@ -173,6 +183,49 @@ def compare(
     periods = _periods([*(one for one in known if one not in gone), *stands])
     vanished = [one for one in waiting if _is_missed(one.event, stated, covers, periods)]
     return ChildDifference(added, moved, vanished)
+
+
+def _taken_for_care(
+    event: Event, waiting: Iterable[Earlier], stated: Sequence[Event]
+) -> Earlier | None:
+    """Return what an extract without legal statuses told of care, where this is a short break."""
+    care = _IN_CARE_INSTEAD.get(event.event)
+    if care is None or any(one[:2] == (care, event.on) for one in stated):
+        return None
+    return next((one for one in waiting if one.event[:2] == (care, event.on)), None)
+
+
+def in_known_breaks(stated: Iterable[Event], own: Sequence[Event]) -> dict[Event, Event | None]:
+    """
+    Return what is told of care and lies in short breaks that are known, as it is of those.
+
+    Args:
+        stated: What an extract without legal statuses states of a child.
+        own: What extracts of the kind stated before.
+
+    Returns:
+        By what is stated; ``None`` where a break in a series began, or one but the last ended.
+    """
+    breaks = [one for one in _periods(own) if one.process == "short-break"]
+    in_care = {one.on for one in own if one.event == "cla.start"}
+    found: dict[Event, Event | None] = {}
+    for event in stated if breaks else ():
+        inside = (one for one in breaks if one.begins <= event.on <= (one.ends or date.max))
+        series = next(inside, None)
+        if series and event.event in _IN_BREAKS and in_care.isdisjoint({series.begins, event.on}):
+            found[event] = _as_of_breaks(event, series)
+    ends = [one for one in found if one.event == "cla.end"]
+    for event in sorted(ends, key=lambda one: one.on)[:-1]:
+        found[event] = None
+    return found
+
+
+def _as_of_breaks(event: Event, series: _ProcessPeriod) -> Event | None:
+    """Return what is told of care as it is of a series; ``None`` where that goes on with it."""
+    name = _IN_BREAKS[event.event]
+    again = name.endswith(".start") and event.on != series.begins
+    over = name.endswith(".end") and series.ends not in (None, event.on)
+    return None if again or over else event._replace(event=name)
 
 
 def _begun_before(event: Event, known: Iterable[Event], ends: Iterable[Event]) -> Event | None:
