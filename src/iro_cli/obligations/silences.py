@@ -472,8 +472,10 @@ def _as_begun(
             yield from ((start, day, source) for start, day, _ in first)
         if not first:
             yield name, on, source
-        for one in refused:
-            if one.event.startswith(f"{process}.") and on <= (one.to_on or date.max):
+        # A return has every child in care at any time of its year.  A census of another year may
+        # lack the child, so a refused row of one census makes nothing of another year known.
+        for one in refused if process == "cla" else ():
+            if one.event.startswith("cla.") and on <= (one.to_on or date.max):
                 yield name, on, one.source
         if process == "adoption" and source is not None:
             for _, _, other in _care_since(beginnings, on, *events):
