@@ -75,7 +75,7 @@ def began_before(episodes: Sequence[Episode]) -> bool:
     stage = stage_of(first)
     if stage is None:
         return False
-    changed = _STATUS_CHANGED
+    changed: tuple[str, ...] = _STATUS_CHANGED
     if stage is Stage.PLACED:
         changed = _PLACE_CHANGED if first.place in _WITH_FOSTER_CARER else _NEW_CARERS
     return first.reason_new not in changed
