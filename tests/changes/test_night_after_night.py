@@ -63,10 +63,14 @@ class Nights:
         """Start with no extract."""
         self._home, self._iro, self._count = home, iro, 0
 
-    def annex_a(self, day: str, *rows: tuple[str, str], options: Iterable[str] = SKIP) -> Answer:
-        """Import the lists of a day, with Robin's rows."""
+    def annex_a(
+        self, day: str, *rows: tuple[str, str], options: Iterable[str] = SKIP, without: str = ""
+    ) -> Answer:
+        """Import the lists of a day, with Robin's rows; one of them may not be there."""
         folder = self._folder()
         for number, header in LISTS.items():
+            if number == without:
+                continue
             mine = [row for where, row in (*ROBIN, *rows) if where == number]
             (folder / f"list{number}.csv").write_text("\n".join([header, *mine]) + "\n", "utf-8")
         return self._import(day, "annex-a", folder, *options)
@@ -564,3 +568,14 @@ def test_short_breaks_are_not_care_as_well_because_their_status_was_missing(
     assert nights.open_of("Wren") == []
     # Due by 2 June and by 18 November, both were in time.  Robin's was not due by today.
     assert (total["held"], total["in_timescale"], total["late"]) == (2, 2, 0)
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_a_plan_of_which_no_list_has_told_may_have_ended(nights: Nights) -> None:
+    """List 7 was not there in October; a year later it is, and Wren's plan has left it."""
+    conference = enquiry("Wren", "15/08/2025", "05/09/2025", "Yes")
+    nights.annex_a("2025-10-20", conference, without="7")
+    nights.annex_a("2026-11-28")
+
+    # Due by 5 December 2025, and whether it was held then no list has told.
+    assert nights.open_of("Wren") == [("cp.conference.review.first", "refused", None, "")]

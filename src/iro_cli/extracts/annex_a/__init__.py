@@ -469,7 +469,7 @@ class _AnnexA:
             self.found["no-result"] += not one.has_result and one.outcome is not None
             # List 7 does not have the plan that this conference made: whether it goes on is not
             # known, so nobody is told that its reviews were missed.
-            if lists_plans and one.outcome != "no-plan" and not self._has_plan(one):
+            if one.outcome != "no-plan" and not self._has_plan(one):
                 what = (
                     "the plan that the conference on" if one.outcome else "what the conference on"
                 )
