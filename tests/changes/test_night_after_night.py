@@ -386,6 +386,20 @@ def test_the_latest_review_of_a_child_placed_for_adoption_is_one_of_the_placemen
 
 
 @pytest.mark.asked_on("2026-11-28")
+def test_another_placement_ends_one_for_adoption(nights: Nights, iro: Iro) -> None:
+    """Wren was placed in February, and is with foster carers since 3 August."""
+    nights.annex_a("2026-06-01", placed("Wren", "10/03/2026"))
+    moved = ("8", "Wren,01/05/2024,02/12/2024,E1,17/08/2026,,,03/08/2026,U6")
+    nights.annex_a("2026-11-28", moved)
+    again = nights.annex_a("2026-11-28", moved)
+
+    # The looked-after reviews go on, six months after that of 17 August.
+    assert nights.open_of("Wren") == [("cla.review.subsequent", "later", "2027-02-17", "")]
+    assert "adoption.end" in iro("show", "Wren").out
+    assert "nothing to store" in again.out
+
+
+@pytest.mark.asked_on("2026-11-28")
 @pytest.mark.parametrize("latest", ["", "15/12/2025", "16/02/2026"])
 def test_no_review_since_the_placement_is_one_that_is_owed(nights: Nights, latest: str) -> None:
     """The latest review is that before the placement, or of its day, or there was none at all."""

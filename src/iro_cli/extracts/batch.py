@@ -63,6 +63,7 @@ class Batch:
         unsaid: What it does not say of one child, though something else in it tells of it.
         went_on_from: The first day of which it tells of children whose authority or placement for
             adoption began before, and is taken to begin on that day.
+        in_other_care: The children whose latest placement is none for adoption.
         mended: The rows of files of refused rows, by file and row: where each stood when it was
             refused.
         again: Reads the files again, with the rows about some children refused, each child
@@ -83,6 +84,7 @@ class Batch:
     carried: list[Carried] = field(default_factory=list)
     unsaid: list[LeftOpen] = field(default_factory=list)
     went_on_from: dict[str, date] = field(default_factory=dict)
+    in_other_care: set[str] = field(default_factory=set)
     mended: Mapping[tuple[str, int], str] = field(default_factory=dict)
     again: "Callable[[Mapping[str, str]], Batch] | None" = None
 

@@ -365,6 +365,8 @@ class _AnnexA:
     ) -> bool:
         """Add a placement for adoption whose first day is known, and say whether there is one."""
         for_adoption, since_then = _placing(kind)
+        if kind and not for_adoption and placed is not None:
+            self.batch.in_other_care.add(child_id)
         if since_then and placed is not None:
             self._add(row, child_id, Event("adoption.placed", placed))
             return True
