@@ -63,10 +63,14 @@ class Nights:
         """Start with no extract."""
         self._home, self._iro, self._count = home, iro, 0
 
-    def annex_a(self, day: str, *rows: tuple[str, str], options: Iterable[str] = SKIP) -> Answer:
-        """Import the lists of a day, with Robin's rows."""
+    def annex_a(
+        self, day: str, *rows: tuple[str, str], options: Iterable[str] = SKIP, without: str = ""
+    ) -> Answer:
+        """Import the lists of a day, with Robin's rows; one of them may not be there."""
         folder = self._folder()
         for number, header in LISTS.items():
+            if number == without:
+                continue
             mine = [row for where, row in (*ROBIN, *rows) if where == number]
             (folder / f"list{number}.csv").write_text("\n".join([header, *mine]) + "\n", "utf-8")
         return self._import(day, "annex-a", folder, *options)
@@ -382,6 +386,20 @@ def test_the_latest_review_of_a_child_placed_for_adoption_is_one_of_the_placemen
 
 
 @pytest.mark.asked_on("2026-11-28")
+def test_another_placement_ends_one_for_adoption(nights: Nights, iro: Iro) -> None:
+    """Wren was placed in February, and is with foster carers since 3 August."""
+    nights.annex_a("2026-06-01", placed("Wren", "10/03/2026"))
+    moved = ("8", "Wren,01/05/2024,02/12/2024,E1,17/08/2026,,,03/08/2026,U6")
+    nights.annex_a("2026-11-28", moved)
+    again = nights.annex_a("2026-11-28", moved)
+
+    # The looked-after reviews go on, six months after that of 17 August.
+    assert nights.open_of("Wren") == [("cla.review.subsequent", "later", "2027-02-17", "")]
+    assert "adoption.end" in iro("show", "Wren").out
+    assert "nothing to store" in again.out
+
+
+@pytest.mark.asked_on("2026-11-28")
 @pytest.mark.parametrize("latest", ["", "15/12/2025", "16/02/2026"])
 def test_no_review_since_the_placement_is_one_that_is_owed(nights: Nights, latest: str) -> None:
     """The latest review is that before the placement, or of its day, or there was none at all."""
@@ -564,3 +582,14 @@ def test_short_breaks_are_not_care_as_well_because_their_status_was_missing(
     assert nights.open_of("Wren") == []
     # Due by 2 June and by 18 November, both were in time.  Robin's was not due by today.
     assert (total["held"], total["in_timescale"], total["late"]) == (2, 2, 0)
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_a_plan_of_which_no_list_has_told_may_have_ended(nights: Nights) -> None:
+    """List 7 was not there in October; a year later it is, and Wren's plan has left it."""
+    conference = enquiry("Wren", "15/08/2025", "05/09/2025", "Yes")
+    nights.annex_a("2025-10-20", conference, without="7")
+    nights.annex_a("2026-11-28")
+
+    # Due by 5 December 2025, and whether it was held then no list has told.
+    assert nights.open_of("Wren") == [("cp.conference.review.first", "refused", None, "")]

@@ -43,6 +43,8 @@ _Keyed = TypeVar("_Keyed")
 _ON_AND_NAME = itemgetter(1, 0)
 _DAY = timedelta(days=1)
 PLAN_START = "cp.plan.start"
+PLACED = "adoption.placed"
+_OF_PLACEMENTS = frozenset({PLACED, "adoption.end", "adoption.returned", "cla.end"})
 
 
 class Tally(NamedTuple):
@@ -232,6 +234,7 @@ class ImportDifference:
         self.source = batch.source or None
         self.covers = batch.covers
         self._went_on_from = batch.went_on_from
+        self._in_other_care = batch.in_other_care
         # Whether it tells if a child's care is a series of short breaks.
         self._tells_breaks = not any(
             one.lacks and one.event == "short-break.start" for one in batch.carried
@@ -380,13 +383,16 @@ class ImportDifference:
             self._edits.put_fresh(child_id, given, self.source)
             self.counts["added", "facts"] += len(given)
             self.touched.add(child_id)
+        if standing and child_id in self._in_other_care:
+            known = [row.record.event for row in standing]
+            given = [*given, *_end_of_placement(given, known)]
         if standing and not self._tells_breaks:
             own = [one.event for one in self._earlier(child_id)]
-            known = in_known_breaks((one[0] for one in given), own)
+            as_told = in_known_breaks((one[0] for one in given), own)
             given = [
                 (event, *one[1:])
                 for one in given
-                if (event := known.get(one[0], one[0])) is not None
+                if (event := as_told.get(one[0], one[0])) is not None
             ]
         if standing or self.listed:
             stated = [
@@ -672,6 +678,16 @@ class ImportDifference:
                 row.record.from_on is not None and row.record.to_on is None for row in rows
             )
             self._note("corrected" if superseded else "added", "allocations", one.child_id)
+
+
+def _end_of_placement(given: Sequence[GivenFact], known: Iterable[Event]) -> Iterator[GivenFact]:
+    """Yield that a placement for adoption ended, with the first day of another placement."""
+    for event, file, row in given:
+        if event.event == "placement.start":
+            adoption = [one for one in known if one.event in _OF_PLACEMENTS and one.on < event.on]
+            last = max(adoption, default=None, key=lambda one: (one.on, one.event == PLACED))
+            if last is not None and last.event == PLACED:
+                yield Event("adoption.end", event.on, reason="no longer placed"), file, row
 
 
 def _first_of_years(batch: Batch) -> date | None:

@@ -368,6 +368,8 @@ class _AnnexA:
     ) -> bool:
         """Add a placement for adoption if its first day is known, and say whether it is."""
         for_adoption, since_then = _placing(kind)
+        if kind and not for_adoption and placed is not None:
+            self.batch.in_other_care.add(child_id)
         if since_then and placed is not None:
             self._add(row, child_id, Event("adoption.placed", placed))
             return True
@@ -472,7 +474,7 @@ class _AnnexA:
             self.found["no-result"] += not one.has_result and one.outcome is not None
             # List 7 lacks the plan that this conference made.  Nobody knows whether it goes on, so
             # no review conference is reported as missed.
-            if lists_plans and one.outcome != "no-plan" and not self._has_plan(one):
+            if one.outcome != "no-plan" and not self._has_plan(one):
                 what = (
                     "the plan that the conference on" if one.outcome else "what the conference on"
                 )
