@@ -313,18 +313,28 @@ class Silences:
         if not self.events:
             return ()
         own = self._of_child.get(child_id, ())
-        key = frozenset(_as_begun(beginnings, own, events, later))
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = self._worked_out(key)
-        whole, up_to_latest = found
+        key = frozenset(_as_begun(beginnings, events, later))
+        whole, up_to_latest = self._known_of(key)
         if not up_to_latest and not own:
             return whole
         every = [*events, *later]
+        refused = frozenset(_in_refused_rows(key, own)) - key
+        if refused:
+            # What others tell stays told, and what they leave open stays open.
+            more, more_up_to_latest = self._known_of(key | refused)
+            whole, up_to_latest = [*whole, *more], [*up_to_latest, *more_up_to_latest]
         parts = (
             part for begun, one in up_to_latest for part in one.besides_the_latest(begun, every)
         )
-        return [*whole, *parts, *self._own(own, key, every)]
+        return [*whole, *parts, *self._own(own, key, refused, every)]
+
+    def _known_of(
+        self, beginnings: frozenset[Beginning]
+    ) -> tuple[Sequence[Silence], Sequence[tuple[frozenset[date], _UpToLatest]]]:
+        found = self._known.get(beginnings)
+        if found is None:
+            found = self._known[beginnings] = self._worked_out(beginnings)
+        return found
 
     def _worked_out(
         self, beginnings: Iterable[Beginning]
@@ -370,7 +380,11 @@ class Silences:
         ], up_to_latest
 
     def _own(
-        self, unsaid: Sequence[Unsaid], beginnings: Iterable[Beginning], events: Sequence[Event]
+        self,
+        unsaid: Sequence[Unsaid],
+        beginnings: frozenset[Beginning],
+        refused: frozenset[Beginning],
+        events: Sequence[Event],
     ) -> Iterator[Silence]:
         """
         Yield what extracts do not say of one child, of what began before the days in question.
@@ -378,7 +392,8 @@ class Silences:
         Where a person recorded that beginning too, it is all known. Where another extract
         states it, what that extract tells is known.
         """
-        periods = [*_begun(beginnings)] if unsaid else []
+        periods = [*_begun(beginnings | refused)] if unsaid else []
+        stated = {(on, source) for _, on, source in beginnings}
         for one in unsaid:
             first = one.from_on or date.min
             any_day = one.from_on is None or bool(one.refused)
@@ -386,7 +401,11 @@ class Silences:
                 days = frozenset(day for day in begun if any_day or day <= first)
                 if not days or one.source not in sources or None in sources:
                     continue
-                others = (source for source in sources if source != one.source)
+                others = (
+                    source
+                    for source in sources
+                    if source != one.source and any((on, source) in stated for on in begun)
+                )
                 known = [
                     told
                     for source in others
@@ -424,19 +443,26 @@ def not_said(one: Unsaid) -> Unknown:
     return Unknown(NOT_SAID, first, last, one.source, one.lacks)
 
 
-def _as_begun(
-    beginnings: Iterable[Beginning],
-    unsaid: Iterable[Unsaid],
-    *events: Sequence[Event],
+def _in_refused_rows(
+    beginnings: Iterable[Beginning], unsaid: Iterable[Unsaid]
 ) -> Iterator[Beginning]:
+    """Yield the beginnings that may have stood in rows of a child which were refused."""
+    refused = [one for one in unsaid if one.refused]
+    for name, on, _ in beginnings if refused else ():
+        process = name.partition(".")[0]
+        for one in refused:
+            if one.event.startswith(f"{process}.") and on <= (one.to_on or date.max):
+                yield name, on, one.source
+
+
+def _as_begun(beginnings: Iterable[Beginning], *events: Sequence[Event]) -> Iterator[Beginning]:
     """
     Yield how processes began, also by an extract that has no day of it.
 
     One that says that care went on from a day is one of those that state when it began, which
-    another tells.  So is one of whose rows some were refused: that may have stood in them.  Who
-    tells of the reviews of care tells of those in a placement for adoption, or before one.
+    another tells.  Who tells of the reviews of care tells of those in a placement for adoption,
+    or before one.
     """
-    refused = [one for one in unsaid if one.refused]
     beginnings = [*beginnings]
     for name, on, source in beginnings:
         process, _, what = name.partition(".")
@@ -446,9 +472,6 @@ def _as_begun(
             yield from ((start, day, source) for start, day, _ in first)
         if not first:
             yield name, on, source
-        for one in refused:
-            if one.event.startswith(f"{process}.") and on <= (one.to_on or date.max):
-                yield name, on, one.source
         if process == "adoption" and source is not None:
             for _, _, other in _care_since(beginnings, on, *events):
                 if other is not None:
