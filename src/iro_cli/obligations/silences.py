@@ -393,24 +393,18 @@ class Silences:
         states it, what that extract tells is known.
         """
         periods = [*_begun(beginnings | refused)] if unsaid else []
-        stated = {(on, source) for _, on, source in beginnings}
         for one in unsaid:
-            first = one.from_on or date.min
-            any_day = one.from_on is None or bool(one.refused)
             for sources, begun in periods:
-                days = frozenset(day for day in begun if any_day or day <= first)
+                days = _days_meant(one, begun)
                 if not days or one.source not in sources or None in sources:
                     continue
-                others = (
-                    source
-                    for source in sources
-                    if source != one.source and any((on, source) in stated for on in begun)
-                )
+                stated = {source for _, on, source in beginnings if on in begun}
                 known = [
                     told
-                    for source in others
+                    for source in (stated & sources) - {one.source}
                     for told in self._known_by(source or "", one, min(begun), unsaid, events)
                 ]
+                first = one.from_on or date.min
                 for begins, ends in besides(known, first, one.to_on or date.max):
                     yield Silence(frozenset({one.event}), begins, ends, (not_said(one),), days)
 
@@ -435,6 +429,13 @@ class Silences:
         ]
         for first, last in told:
             yield from besides(left_open, first, last)
+
+
+def _days_meant(one: Unsaid, begun: Iterable[date]) -> frozenset[date]:
+    """Return the beginnings of which an extract leaves something open: a refused row, of any."""
+    if one.from_on is None or one.refused:
+        return frozenset(begun)
+    return frozenset(on for on in begun if on <= one.from_on)
 
 
 def not_said(one: Unsaid) -> Unknown:
