@@ -6,11 +6,14 @@ year.  Nothing that was open becomes late for certain because an extract does no
 """
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from iro_cli.changes.snapshots import first_end, in_known_breaks
+from iro_cli.facts.model import Event
 from running import Answer
 
 Iro = Callable[..., Answer]
@@ -593,3 +596,29 @@ def test_a_plan_of_which_no_list_has_told_may_have_ended(nights: Nights) -> None
 
     # Due by 5 December 2025, and whether it was held then no list has told.
     assert nights.open_of("Wren") == [("cp.conference.review.first", "refused", None, "")]
+
+
+def test_what_is_told_of_care_in_known_short_breaks_is_told_of_those() -> None:
+    """A break in the series that began, or one but the last that ended, is left out."""
+    start, review = Event("cla.start", date(2026, 3, 2)), Event("cla.review", date(2026, 5, 18))
+    ended, again = Event("cla.end", date(2026, 6, 1)), Event("cla.start", date(2026, 6, 15))
+    last = Event("cla.end", date(2026, 11, 23))
+    known = [Event("short-break.start", date(2026, 3, 2))]
+
+    assert in_known_breaks([start, review, ended, again, last], known) == {
+        start: Event("short-break.start", date(2026, 3, 2)),
+        review: Event("short-break.review", date(2026, 5, 18)),
+        ended: None,
+        again: None,
+        last: Event("short-break.end", date(2026, 11, 23)),
+    }
+
+
+def test_the_first_end_after_a_beginning_is_its_own_before_another_begins() -> None:
+    """Care from March ended in June; what ended in September began in July."""
+    ends = [Event("cla.end", date(2026, 9, 1)), Event("cla.end", date(2026, 6, 1))]
+    begun = date(2026, 3, 2)
+
+    assert first_end(ends, "cla", begun, date.max) == date(2026, 6, 1)
+    assert first_end(ends, "cla", begun, date(2026, 6, 1)) is None
+    assert first_end(ends, "short-break", begun, date.max) is None

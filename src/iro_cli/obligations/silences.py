@@ -334,19 +334,28 @@ class Silences:
         if not self.events:
             return ()
         own = self._of_child.get(child_id, ())
-        key = frozenset(_as_begun(beginnings, own, events, later))
-        found = self._known.get(key)
-        if found is None:
-            # Siblings often come into care on one day: the same starts have the same answer.
-            found = self._known[key] = self._worked_out(key)
-        whole, up_to_latest = found
+        key = frozenset(_as_begun(beginnings, events, later))
+        whole, up_to_latest = self._known_of(key)
         if not up_to_latest and not own:
             return whole
         every = [*events, *later]
+        refused = frozenset(_in_refused_rows(key, own)) - key
+        if refused:
+            # What others tell stays told, and what they leave open stays open.
+            more, more_up_to_latest = self._known_of(key | refused)
+            whole, up_to_latest = [*whole, *more], [*up_to_latest, *more_up_to_latest]
         parts = (
             part for begun, one in up_to_latest for part in one.besides_the_latest(begun, every)
         )
-        return [*whole, *parts, *self._own(own, key, every)]
+        return [*whole, *parts, *self._own(own, key, refused, every)]
+
+    def _known_of(
+        self, beginnings: frozenset[Beginning]
+    ) -> tuple[Sequence[Silence], Sequence[tuple[frozenset[date], _UpToLatest]]]:
+        found = self._known.get(beginnings)
+        if found is None:
+            found = self._known[beginnings] = self._worked_out(beginnings)
+        return found
 
     def _worked_out(
         self, beginnings: Iterable[Beginning]
@@ -394,7 +403,11 @@ class Silences:
         ], up_to_latest
 
     def _own(
-        self, unsaid: Sequence[Unsaid], beginnings: Iterable[Beginning], events: Sequence[Event]
+        self,
+        unsaid: Sequence[Unsaid],
+        beginnings: frozenset[Beginning],
+        refused: frozenset[Beginning],
+        events: Sequence[Event],
     ) -> Iterator[Silence]:
         """
         Yield what extracts leave out for one child, in processes that began before those days.
@@ -402,22 +415,19 @@ class Silences:
         If a person recorded the start of the process too, nothing is unknown.  If another
         extract states that start, whatever that extract tells is known.
         """
-        periods = [*_begun(beginnings)] if unsaid else []
+        periods = [*_begun(beginnings | refused)] if unsaid else []
         for one in unsaid:
-            first = one.from_on or date.min
-            # A refused row may have told of any day, so it counts for every process.  Anything
-            # else that is missing can only belong to a process that had begun by then.
-            any_day = one.from_on is None or bool(one.refused)
             for sources, begun in periods:
-                days = frozenset(day for day in begun if any_day or day <= first)
+                days = _days_meant(one, begun)
                 if not days or one.source not in sources or None in sources:
                     continue
-                others = (source for source in sources if source != one.source)
+                stated = {source for _, on, source in beginnings if on in begun}
                 known = [
                     told
-                    for source in others
+                    for source in (stated & sources) - {one.source}
                     for told in self._known_by(source or "", one, min(begun), unsaid, events)
                 ]
+                first = one.from_on or date.min
                 for begins, ends in besides(known, first, one.to_on or date.max):
                     yield Silence(frozenset({one.event}), begins, ends, (not_said(one),), days)
 
@@ -444,25 +454,44 @@ class Silences:
             yield from besides(left_open, first, last)
 
 
+def _days_meant(one: Unsaid, begun: Iterable[date]) -> frozenset[date]:
+    """
+    Return the starts of processes about which an extract leaves something out.
+
+    A refused row may have told of any day, so it counts for every process.  Anything else that is
+    missing can only belong to a process that had begun by then.
+    """
+    if one.from_on is None or one.refused:
+        return frozenset(begun)
+    return frozenset(on for on in begun if on <= one.from_on)
+
+
 def not_said(one: Unsaid) -> Unknown:
     """Return what an extract leaves unknown about one child, as a reason."""
     first, last = one.from_on or date.min, one.to_on or date.max
     return Unknown(NOT_SAID, first, last, one.source, one.lacks)
 
 
-def _as_begun(
-    beginnings: Iterable[Beginning],
-    unsaid: Iterable[Unsaid],
-    *events: Sequence[Event],
+def _in_refused_rows(
+    beginnings: Iterable[Beginning], unsaid: Iterable[Unsaid]
 ) -> Iterator[Beginning]:
+    """Yield the beginnings that may have stood in rows of a child which were refused."""
+    refused = [one for one in unsaid if one.refused]
+    for name, on, _ in beginnings if refused else ():
+        process = name.partition(".")[0]
+        for one in refused:
+            if one.event.startswith(f"{process}.") and on <= (one.to_on or date.max):
+                yield name, on, one.source
+
+
+def _as_begun(beginnings: Iterable[Beginning], *events: Sequence[Event]) -> Iterator[Beginning]:
     """
     Yield how processes began, also by an extract that has no day of it.
 
     One that says that care went on from a day is one of those that state when it began, which
-    another tells.  So is one of whose rows some were refused: that may have stood in them.  Who
-    tells of the reviews of care tells of those in a placement for adoption, or before one.
+    another tells.  Who tells of the reviews of care tells of those in a placement for adoption,
+    or before one.
     """
-    refused = [one for one in unsaid if one.refused]
     beginnings = [*beginnings]
     for name, on, source in beginnings:
         process, _, what = name.partition(".")
@@ -472,11 +501,6 @@ def _as_begun(
             yield from ((start, day, source) for start, day, _ in first)
         if not first:
             yield name, on, source
-        # A return has every child in care at any time of its year.  A census of another year may
-        # lack the child, so a refused row of one census makes nothing of another year known.
-        for one in refused if process == "cla" else ():
-            if one.event.startswith("cla.") and on <= (one.to_on or date.max):
-                yield name, on, one.source
         if process == "adoption" and source is not None:
             for _, _, other in _care_since(beginnings, on, *events):
                 if other is not None:
