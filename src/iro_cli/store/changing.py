@@ -18,8 +18,8 @@ from iro_cli.store.fact_rows import (
     NULL,
     DayTexts,
     EventRowsKept,
-    FactRow,
-    FactRows,
+    FactEntry,
+    FactEntries,
     StatedFacts,
     stated_facts,
 )
@@ -125,14 +125,14 @@ class Change(Reader):
             given: The facts of one child after another.
         """
         number, kept_rows = self.number, self._event_rows
-        facts: FactRows = []
+        facts: FactEntries = []
         words: list[str] = []
         for child_id, stated_by, those in given:
             if len(words) >= _AT_ONCE:
                 self._put_facts(facts, words)
                 facts, words = [], []
             child, line = encoded(child_id), self._line
-            rows: list[FactRow] = []
+            rows: list[FactEntry] = []
             from_file, source = _NO_FILE, None
             for event, file, row in those:
                 line += 1
@@ -150,7 +150,7 @@ class Change(Reader):
         if words:
             self._put_facts(facts, words)
 
-    def _put_facts(self, facts: FactRows, words: Sequence[str]) -> None:
+    def _put_facts(self, facts: FactEntries, words: Sequence[str]) -> None:
         """Insert facts, and take them into the digest in its words."""
         self._begin()
         self._link.add_worded(FACT.table, words)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 # row there, none or nought where it stands in no row.
 StatedFacts = tuple[str, str | None, Sequence[tuple[Event, str | None, int | None]]]
 # What a fact fills besides: its line, its event, the number of its file, and the row there.
-FactRow = tuple[int, "EventRow", int | None, int | None]
-FactRows = list[tuple[str, list[FactRow]]]
+FactEntry = tuple[int, "EventRow", int | None, int | None]
+FactEntries = list[tuple[str, list[FactEntry]]]
 # The columns of an event, between those of whose it is and of where it stands.
 EVENT_COLUMNS = FACT.columns[1:-2]
 # What a digest says of a value that is missing.
@@ -99,7 +99,7 @@ def stated_facts(one: Statement) -> StatedFacts:
     return one.child_id, stated_by, [(one.event, file, row)]
 
 
-def insert_facts(store: "Store", connection: "Connection", number: int, facts: FactRows) -> None:
+def insert_facts(store: "Store", connection: "Connection", number: int, facts: FactEntries) -> None:
     """
     Insert facts, those together that fill the same columns.
 

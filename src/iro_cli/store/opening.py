@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from iro_cli.store.connection import Connection
     from iro_cli.store.copies import Copied, Restored
     from iro_cli.store.erasing import Erased
-    from iro_cli.store.fact_rows import FactRows
+    from iro_cli.store.fact_rows import FactEntries
     from iro_cli.store.flaws import Flaw
     from iro_cli.store.reading import Reader
 
@@ -208,7 +208,7 @@ class Store(ABC):
         with self.adding(connection, table):
             connection.executemany(statement, rows)
 
-    def add_facts(self, connection: Connection, number: int, facts: FactRows) -> None:
+    def add_facts(self, connection: Connection, number: int, facts: FactEntries) -> None:
         """
         Add facts, as the engine takes them soonest.
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from iro_cli.store.connection import Connection
     from iro_cli.store.copies import Copied, Restored
     from iro_cli.store.erasing import Erased
-    from iro_cli.store.fact_rows import EventRow, FactRows
+    from iro_cli.store.fact_rows import EventRow, FactEntries
     from iro_cli.store.flaws import Flaw
     from iro_cli.store.reading import Reader
 
@@ -310,7 +310,7 @@ class PostgresqlStore(Store):
         """Return the SQL condition that a column has one of some values."""
         return "= ANY(?)", ([*values],)
 
-    def add_facts(self, connection: Connection, number: int, facts: FactRows) -> None:
+    def add_facts(self, connection: Connection, number: int, facts: FactEntries) -> None:
         """Copy facts as text, of which the part of an event is written once."""
         if not isinstance(connection, PostgresqlConnection):  # a trial, without a store
             super().add_facts(connection, number, facts)
