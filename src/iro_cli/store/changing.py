@@ -18,8 +18,8 @@ from iro_cli.store.fact_rows import (
     NULL,
     DayTexts,
     EventRowsKept,
-    FactEntry,
     FactEntries,
+    FactEntry,
     StatedFacts,
     stated_facts,
 )
