@@ -236,7 +236,8 @@ _BY = Option(
     "by",
     "--by",
     "DATE",
-    "A day still to come: the last day for an early review, of the birth, or of the end of care.",
+    "A day still to come: the last for an early review, the expected day of birth, or the day on "
+    "which care is to end.",
 )
 # The placeholder for the value of a detail in the help, by its kind.
 _WRITTEN = {
