@@ -681,7 +681,7 @@ class ImportDifference:
 
 
 def _end_of_placement(given: Sequence[GivenFact], known: Iterable[Event]) -> Iterator[GivenFact]:
-    """Yield that a placement for adoption ended, with the first day of another placement."""
+    """Yield the end of a placement for adoption if another placement has begun since."""
     for event, file, row in given:
         if event.event == "placement.start":
             adoption = [one for one in known if one.event in _OF_PLACEMENTS and one.on < event.on]

@@ -188,7 +188,7 @@ def compare(
 def _taken_for_care(
     event: Event, waiting: Iterable[Earlier], stated: Sequence[Event]
 ) -> Earlier | None:
-    """Return what an extract without legal statuses told of care, where this is a short break."""
+    """Return the fact that an extract without legal statuses gave as care, if it is this break."""
     care = _IN_CARE_INSTEAD.get(event.event)
     if care is None or any(one[:2] == (care, event.on) for one in stated):
         return None
@@ -197,14 +197,17 @@ def _taken_for_care(
 
 def in_known_breaks(stated: Iterable[Event], own: Sequence[Event]) -> dict[Event, Event | None]:
     """
-    Return what is told of care and lies in short breaks that are known, as it is of those.
+    Return events of care as events of short breaks, if they lie in short breaks that are known.
+
+    An extract without the legal statuses shows short breaks as care.
 
     Args:
-        stated: What an extract without legal statuses states of a child.
-        own: What extracts of the kind stated before.
+        stated: The events of a child that such an extract states.
+        own: The events that extracts of this kind stated before.
 
     Returns:
-        By what is stated; ``None`` where a break in a series began, or one but the last ended.
+        The event of short breaks for each event of care.  ``None`` for an event to leave out: the
+        start of one break within a series, and every end but the last.
     """
     breaks = [one for one in _periods(own) if one.process == "short-break"]
     in_care = {one.on for one in own if one.event == "cla.start"}
@@ -221,7 +224,7 @@ def in_known_breaks(stated: Iterable[Event], own: Sequence[Event]) -> dict[Event
 
 
 def _as_of_breaks(event: Event, series: _ProcessPeriod) -> Event | None:
-    """Return what is told of care as it is of a series; ``None`` where that goes on with it."""
+    """Return an event of care as one of a series of breaks; ``None`` if the series goes on."""
     name = _IN_BREAKS[event.event]
     again = name.endswith(".start") and event.on != series.begins
     over = name.endswith(".end") and series.ends not in (None, event.on)
@@ -229,7 +232,7 @@ def _as_of_breaks(event: Event, series: _ProcessPeriod) -> Event | None:
 
 
 def _begun_before(event: Event, known: Iterable[Event], ends: Iterable[Event]) -> Event | None:
-    """Return what began before, and a later return takes to begin with its first episode."""
+    """Return the earlier event if a later return takes its own first episode for the beginning."""
     ended = max(
         (one.on for one in ends if one.event in _ENDS_ADOPTION and one.on <= event.on),
         default=date.min,
@@ -361,7 +364,7 @@ def is_same_period(known: Iterable[Event], process: str, one: date, other: date)
 
 
 def first_end(known: Iterable[Event], process: str, begun: date, until: date) -> date | None:
-    """Return the day on which something that began on a day ended, before another did."""
+    """Return the first day on which a process ended, from one day on and before another."""
     days = (one.on for one in known if _ends(one) and _process(one) == process)
     return min((on for on in days if begun <= on < until), default=None)
 

@@ -337,7 +337,7 @@ def _has(events: Sequence[Event], process: FollowedProcess, begun: date) -> bool
 
 
 def _is_in(events: Sequence[Event], start: Event, begun: date) -> bool:
-    """Say whether a start is that of what began on a day, or says that this went on."""
+    """Say whether a start belongs to the process that began on a day, or says that it goes on."""
     area, _, what = start.event.partition(".")
     if what == "continuing" and begun <= start.on:
         return first_end(events, area, begun, start.on) is None

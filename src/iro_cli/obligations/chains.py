@@ -413,7 +413,7 @@ class Engine:
         return clock
 
     def _shared_by_all(self, clock: Clock) -> Clock:
-        """Return the same clock as children share it, or the clock where it has more to say."""
+        """Return the clock that all children with this rule and day share, if nothing differs."""
         rule, started, *more = clock
         if any(more):
             return clock
@@ -911,10 +911,10 @@ class Engine:
 
     def _leave_lapsed_open(self, state: CaseState, chain: int, match: Match, on: date) -> None:
         """
-        Note that what a chain's standing still ended may have been met before it did.
+        Note that a clock which the placement for adoption stopped may have been met before.
 
-        Of a child who is placed for adoption an extract gives the latest review, which is one of
-        the placement: those of the care before it are not told.
+        For a child who is placed for adoption, an extract gives the latest review only, and that
+        is a review of the placement.  The reviews of the care before it are not given.
         """
         stop, last = self._wiring.stopping[chain], on - timedelta(days=1)
         stopped = None if stop is None else state.opened[stop]

@@ -132,14 +132,14 @@ def responsible(allocations: Sequence[Allocation], process: str, on: date) -> st
 
 class _SaidOfClock(NamedTuple):
     """
-    What a row says of its clock, and not of the child who has it.
+    The part of a row that depends on its clock only, and not on the child.
 
     Attributes:
         clock: The clock.
-        due: When it is due; ``None`` where there is no date.
-        hold_by: The day to hold it by.
-        before: The values of the row from the timescale to what is booked (exclusive).
-        after: Whether it is provisional, and what had to be inferred.
+        due: The due day; ``None`` if there is no date.
+        hold_by: The day to hold the meeting by; ``None`` if there is no date.
+        before: The values of the row from *timescale* up to *booked*, which is not included.
+        after: The values of *provisional* and *assumed*.
     """
 
     clock: Clock
@@ -220,10 +220,13 @@ class DueRows(Obligations):
         self, child: Child, clocks: Iterable[Clock], holders: Holders, bookings: Bookings
     ) -> list[DueRow] | None:
         """
-        Return the rows of clocks of which other children have the same, or ``None``.
+        Return the rows of clocks, each from what is known of other children with the same clock.
 
-        A country has a hundred thousand rows, and a few thousand clocks: what a row says of its
-        clock is worked out once, and only what it says of the child for each.
+        A country has a hundred thousand rows, but only a few thousand different clocks.  So the
+        part of a row that depends on the clock is worked out once, and the rest for each child.
+
+        Returns:
+            ``None`` if one of the clocks has to be worked out for this child.
         """
         if child.nation is not None:
             return None

@@ -120,7 +120,7 @@ class Obligations:
             and rule.from_age is rule.before_age is None
             and rule.strength != "local"
         }
-        # Of these a clock says by itself all there is to say.
+        # The rules whose rows depend on nothing but their clock.
         self._alone = self._plain.difference(
             self._counted_from_others, self._followers, self._companions
         )

@@ -242,7 +242,7 @@ class _UpToLatest(NamedTuple):
 
 
 def _latest_of(meeting: str) -> str:
-    """Return the event by which an extract gives the latest of some meetings."""
+    """Return the event that records the latest meeting of a kind."""
     return _LATEST_OF.get(meeting, meeting + _LATEST)
 
 
@@ -475,7 +475,7 @@ def not_said(one: Unsaid) -> Unknown:
 def _in_refused_rows(
     beginnings: Iterable[Beginning], unsaid: Iterable[Unsaid]
 ) -> Iterator[Beginning]:
-    """Yield the beginnings that may have stood in rows of a child which were refused."""
+    """Yield the starts of processes that may have stood in the child's refused rows."""
     refused = [one for one in unsaid if one.refused]
     for name, on, _ in beginnings if refused else ():
         process = name.partition(".")[0]
@@ -486,11 +486,11 @@ def _in_refused_rows(
 
 def _as_begun(beginnings: Iterable[Beginning], *events: Sequence[Event]) -> Iterator[Beginning]:
     """
-    Yield how processes began, also by an extract that has no day of it.
+    Yield the starts of processes, also for sources that do not give the day themselves.
 
-    One that says that care went on from a day is one of those that state when it began, which
-    another tells.  Who tells of the reviews of care tells of those in a placement for adoption,
-    or before one.
+    If a source says that care goes on from a day, and another source gives the day on which that
+    care began, then both count as sources of that start.  A source that gives the reviews of care
+    also counts as a source of a placement for adoption within that care.
     """
     beginnings = [*beginnings]
     for name, on, source in beginnings:
@@ -510,7 +510,7 @@ def _as_begun(beginnings: Iterable[Beginning], *events: Sequence[Event]) -> Iter
 def _care_since(
     beginnings: Iterable[Beginning], day: date, *events: Sequence[Event]
 ) -> list[Beginning]:
-    """Return how the care began that had not ended by a day."""
+    """Return the starts of the care that had not ended by a day."""
     ended = max(
         (one.on for one in chain(*events) if one.event == "cla.end" and one.on <= day),
         default=date.min,

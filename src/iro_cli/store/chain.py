@@ -148,7 +148,7 @@ class ChangeLink:
             _take(self._added[table], rows)
 
     def add_worded(self, table: str, rows: Sequence[str]) -> None:
-        """Take in rows as :meth:`add` does, each in its words: its JSON without the brackets."""
+        """Add rows as :meth:`add` does, each given as its JSON without the outer brackets."""
         if table not in self._added:
             self._added[table] = _new()
         self._added[table].update(f"[{'],['.join(rows)}],".encode())

@@ -119,10 +119,10 @@ class Change(Reader):
 
     def add_facts(self, given: Iterable[StatedFacts]) -> None:
         """
-        Add facts: as :meth:`add` does, and those of a child together.
+        Add facts as :meth:`add` does, all those of one child together.
 
         Args:
-            given: The facts of one child after another.
+            given: The facts, child by child.
         """
         number, kept_rows = self.number, self._event_rows
         facts: FactEntries = []
@@ -151,7 +151,7 @@ class Change(Reader):
             self._put_facts(facts, words)
 
     def _put_facts(self, facts: FactEntries, words: Sequence[str]) -> None:
-        """Insert facts, and take them into the digest in its words."""
+        """Insert facts, and add their texts to the digest."""
         self._begin()
         self._link.add_worded(FACT.table, words)
         self.count += len(words)

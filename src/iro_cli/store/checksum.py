@@ -31,7 +31,8 @@ _PLACE = "SELECT (SELECT rootpage FROM sqlite_master WHERE name = 'checksum')"
 
 
 def _page_size(connection: Connection) -> int:
-    # SQLCipher gives it as text.  A SELECT of it takes ten times as long: it makes a table first.
+    # SQLCipher gives the size as text.  A SELECT on the pragma takes ten times as long, because
+    # SQLite makes a table for it first.
     ((size,),) = connection.execute("PRAGMA page_size")
     return int(size)
 

@@ -1,8 +1,8 @@
 """
 Facts on their way into the store.
 
-A million of them share some fifty thousand events: what such an event comes to, as values and in
-the words of a digest, is worked out once.
+A million facts share some fifty thousand events.  The values of such an event, and its text in
+the digest, are made once.
 """
 
 from collections.abc import Sequence
@@ -17,41 +17,41 @@ if TYPE_CHECKING:
     from iro_cli.store.connection import Connection
     from iro_cli.store.opening import Store
 
-# A child, which kind of extract states it, and what: the event, the file where it stands and the
-# row there, none or nought where it stands in no row.
+# The child, the kind of extract that states the facts, and for each fact its event, its file and
+# its row there; the row is ``None`` or 0 if there is none.
 StatedFacts = tuple[str, str | None, Sequence[tuple[Event, str | None, int | None]]]
-# What a fact fills besides: its line, its event, the number of its file, and the row there.
+# The line of a fact in the change, its event, the number of its file, and its row there.
 FactEntry = tuple[int, "EventRow", int | None, int | None]
 FactEntries = list[tuple[str, list[FactEntry]]]
-# The columns of an event, between those of whose it is and of where it stands.
+# The columns of an event: without the child's, and without those of the file and the row.
 EVENT_COLUMNS = FACT.columns[1:-2]
-# What a digest says of a value that is missing.
+# A missing value in a digest.
 NULL = "null"
-# How many events are kept: of a file of notes none is like another.
+# How many events are kept.  In a file with notes no two are alike, so there must be an end.
 _KEPT = 1 << 16
 
 
 class DayTexts(dict[date | None, str | None]):
-    """Days as they are written, each written once."""
+    """Days as ISO text, each made once."""
 
     def __missing__(self, day: date | None) -> str | None:
-        """Write a day."""
+        """Make the text of a day."""
         self[day] = text = day.isoformat() if day else None
         return text
 
 
 class EventRow:
     """
-    What an event comes to in the row of each fact that shares it.
+    What the rows of all facts that share an event have in common.
 
     Attributes:
         event: The event.
-        area: The area that it is of: what its name begins with.
+        area: The first part of its name, such as ``cp``.
         filled: The columns that it fills.
         values: Their values.
-        words: The values of all its columns in the words of a digest.
-        columns: The columns that an engine wrote it for, where it writes text.
-        text: What it wrote, which is kept here by the engine.
+        words: The values of all its columns, as the digest has them.
+        columns: The columns for which an engine last made *text*.
+        text: The values of these columns as the engine writes them.
     """
 
     __slots__ = ("area", "columns", "event", "filled", "text", "values", "words")
@@ -66,7 +66,7 @@ class EventRow:
         self.area = event.event.partition(".")[0]
         self.filled = tuple([name for name, _ in said])
         self.values = [value for _, value in said]
-        # As JSON has them in a list: the encoder takes longer to begin than to write them.
+        # Starting the JSON encoder takes longer than writing a value, and most values are missing.
         self.words = ",".join([NULL if value is None else encoded(value) for value in values])
         self.columns = ""
         self.text = ""
@@ -76,12 +76,12 @@ class EventRowsKept(dict[int, EventRow]):
     """
     The rows of events, each of which is made once.
 
-    They are kept by which object the event is, for to compare what it says takes longer than to
-    write it.  The row has the event, so that no other can become that object.
+    They are found by the identity of the event, because comparing its values would take longer
+    than writing it.  The row holds the event, so no other event can get the same identity.
     """
 
     def __init__(self, texts: DayTexts) -> None:
-        """Begin with none."""
+        """Start without any."""
         super().__init__()
         self._texts = texts
 
@@ -94,14 +94,14 @@ class EventRowsKept(dict[int, EventRow]):
 
 
 def stated_facts(one: Statement) -> StatedFacts:
-    """Return a statement as facts are given to be stored."""
+    """Return a statement in the form in which facts are stored."""
     (file, stated_by), row = parted(one.source, one.stated_by)
     return one.child_id, stated_by, [(one.event, file, row)]
 
 
 def insert_facts(store: "Store", connection: "Connection", number: int, facts: FactEntries) -> None:
     """
-    Insert facts, those together that fill the same columns.
+    Insert facts, with one statement for all that fill the same columns.
 
     Args:
         store: The store.

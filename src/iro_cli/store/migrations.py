@@ -65,7 +65,7 @@ def _apply(connection: sqlite3.Connection, number: int, statements: list[str]) -
 
 
 def _write_schema(store: SqliteStore) -> None:
-    """Make a store without a row of an empty file, which is all of it."""
+    """Write the schema of an empty store into a new file, and nothing beside it."""
     with _connection(store) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -17,7 +17,7 @@ USED_WRONGLY = (
     "the store {store} was not used as it should be ({code}): nothing was stored; please report "
     "this line and `iro --version`"
 )
-# From how many rows on it saves time to make ready for them.
+# From how many rows on it saves time to prepare the table with :meth:`.Store.adding`.
 _MANY_ROWS = 250
 
 # These are not imported here, so that a question does not load what changes a store, and `when`
@@ -197,8 +197,8 @@ class Store(ABC):
         Args:
             connection: Open to write.
             table: The table.
-            names: The columns that are filled.
-            rows: Their values in each row.
+            names: The columns to fill.
+            rows: The values of these columns, row by row.
         """
         marks = ", ".join("?" * len(names))
         statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"
@@ -210,14 +210,14 @@ class Store(ABC):
 
     def add_facts(self, connection: Connection, number: int, facts: FactEntries) -> None:
         """
-        Add facts, as the engine takes them soonest.
+        Add facts, in the way that is fastest for the engine.
 
         Args:
             connection: Open to write.
             number: The change that adds them.
             facts: The facts.
         """
-        from iro_cli.store.fact_rows import insert_facts  # noqa: PLC0415 - where there are some
+        from iro_cli.store.fact_rows import insert_facts  # noqa: PLC0415 - only for facts
 
         insert_facts(self, connection, number, facts)
 

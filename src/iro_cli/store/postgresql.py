@@ -311,7 +311,7 @@ class PostgresqlStore(Store):
         return "= ANY(?)", ([*values],)
 
     def add_facts(self, connection: Connection, number: int, facts: FactEntries) -> None:
-        """Copy facts as text, of which the part of an event is written once."""
+        """Send facts as one COPY, in which the text of each shared event is made once."""
         if not isinstance(connection, PostgresqlConnection):  # a trial, without a store
             super().add_facts(connection, number, facts)
             return
@@ -408,15 +408,15 @@ class PostgresqlStore(Store):
 
 
 def _filled_by(events: Iterable[Sequence[str]]) -> str:
-    """Return the columns of a fact that any of some events fills; always the same text of them."""
+    """Return the columns that any of the events fills, in one text; equal texts are one object."""
     filled = frozenset[str]().union(*events)
     return intern(", ".join([name for name in FACT.columns if name in filled]))
 
 
 def _written(one: EventRow, columns: str) -> str:
-    """Return what an event fills some columns with, as a copy has it."""
+    """Return the values of some columns of an event, as COPY reads them."""
     given = dict(zip(one.filled, one.values, strict=True))
-    # Most columns are empty: nothing is asked of them.
+    # Most columns are empty, and need no conversion.
     return "\t".join(
         [for_copy(given[name]) if name in given else NOTHING for name in columns.split(", ")]
     )

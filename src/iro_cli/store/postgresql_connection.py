@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _INSERT = re.compile(r"INSERT INTO (\w+) \(([\w, ]+)\) VALUES \([?, ]+\)")
 
 
-# How a copy has a value that is missing, and what it has of letters that mean something to it.
+# How COPY reads a missing value, and how it reads characters that have a meaning of their own.
 NOTHING = "\\N"
 _MEANT = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -48,7 +48,7 @@ def marked(statement: str) -> str:
 
 def for_copy(value: str) -> str:
     r"""
-    Return text as a copy has it.
+    Return text as COPY reads it.
 
     >>> for_copy("a\tb\\N")
     'a\\tb\\\\N'

@@ -67,7 +67,8 @@ OF_ANOTHER_PROGRAM = (
 AND_LEFT = "it was left as it is; `iro doctor` says more, and `iro restore FILE` puts back a backup"
 
 
-# By its folder: what ships stays as it is while the program runs, and is asked at each opening.
+# The latest version, by the folder of the scripts.  They do not change while the program runs, and
+# every opening of a store asks for it.
 _LATEST: dict[str, int] = {}
 
 

@@ -59,7 +59,7 @@ _ENDS = frozenset({"cla.end", "short-break.end", "adoption.placed", "adoption.en
 # A child placed for adoption has adoption reviews instead of looked-after reviews.
 _REVIEWS = ("cla.review", "adoption.review")
 _IN_CARE = frozenset({"cla.start", "cla.continuing"})
-# How many codes are kept as they stand in cells: an extract has some twenty.
+# How many different cells with codes are remembered; a return has about twenty.
 _CODES_KEPT = 200
 _COUNTED = {
     "adoption.authorised": "placement orders",
@@ -245,7 +245,7 @@ class _Returns:
         )
 
     def _code(self, row: Rows, field: str) -> str:
-        """Return a code in capitals, which is blank or one that thousands of rows have."""
+        """Return the code of a cell in capitals; it is read once, as thousands of rows have it."""
         cell = row.cell(field)
         code = self._codes.get(cell) if isinstance(cell, str) else None
         if code is None:
