@@ -8,8 +8,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -244,6 +243,31 @@ def held(_others: None) -> Callable[..., Answer]:
     return call
 
 
+def shown_on(ours: int) -> Iterator[bytes]:
+    """
+    Yield what a program writes to a pseudo-terminal, until it closes its side.
+
+    Linux says with an error that the other side is closed.  It may look for text, be kept
+    waiting while the program writes its last lines and ends, and then say so before it has given
+    those lines: only the second error means that there is nothing left.
+
+    Args:
+        ours: The side that is read.
+    """
+    closed = False
+    while True:
+        try:
+            read = os.read(ours, 65536)
+        except OSError:
+            if closed:
+                return
+            closed = True
+            continue
+        if not read:
+            return
+        yield read
+
+
 @pytest.fixture
 def terminal() -> Callable[..., Answer]:
     """Return what runs a command whose standard output is a terminal of some width."""
@@ -265,10 +289,7 @@ def terminal() -> Callable[..., Answer]:
             env={**os.environ, **environment},
         ) as process:
             os.close(theirs)
-            written = b""
-            with suppress(OSError):  # Linux says so when the other side is closed
-                while read := os.read(ours, 65536):
-                    written += read
+            written = b"".join(shown_on(ours))
             os.close(ours)
             assert process.stderr is not None
             said = process.stderr.read()

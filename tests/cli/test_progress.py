@@ -12,6 +12,7 @@ import pytest
 
 from iro_cli.cli.progress import Bar
 from iro_cli.progress import Step, Watched, through
+from running import shown_on
 
 Run = Callable[..., Any]
 
@@ -104,16 +105,11 @@ def test_a_long_import_shows_a_bar_on_a_terminal_only(home: Path) -> None:
     words = [sys.executable, "-m", "iro_cli", "import", "children", "children.csv", "--database"]
     environment = {**os.environ, "COLUMNS": "80", "TERM": "xterm"}
     ours, theirs = pty.openpty()
-    shown = b""
     with subprocess.Popen(
         [*words, "a.db"], stdout=subprocess.PIPE, stderr=theirs, env=environment, cwd=home
     ) as process:
         os.close(theirs)
-        try:
-            while read := os.read(ours, 65536):
-                shown += read
-        except OSError:  # Linux says so when the other side is closed
-            pass
+        shown = b"".join(shown_on(ours))
         assert process.stdout is not None
         out = process.stdout.read()
     os.close(ours)

@@ -4,7 +4,6 @@ import os
 import pty
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from subprocess import Popen
 
@@ -13,7 +12,7 @@ import pytest
 from iro_cli.cli.commands import record
 from iro_cli.facts.model import Child
 from iro_cli.store.kinds import CHILD_DETAIL
-from running import Answer
+from running import Answer, shown_on
 from stores import changing, put_store, refused_flushes
 
 pytestmark = pytest.mark.asked_on("2026-11-24")
@@ -148,10 +147,7 @@ def _on_a_terminal(line: list[str], answer: str) -> tuple[int, str]:
     ) as process:
         os.close(theirs)
         os.write(ours, answer.encode())
-        shown = b""
-        with suppress(OSError):  # Linux says so when the other side is closed
-            while read := os.read(ours, 65536):
-                shown += read
+        shown = b"".join(shown_on(ours))
         os.close(ours)
     return process.returncode, shown.decode()
 

@@ -22,6 +22,8 @@ from shutil import copytree, rmtree
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, NamedTuple
 
+from running import shown_on
+
 if TYPE_CHECKING:
     import pyte
 
@@ -154,14 +156,15 @@ def _run(
         preexec_fn=_takes_the_terminal,  # noqa: PLW1509 - a pager asks for the terminal by name
     ) as process:
         os.close(theirs)
+        reading = shown_on(ours)
         while True:
             if not select.select([ours], [], [], _STUCK)[0]:
                 process.kill()
                 raise AssertionError(f"waits for a key: {played.shown()}")
-            try:
-                played.written += os.read(ours, 65536)
-            except OSError:  # Linux says so when the other side is closed
+            read = next(reading, None)
+            if read is None:
                 break
+            played.written += read
             page = played.shown()
             press, named = _PAGER.get(page[-1], ("", ""))
             if press:
