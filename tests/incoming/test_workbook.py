@@ -18,7 +18,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.incoming import workbook_parts
 from iro_cli.incoming.cells import Cell
 from iro_cli.incoming.files import File
-from iro_cli.incoming.workbook import Workbook, is_workbook
+from iro_cli.incoming.workbook import Workbook
 from running import each
 from strategies import examples
 
@@ -321,9 +321,9 @@ def test_a_workbook_is_known_by_its_content_too(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(PLAIN)
     (tmp_path / "b.csv").write_bytes(b"a,b")
 
-    assert is_workbook(File(tmp_path / "a.csv", "a.csv"))
-    assert not is_workbook(File(tmp_path / "b.csv", "b.csv"))
-    assert not is_workbook(File(tmp_path / "none.csv", "none.csv"))
+    assert File(tmp_path / "a.csv", "a.csv").is_workbook
+    assert not File(tmp_path / "b.csv", "b.csv").is_workbook
+    assert not File(tmp_path / "none.csv", "none.csv").is_workbook
 
 
 @examples(150)

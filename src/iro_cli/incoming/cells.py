@@ -7,7 +7,7 @@ whatever file it stands, so that no source refuses what another takes.
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from functools import lru_cache
@@ -181,6 +181,18 @@ def read_lines(cell: Cell) -> str | None:
 
 
 # ---------------------------------------------------------------- ids
+
+
+def are_plain_ids(cells: Sequence[str]) -> bool:
+    """
+    Say whether all are ids of plain letters and digits, which :func:`read_child_id` gives back.
+
+    >>> are_plain_ids(["C123", "00123"]), are_plain_ids(["C123", "9001.0"])
+    (True, False)
+    """
+    together = "".join(cells)
+    plain = together.isascii() and together.isalnum() and max(map(len, cells)) <= LONGEST_ID
+    return plain and BLANK.isdisjoint(map(str.casefold, cells))
 
 
 def read_child_id(cell: Cell) -> str:

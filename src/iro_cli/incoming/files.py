@@ -13,6 +13,9 @@ from iro_cli.progress import tell_step
 # In bytes.  No list or return is as large: the census of a large authority has a hundredth of it.
 LARGEST_FILE = 4 * 1024 * 1024 * 1024
 _BLOCK = 1 << 16
+# How the files of a workbook begin, of the present kind and of the one before 2007.
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0"
 
 
 class File(NamedTuple):
@@ -38,6 +41,12 @@ class File(NamedTuple):
                 return opened.read(max(map(len, starts))).startswith(starts)
         except OSError:
             return False
+
+    @property
+    def is_workbook(self) -> bool:
+        """Say whether it is meant to be a workbook, by its name or its first bytes."""
+        named = self.path.suffix.casefold() in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+        return named or self.starts_with(ZIP, OLE)
 
 
 def contents_of_pipes(paths: Iterable[Path]) -> dict[Path, bytes]:

@@ -10,9 +10,11 @@ from iro_cli.incoming.cells import Cell, DaysCounted, as_written
 from iro_cli.incoming.csv_rows import SAVE, CsvRows
 from iro_cli.incoming.files import File
 from iro_cli.incoming.refused import BECAUSE, EXTRA, OURS, Origin, Refused, packed, visible
-from iro_cli.incoming.workbook import Sheet, Workbook, is_workbook
-from iro_cli.lean import NamedTuple, Protocol
+from iro_cli.lean import TYPE_CHECKING, NamedTuple, Protocol
 from iro_cli.progress import OFTEN, tell_step
+
+if TYPE_CHECKING:
+    from iro_cli.incoming.workbook import Sheet, Workbook
 
 # All events of every child in England are about a million rows.
 MOST_ROWS = 3_000_000
@@ -53,7 +55,7 @@ class Table:
     """
 
     def __init__(
-        self, name: str, rows: Callable[[], RowSource], *, sheet: Sheet | None = None
+        self, name: str, rows: Callable[[], RowSource], *, sheet: "Sheet | None" = None
     ) -> None:
         """
         Open a table; its first row is taken for the header.
@@ -312,10 +314,12 @@ def possible_tables(
     Raises:
         InputRefusedError: It is a workbook that cannot be read safely.
     """
-    if not is_workbook(file):
+    if not file.is_workbook:
         return [
             PossibleTable(file.path.stem, file.name, is_sheet=False, open=partial(_open_csv, file))
         ]
+    from iro_cli.incoming.workbook import Workbook  # noqa: PLC0415 - most files are none
+
     workbook = Workbook(file)
     if workbook.unseen:
         names = ", ".join(map(visible, workbook.unseen))
@@ -359,7 +363,7 @@ def _open_csv(file: File) -> Table:
     return Table(file.name, partial(CsvRows, file))
 
 
-def _open_sheet(workbook: Workbook, title: str) -> Table:
+def _open_sheet(workbook: "Workbook", title: str) -> Table:
     sheet = workbook.sheet(title)
     return Table(f"{workbook.name}, {visible(title)}", lambda: sheet, sheet=sheet)
 

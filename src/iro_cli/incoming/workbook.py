@@ -15,7 +15,7 @@ from xml.etree.ElementTree import ParseError
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.incoming.cells import Cell, DaysCounted
-from iro_cli.incoming.files import File, blocks
+from iro_cli.incoming.files import OLE, ZIP, File, blocks
 from iro_cli.incoming.refused import visible
 from iro_cli.incoming.workbook_parts import CellPlace, DamagedError, Hidden, Parts
 from iro_cli.lean import TYPE_CHECKING, TypeVar
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 LARGEST_WORKBOOK = 100_000_000
 # How many cells of a sheet are kept in memory for a second reading: 500,000 take some 20 MB.
 MOST_HELD = 500_000
-ZIP = b"PK\x03\x04"
-OLE = b"\xd0\xcf\x11\xe0"
 
 T = TypeVar("T")
 
@@ -205,12 +203,6 @@ def _says_nothing(cell: Cell) -> bool:
 def _parts(data: bytes, name: str) -> Parts:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return Parts(archive, data, name)
-
-
-def is_workbook(file: File) -> bool:
-    """Say whether a file is meant to be a workbook, by its name or its first bytes."""
-    named = file.path.suffix.casefold() in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-    return named or file.starts_with(ZIP, OLE)
 
 
 def _read(file: File) -> bytes:

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime
 from functools import partial
+from itertools import chain
 from os import PathLike, fspath
 from pathlib import Path
 
 from iro_cli.clock import today
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError, UsageError
-from iro_cli.facts.model import Event
 from iro_cli.facts.vocabulary import LEFT, NATIONS
 from iro_cli.forms.listing import Field, recorded
 from iro_cli.forms.parquet import arrow, batch_of, schema_of
@@ -28,7 +28,7 @@ from iro_cli.pages.due import DUE
 from iro_cli.progress import WithoutCollecting
 from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.view import Engines, Horizon, View
-from iro_cli.tables.columns import AUTHORITY, ArrowKind, ArrowRows, refused
+from iro_cli.tables.columns import AUTHORITY, ArrowKind, ArrowRows
 from iro_cli.tables.facts import (
     ALLOCATIONS_TABLE,
     BOOKINGS_TABLE,
@@ -36,14 +36,12 @@ from iro_cli.tables.facts import (
     EVENTS_TABLE,
     Cells,
     Happened,
-    OfChild,
     Sorted,
     allocations_of,
     bookings_of,
     children_of,
     each_booked_once,
     held_by,
-    stranger,
 )
 from iro_cli.tables.held import HeldFacts
 
@@ -263,35 +261,19 @@ def _authorities(view: _KeptView, given: Mapping[ArrowKind, ArrowRows]) -> Itera
     )
     while children:
         authority = children.authority
-        those = [*children.of(authority)]
+        those = [*chain.from_iterable(children.part_of(authority))]
         known = {row.child_id: row.said.child for row in those}
-        allocations = [*_known(ALLOCATIONS_TABLE, allocated.of(authority), known)]
-        bookings = each_booked_once(_known(BOOKINGS_TABLE, booked.of(authority), known))
-
-        # The defaults keep the values of this authority.  Without them, a later call would use
-        # those of the authority that the loop has reached by then.
-        def happening(
-            authority: str = authority, known: Mapping[str, Any] = known
-        ) -> Iterator[tuple[str, list[Event]]]:
-            for row in happened.of(authority):
-                if row.child_id not in known:
-                    raise refused(EVENTS_TABLE, [stranger(row, known)])
-                yield row.child_id, row.said
-
-        facts.hold(known, held_by(those, allocations), bookings, happening)
+        allocations = [*chain.from_iterable(allocated.of(authority, known))]
+        bookings = each_booked_once(chain.from_iterable(booked.of(authority, known)))
+        facts.hold(
+            known,
+            held_by(those, allocations),
+            bookings,
+            partial(happened.of, authority, known),
+        )
         yield authority
     for rest in (happened, allocated, booked):
         rest.check_before(None)
-
-
-def _known(
-    kind: ArrowKind, rows: Iterable[OfChild[Any]], children: Mapping[str, Any]
-) -> Iterator[OfChild[Any]]:
-    """Yield rows, and refuse one about an unknown child."""
-    for row in rows:
-        if row.child_id not in children:
-            raise refused(kind, [stranger(row, children)])
-        yield row
 
 
 def _timescales(view: View) -> frozenset[str]:

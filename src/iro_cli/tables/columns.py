@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.forms.parquet import FIRST_DAY, array_of
+from iro_cli.incoming.cells import are_plain_ids
 from iro_cli.incoming.kinds import Column
 from iro_cli.incoming.refused import visible
 from iro_cli.law.catalogue import nearest
@@ -125,10 +127,15 @@ class Slice:
         Equal cells become one Python object, because making an object for each cell takes longer
         than everything that is done with most of them.
         """
+        cells, numbers = self._coded(column, rows)
+        return list(map(cells.__getitem__, numbers))
+
+    def _coded(self, column: str, rows: Sequence[int] | None) -> tuple[list[Any], Sequence[int]]:
+        """Return the different cells of a column, and for each row the place of its cell."""
         size = self.size if rows is None else len(rows)
         array = self.arrays.get(column)
         if array is None or array.null_count == self.size:
-            return [None] * size
+            return [None], [0] * size
         if rows is not None:
             array = array.take(array_of(self._pa, rows, self._pa.int64()))
         coded = array.dictionary_encode(null_encoding="encode")
@@ -138,28 +145,32 @@ class Slice:
             cells = list(map(DATED.__getitem__, days))
         else:
             cells = coded.dictionary.to_pylist()
-        return list(map(cells.__getitem__, numbers_in(coded.indices)))
+        return cells, numbers_in(coded.indices)
 
     def ids(self, rows: Sequence[int] | None = None) -> list[str]:
         """Return the child's id of each row, or of some rows; for ids that seldom repeat."""
         array = self.arrays[CHILD]
         if rows is not None:
             array = array.take(array_of(self._pa, rows, self._pa.int64()))
-        ids: list[str] = array.to_pylist()
-        return ids
+        return texts_in(array)
 
-    def read_ids(self, memory: Memory) -> list[str]:
+    def read_ids(self, read: Callable[[str], str]) -> list[str]:
         """
         Return the children's ids, read from their cells.
+
+        Args:
+            read: Reads one that is not plain.
 
         Raises:
             InputRefusedError: One cannot be read.
         """
         cells = self.ids()
+        if are_plain_ids(cells):
+            return cells
         try:
-            return list(map(memory.__getitem__, cells))
+            return list(map(read, cells))
         except ValueError:
-            raise _unread(self.kind, self.first, CHILD, cells, memory) from None
+            raise _unread(self.kind, self.first, CHILD, cells, Memory(read)) from None
 
     def read(self, column: str, memory: Memory, rows: Sequence[int] | None = None) -> list[Any]:
         """
@@ -168,11 +179,12 @@ class Slice:
         Raises:
             InputRefusedError: A cell cannot be read.
         """
-        cells = self.cells(column, rows)
+        cells, numbers = self._coded(column, rows)
         try:
-            return list(map(memory.__getitem__, cells)) if column in self.arrays else cells
+            values = list(map(memory.__getitem__, cells))
         except ValueError:
             raise _unread(self.kind, self.first, column, self.cells(column), memory) from None
+        return list(map(values.__getitem__, numbers))
 
     def filled(self, column: str) -> list[int]:
         """Return the rows in which a column is not null."""
@@ -222,11 +234,11 @@ class Slice:
             every = array_of(self._pa, [len(coded.dictionary)], whole)[0]
             times = pc.multiply(numbers.cast(whole), every)
             numbers = pc.add(times, coded.indices.cast(whole)).dictionary_encode().indices
-        first: list[int] = []
-        for row, number in enumerate(numbers_in(numbers)):
-            if number == len(first):
-                first.append(row)
-        return numbers, first
+        # The numbers are given in the order in which they come, so each is first where it is
+        # larger than every number above it.
+        above = pc.cumulative_max(numbers)
+        rises = pc.not_equal(above.slice(1), above.slice(0, self.size - 1))
+        return numbers, [0, *(one + 1 for one in pc.indices_nonzero(rises).to_pylist())]
 
     def ends_of(self, column: str) -> list[date]:
         """Return the first and the last day of a column without blanks."""
@@ -315,6 +327,18 @@ class KeptRows:
             return starts
         before = array_of(self._pa, [one - 1 for one in starts[1:]], self._pa.int64())
         return [0, *self._count.take(before).to_pylist()]
+
+
+def texts_in(array: Any) -> list[str]:
+    """Return the texts of an array without nulls; if all are ASCII, they are read in one step."""
+    _, offsets, content = array.buffers()
+    ends = memoryview(offsets).cast("i")[array.offset : array.offset + len(array) + 1].tolist()
+    whole = bytes(memoryview(content)[: ends[-1]]) if content else b""
+    if not whole.isascii():
+        texts: list[str] = array.to_pylist()
+        return texts
+    text = whole.decode()
+    return [text[start:end] for start, end in pairwise(ends)]
 
 
 def numbers_in(array: Any) -> list[int]:

@@ -1,11 +1,11 @@
 """Read the rows of Arrow tables, authority by authority, as an import reads its cells."""
 
-from bisect import bisect
+from bisect import bisect, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from itertools import combinations, repeat
+from itertools import combinations, pairwise, repeat
 from operator import eq, itemgetter
 
 from iro_cli.changes.difference import ImportDifference, Known, Part
@@ -122,13 +122,22 @@ class Sorted(Generic[_One]):
 
     Args:
         kind: The kind of table.
-        rows: Its rows, in order.
+        parts: Its rows, in order and in parts.
     """
 
-    def __init__(self, kind: ArrowKind, rows: Iterator[OfChild[_One]]) -> None:
-        """Read the first row."""
-        self._kind, self._rows = kind, rows
-        self._next = next(rows, None)
+    def __init__(self, kind: ArrowKind, parts: Iterator[list[OfChild[_One]]]) -> None:
+        """Read the first part."""
+        self._kind, self._parts = kind, parts
+        self._read_part()
+
+    def _read_part(self) -> None:
+        self._part: list[OfChild[_One]] = next(filter(None, self._parts), [])
+        self._taken = 0
+
+    @property
+    def _next(self) -> OfChild[_One] | None:
+        """Return the next row; ``None`` at the end."""
+        return self._part[self._taken] if self._taken < len(self._part) else None
 
     def __bool__(self) -> bool:
         """Say whether there is another row."""
@@ -139,13 +148,35 @@ class Sorted(Generic[_One]):
         """Return the authority of the next row."""
         return self._next.authority if self._next else ""
 
-    def of(self, authority: str) -> Iterator[OfChild[_One]]:
-        """Yield the rows of an authority that have not been taken yet."""
+    def of(self, authority: str, known: Mapping[str, Any]) -> Iterator[list[OfChild[_One]]]:
+        """
+        Yield the rows of an authority that have not been taken yet, in parts.
+
+        Args:
+            authority: The authority.
+            known: Its children, by id.
+
+        Raises:
+            InputRefusedError: A row is about another child.
+        """
+        for part in self.part_of(authority):
+            if not known.keys() >= set(map(_CHILD_ID, part)):
+                strange = next(row for row in part if row.child_id not in known)
+                raise refused(self._kind, [stranger(strange, known)])
+            yield part
+
+    def part_of(self, authority: str) -> Iterator[list[OfChild[_One]]]:
+        """Yield the same rows, whoever they are about."""
         self.check_before(authority)
-        while self._next is not None and self._next.authority == authority:
-            one = self._next
-            yield one
-            self._next = next(self._rows, None)
+        while (row := self._next) is not None and row.authority == authority:
+            part, start = self._part, self._taken
+            # Mostly all rows of a part are of one authority.
+            self._taken = len(part)
+            if part[-1].authority != authority:
+                self._taken = bisect_right(part, authority, start, key=_AUTHORITY)
+            yield part[start : self._taken] if (start, self._taken) != (0, len(part)) else part
+            if self._taken == len(part):
+                self._read_part()
 
     def check_before(self, authority: str | None) -> None:
         """
@@ -163,6 +194,9 @@ class Sorted(Generic[_One]):
         one = self._next
         if one is not None and (authority is None or one.authority < authority):
             raise refused(self._kind, [stranger(one)])
+
+
+_AUTHORITY, _CHILD_ID, _SAID = map(itemgetter, (0, 1, 3))
 
 
 def stranger(row: OfChild[Any], known: Collection[str] = ()) -> str:
@@ -228,12 +262,10 @@ class Cells:
         self.born = Memory(partial(self._birth, births))
         self.role = Memory(partial(_needed, partial(read_choice, choices=ROLES), WHICH_ROLE))
         self.holder = Memory(partial(_needed, read_name, NO_NAME))
-        self.child = Memory(_child)
         self.authority = Memory(_authority)
 
     def forget_people(self) -> None:
-        """Forget the children's ids and labels; other authorities use the same days and events."""
-        self.child.clear()
+        """Forget the children's labels; other authorities use the same days and events."""
         self.name.clear()
 
     def _birth(self, days: Days, cell: date) -> date | None:
@@ -325,9 +357,9 @@ class GivenChild(NamedTuple):
     holders: tuple[str | None, ...]
 
 
-def children_of(given: ArrowRows, cells: Cells) -> Iterator[OfChild[GivenChild]]:
+def children_of(given: ArrowRows, cells: Cells) -> Iterator[list[OfChild[GivenChild]]]:
     """
-    Yield the children of a table.
+    Yield the children of a table, in parts.
 
     Raises:
         InputRefusedError: A cell cannot be read, or a child is there twice.
@@ -335,7 +367,7 @@ def children_of(given: ArrowRows, cells: Cells) -> Iterator[OfChild[GivenChild]]
     before: tuple[str, str] | None = None
     for part in given.slices():
         authorities = cells.authorities(part)
-        ids = part.read_ids(cells.child)
+        ids = part.read_ids(_child)
         keys = [*zip(authorities, ids, strict=True)]
         above = [before, *keys]
         if any(map(eq, above, keys)):
@@ -363,7 +395,7 @@ def children_of(given: ArrowRows, cells: Cells) -> Iterator[OfChild[GivenChild]]
         holders = zip(*roles, strict=True) if named else repeat((), part.size)
         given_children = _made(GivenChild, children, holders)
         numbers = range(part.first, part.first + part.size)
-        yield from _made(OfChild, authorities, ids, numbers, given_children)
+        yield [*_made(OfChild, authorities, ids, numbers, given_children)]
 
 
 # ---------------------------------------------------------------- events
@@ -431,34 +463,36 @@ class Happened:
         self._given, self._cells, self._wanted = given, cells, wanted
         self._details = tuple(name for name in DETAILS if name in given.names)
 
-    def rows(self) -> Iterator[OfChild[list[Event]]]:
+    def rows(self) -> Iterator[list[OfChild[list[Event]]]]:
         """
-        Yield the wanted events of each child, in order of day and name.
+        Yield the wanted events of each child, in order of day and name; the children in parts.
 
         Raises:
             InputRefusedError: A row cannot be read, or contradicts another.
         """
-        row: OfChild[list[Event]] | None = None
-        is_whole = False
+        # The last child of the slice before: this slice may begin with more of its rows.
+        last: OfChild[list[Event]] | None = None
         keys = [name for name in (AUTHORITY, CHILD) if name in self._given.names]
         for part in self._given.slices():
             starts = part.starts(keys)
             authorities, ids = self._cells.whose(part, starts)
             whole = self._whole(part, starts)
             events, bounds = self._events(part, [*starts, part.size], whole)
-            for place, (start, authority, child) in enumerate(
-                zip(starts, authorities, ids, strict=True)
-            ):
-                said = events[bounds[place] : bounds[place + 1]]
-                if row is not None and row[:2] == (authority, child):
-                    row.said.extend(said)
-                    continue
-                if row is not None:
-                    yield self._in_order(row) if is_whole else row
-                row = OfChild(authority, child, part.first + start, said)
-                is_whole = place in whole
-        if row is not None:
-            yield self._in_order(row) if is_whole else row
+            said = [events[start:end] for start, end in pairwise(bounds)]
+            numbers = [part.first + start for start in starts]
+            rows = [*_made(OfChild, authorities, ids, numbers, said)]
+            if last is not None and last[:2] == rows[0][:2]:
+                last.said.extend(rows[0].said)
+                rows[0] = last
+            elif last is not None:
+                yield [self._in_order(last)]
+            last = rows.pop()
+            for place in whole:
+                if place < len(rows):
+                    self._in_order(rows[place])
+            yield rows
+        if last is not None:
+            yield [self._in_order(last)]
 
     @staticmethod
     def _whole(part: Slice, starts: Sequence[int]) -> set[int]:
@@ -565,11 +599,16 @@ class Happened:
         missing = [place for place, one in enumerate(found) if one is None]
         wanted = {}
         for key in {keys[place] for place in missing}:
-            kind, day = divmod(key, DAYS)
-            event, *details = memory.cells[kind]
-            wanted[key] = (event, DATED[day - DAYS // 2], *details)
-        said = self._read(("event", "date", *names[1:]), [*wanted.values()], memory.undated)
-        memory.events |= {key: said[cells] for key, cells in wanted.items()}
+            kind, number = divmod(key, DAYS)
+            said, day = memory.cells[kind], DATED[number - DAYS // 2]
+            known = memory.undated.get(said) if are_days else None
+            if known is None:
+                wanted[key] = (said[0], day, *said[1:])
+            else:
+                memory.events[key] = _event_of((said[0], day, *known[2:]))
+        if wanted:
+            rows = self._read(("event", "date", *names[1:]), [*wanted.values()], memory.undated)
+            memory.events |= {key: rows[cells] for key, cells in wanted.items()}
         for place in missing:
             found[place] = memory.events[keys[place]]
         return found, kept
@@ -588,9 +627,8 @@ class Happened:
         at = Event._fields.index(name)
         for place, cell in zip(kept.places(rows), cells, strict=True):
             if place is not None:
-                values: list[Any] = [*events[place]]
-                values[at] = texts[cell]
-                events[place] = Event(*values)
+                event = events[place]
+                events[place] = _event_of((*event[:at], texts[cell], *event[at + 1 :]))
 
     def _read_rows(self, part: Slice, rows: Sequence[int]) -> list[Event]:
         """
@@ -634,12 +672,7 @@ class Happened:
 
     def _is_known(self, names: Sequence[str], key: tuple[Any, ...], undated: _Said) -> bool:
         """Say whether an equal row on another day was read before, and the day is valid."""
-        return (
-            (key[0], *key[2:]) in undated
-            and key[0] in _OF_ANY_DAY
-            and not (_ENDS in names and key[names.index(_ENDS)])
-            and self._is_day(key[1])
-        )
+        return self._undated(names, key) in undated
 
     def _read(self, names: Sequence[str], rows: Sequence[tuple[Any, ...]], undated: _Said) -> _Said:
         """
@@ -654,15 +687,14 @@ class Happened:
         Raises:
             _WrongError: A row cannot be read; it names every such row.
         """
-        ends = names.index(_ENDS) if _ENDS in names else 0
         # Of rows that differ only by the day, one is read for all.
         first: _FirstRows = {}
         whole, alike = [], []
         for key in rows:
-            if key[0] not in _OF_ANY_DAY or (ends and key[ends]) or not self._is_day(key[1]):
+            other = self._undated(names, key)
+            if other is None:
                 whole.append(key)
                 continue
-            other = (key[0], *key[2:])
             alike.append((key, other))
             if other not in undated and other not in first:
                 first[other] = key
@@ -675,12 +707,31 @@ class Happened:
             raise _WrongError(wrong)
         said = {key: event for key, (_, event, _) in zip(whole, batch.facts, strict=True)}
         fresh = {other: said[key] for other, key in first.items()}
+        ends = names.index(_ENDS) if _ENDS in names else 0
         for key, other in alike:
             event = undated.get(other) or fresh[other]
-            said[key] = Event(event.event, key[1], *event[2:])
+            said[key] = _event_of((event[0], key[1], *event[2:]))
+            if ends and key[ends]:
+                said[key] = said[key]._replace(completed_on=key[ends])
         # Free text is not kept longer than it is needed: it may be about a child.
         undated |= {other: event for other, event in fresh.items() if not _in_words(event)}
         return said
+
+    def _undated(self, names: Sequence[str], key: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """
+        Return the cells of a row without its day; ``None`` if what they mean depends on the day.
+
+        How many days after the first day a series of meetings was complete takes the place of
+        the day on which it was: it must not be before the first.
+        """
+        if key[0] not in _OF_ANY_DAY or not self._is_day(key[1]):
+            return None
+        if _ENDS not in names or not (completed := key[names.index(_ENDS)]):
+            return (key[0], *key[2:])
+        if not self._is_day(completed):
+            return None
+        ends = names.index(_ENDS)
+        return (key[0], *key[2:ends], (completed - key[1]).days, *key[ends + 1 :])
 
     def _is_day(self, day: date) -> bool:
         """Say whether a day is one that an import accepts."""
@@ -697,6 +748,7 @@ def _in_words(event: Event) -> bool:
 
 
 _ON_AND_NAME = itemgetter(1, 0)
+_event_of: Callable[[tuple[Any, ...]], Event] = partial(tuple.__new__, Event)
 
 
 def _each_once(row: OfChild[list[Event]]) -> Iterable[Event]:
@@ -719,9 +771,9 @@ def _each_once(row: OfChild[list[Event]]) -> Iterable[Event]:
 # ---------------------------------------------------------------- allocations, bookings
 
 
-def allocations_of(given: ArrowRows, cells: Cells) -> Iterator[OfChild[Allocation]]:
+def allocations_of(given: ArrowRows, cells: Cells) -> Iterator[list[OfChild[Allocation]]]:
     """
-    Yield the allocations of a table.
+    Yield the allocations of a table, in parts.
 
     Raises:
         InputRefusedError: A row cannot be read.
@@ -732,20 +784,21 @@ def allocations_of(given: ArrowRows, cells: Cells) -> Iterator[OfChild[Allocatio
         begins, ends = part.read("from", cells.day), part.read("to", cells.day)
         _missing(part, "role", roles, WHICH_ROLE)
         _missing(part, "name", names, NO_NAME)
-        for number, (begin, end) in enumerate(zip(begins, ends, strict=True), part.first):
+        for row in part.filled("to"):
+            begin, end = begins[row], ends[row]
             if begin and end and end < begin:
-                raise refused_cell(part.kind, number, "to", end, ends_early(begin))
+                raise refused_cell(part.kind, part.first + row, "to", end, ends_early(begin))
         no_reasons = repeat(None, part.size)
         made = _made(Allocation, ids, roles, names, begins, ends, no_reasons)
         numbers = range(part.first, part.first + part.size)
-        yield from _made(OfChild, authorities, ids, numbers, made)
+        yield [*_made(OfChild, authorities, ids, numbers, made)]
 
 
 def bookings_of(
     given: ArrowRows, cells: Cells, timescales: Collection[str]
-) -> Iterator[OfChild[Booking]]:
+) -> Iterator[list[OfChild[Booking]]]:
     """
-    Yield the bookings of a table.
+    Yield the bookings of a table, in parts.
 
     Args:
         given: The table.
@@ -768,9 +821,9 @@ def bookings_of(
         started, on = part.read("clock_started", cells.day), part.read("booked_for", cells.day)
         _missing(part, "timescale", named, "the timescale is missing")
         _missing(part, "booked_for", on, "the date is missing")
-        made = map(Booking, ids, named, started, on)
-        for number, (authority, one) in enumerate(zip(authorities, made, strict=True), part.first):
-            yield OfChild(authority, one.child_id, number, one)
+        made = _made(Booking, ids, named, started, on)
+        numbers = range(part.first, part.first + part.size)
+        yield [*_made(OfChild, authorities, ids, numbers, made)]
 
 
 def each_booked_once(rows: Iterable[OfChild[Booking]]) -> Bookings:
@@ -814,7 +867,7 @@ def held_by(
         for role, name in zip(ROLES, row.said.holders, strict=False)
         if name
     ]
-    then = [row.said for row in rows]
+    then = [*map(_SAID, rows)]
     first, known = _in_one_spelling(first, {})
     then, _ = _in_one_spelling(then, known)
     if first and then:
@@ -841,9 +894,12 @@ def _in_one_spelling(
     return those, {folds[name]: other for name, other in written.items()} | dict(known)
 
 
+_WHOSE = itemgetter(0, 1)
+
+
 def _check_overlaps(rows: Sequence[OfChild[Allocation]]) -> None:
     together: dict[tuple[str, ...], list[OfChild[Allocation]]] = {}
-    if len({row[3][:2] for row in rows}) == len(rows):
+    if len(set(map(_WHOSE, map(_SAID, rows)))) == len(rows):
         return
     for row in rows:
         together.setdefault(row.said[:2], []).append(row)

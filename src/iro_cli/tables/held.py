@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 
 from iro_cli.dates.working import BankHoliday
 from iro_cli.facts.holding import holders
 from iro_cli.facts.model import Allocation, Bookings, Carried, Child, Event, Unsaid
 from iro_cli.store.reading import Only, Reader
+from iro_cli.tables.facts import OfChild
+
+_Events = Callable[[], Iterable[list[OfChild[list[Event]]]]]
 
 
 class HeldFacts(Reader):
@@ -26,14 +30,14 @@ class HeldFacts(Reader):
         self._children: dict[str, Child] = {}
         self._allocations: Sequence[Allocation] = ()
         self._bookings: Bookings = {}
-        self._events: Callable[[], Iterable[tuple[str, list[Event]]]] = tuple
+        self._events: _Events = tuple
 
     def hold(
         self,
         children: dict[str, Child],
         allocations: Sequence[Allocation],
         bookings: Bookings,
-        events: Callable[[], Iterable[tuple[str, list[Event]]]],
+        events: _Events,
     ) -> None:
         """
         Hold the facts of an authority instead of those of another.
@@ -42,7 +46,8 @@ class HeldFacts(Reader):
             children: Its children, by id, in order.
             allocations: Their allocations, in order of first day.
             bookings: The meetings that are booked for them.
-            events: Returns the wanted events of each child, in order; it is called once.
+            events: Returns the wanted events of each child, in order and in parts; it is called
+                once.
         """
         self._children, self._allocations = children, allocations
         self._bookings, self._events = bookings, events
@@ -105,9 +110,9 @@ class HeldFacts(Reader):
             named: Not used: only wanted kinds of event are held.
             telling: The kinds of event that are given even if they are later.
         """
-        for child_id, events in self._events():
-            known = events
+        for row in chain.from_iterable(self._events()):
+            known = row.said
             if known and known[-1].on > as_of:
                 known = [one for one in known if one.on <= as_of or one.event in telling]
             if known:
-                yield child_id, known
+                yield row.child_id, known
