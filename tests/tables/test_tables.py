@@ -795,6 +795,50 @@ def test_what_does_not_matter_changes_nothing(
     assert expected == dues(table(matter)) == dues(table([*matter, *placements]))
 
 
+def test_events_without_any_name_are_refused() -> None:
+    """A column in which every cell is null is no column that is missing."""
+    days, names = [DAY, DAY], pa.nulls(2, pa.string())
+    events = pa.table({"child_id": ["A", "B"], "event": names, "date": days})
+    with pytest.raises(InputRefusedError) as refused:
+        tables.due(events, table(CHILDREN), as_of=DAY)
+
+    assert str(refused.value).splitlines() == [
+        f"events: row {row}, column event: the event is missing" for row in (0, 1)
+    ]
+
+
+@pytest.mark.parametrize("at_once", [1, 1 << 15])
+def test_a_series_of_meetings_ends_on_its_own_day(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Series that are equally long are read together, and each keeps the day of its end."""
+    monkeypatch.setattr("iro_cli.tables.columns._SLICE", at_once)
+    series = [
+        {"child_id": "A", "event": "cla.start", "date": "2026-05-01"},
+        *(
+            {"child_id": "A", "event": "cla.review", "date": first, "completed_on": last}
+            for first, last in (("2026-05-20", "2026-05-22"), ("2026-08-10", "2026-08-12"))
+        ),
+    ]
+    for row, (first, last, says) in enumerate(
+        [
+            ("2026-10-05", "2026-10-07", ""),
+            ("2026-10-05", "2026-10-04", "lies before the date, 2026-10-05 (2026-10-04)"),
+            ("2026-10-05", "2126-10-07", "is in the future (2126-10-07)"),
+        ]
+    ):
+        more = {"child_id": "A", "event": "cla.review", "date": first, "completed_on": last}
+        rows = [{"completed_on": "", **one} for one in (*series, more)]
+        if not says:
+            # This pack counts 6 months from the day on which the series was complete.
+            counted = dues(table(rows), packs=[PACKS[0] / "from-completion.toml"])
+            assert (row, counted) == (0, [("A", date(2027, 4, 7))])
+            continue
+        with pytest.raises(InputRefusedError) as refused:
+            tables.due(table(rows), table(CHILDREN), as_of=DAY)
+        assert f"events: row 3, column completed_on: {says}" in str(refused.value)
+
+
 def test_rows_with_and_without_a_text_are_refused_together() -> None:
     """They are read apart, and told in the order of their rows."""
     rows: list[dict[str, str | None]] = [

@@ -579,8 +579,8 @@ class Happened:
             _WrongError: One cannot be read.
         """
         names = ("event", *(name for name in self._details if name not in _TEXTS))
-        filled = [name for name in names if part.arrays[name].null_count < part.size]
-        alike, first = part.alike(filled)
+        filled = [name for name in names[1:] if part.arrays[name].null_count < part.size]
+        alike, first = part.alike(["event", *filled])
         memory = self._cells.said[names]
         memory.forget_some()
         cells = [*zip(*(part.cells(name, first) for name in names), strict=True)]
