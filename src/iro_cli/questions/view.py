@@ -114,12 +114,11 @@ class View:
     def _under(self, nation: str) -> View | None:
         if not library.has_rules(nation):
             return None
-        from copy import copy  # noqa: PLC0415 - few children have a nation of their own
-
-        found = copy(self)
-        # A copy of its own, so that no view refers to itself: a store is closed as soon as the
-        # last view of it is gone.
-        found._abroad = {}  # noqa: SLF001 - a copy of this
+        # A copy of this view, which the module `copy` would make too: it takes long to import.
+        found = object.__new__(type(self))
+        # Its other views are its own, so that no view refers to itself: a store is closed as soon
+        # as the last view of it is gone.
+        vars(found).update(vars(self), _abroad={})
         packs = self._packs if nation == self._nation else ()
         found.catalogue = library.catalogue(nation, packs, self._additions)
         found.calendar = library.calendar(found.catalogue.calendar, self._additions)
