@@ -10,7 +10,7 @@ from iro_cli.facts.model import Allocation, Bookings, Carried, Child, Event, Uns
 from iro_cli.store.reading import Only, Reader
 from iro_cli.tables.facts import OfChild
 
-_Events = Callable[[], Iterable[list[OfChild[list[Event]]]]]
+_PartsOfEvents = Callable[[], Iterable[list[OfChild[list[Event]]]]]
 
 
 class HeldFacts(Reader):
@@ -30,14 +30,14 @@ class HeldFacts(Reader):
         self._children: dict[str, Child] = {}
         self._allocations: Sequence[Allocation] = ()
         self._bookings: Bookings = {}
-        self._events: _Events = tuple
+        self._events: _PartsOfEvents = tuple
 
     def hold(
         self,
         children: dict[str, Child],
         allocations: Sequence[Allocation],
         bookings: Bookings,
-        events: _Events,
+        events: _PartsOfEvents,
     ) -> None:
         """
         Hold the facts of an authority instead of those of another.
