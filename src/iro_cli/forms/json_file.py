@@ -8,6 +8,10 @@ from iro_cli.forms import Form, Target
 from iro_cli.forms.listing import EVENTS, ROW, ROWS, Export, Field, recorded
 from iro_cli.lean import Any, TextIO
 
+_ONE_LEVEL = json.JSONEncoder(ensure_ascii=False, separators=(",\n   ", ": "))
+# How a listing without rows ends, from the end of the rows on.
+_END = "]\n}"
+
 
 def json_value(value: object) -> object:
     """Return a value in the form that JSON has for it."""
@@ -56,7 +60,23 @@ def dump(data: object, out: TextIO) -> None:
 
 def write_json(export: Export, out: TextIO, _: Target) -> None:
     """Write one JSON object, also if there are no rows."""
-    dump({**said(export), "rows": list(records_of(export.names, export.records))}, out)
+    whole = json.dumps({**said(export), "rows": []}, ensure_ascii=False, indent=1)
+    start, between = whole.removesuffix(_END), "\n  "
+    for row in records_of(export.names, export.records):
+        out.write(f"{start}{between}{_row_text(row)}")
+        start, between = "", ",\n  "
+    out.write(f"{whole}\n" if start else f"\n {_END}\n")
+
+
+def _row_text(row: dict[str, object]) -> str:
+    """Return a row as :func:`dump` would write it among other rows."""
+    if any(isinstance(value, list | tuple | dict) for value in row.values()):
+        text = json.dumps(row, ensure_ascii=False, indent=1)
+        # No text in JSON has a line break of its own.
+        return text.replace("\n", "\n  ")
+    # The library's encoder is much faster without an indent.  A row without lists has one level,
+    # so the line breaks can stand in the separator.
+    return f"{{\n   {_ONE_LEVEL.encode(row)[1:-1]}\n  }}"
 
 
 def write_about(export: Export, out: TextIO) -> None:
