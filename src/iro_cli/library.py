@@ -1,7 +1,7 @@
 """
-Finds the packs and bank-holiday lists that ship, and the local packs that are named.
+Find the packs and bank-holiday lists that ship, and the local packs that are named.
 
-What ships is read once in a process: a board or a script that asks often gets the
+The files that ship are read once in a process: a board or a script that asks often gets the
 same rules again.
 """
 

@@ -1,5 +1,5 @@
 """
-From the episodes of one child to periods of care and series of short breaks.
+Turn the episodes of one child into periods of care and series of short breaks.
 
 An episode is the return's unit: a spell of one legal status and placement.
 Episodes that follow one another without a break are one period of care.

@@ -1,8 +1,8 @@
 """
-How the events of one child move its clocks along their chains.
+Move the clocks of one child along their chains, event by event.
 
-A case is the fold of its events.  Nothing here counts a day: a clock says
-which rule runs, from when, and whether a meeting met it.
+The state of a case is what its events, taken in order, lead to.  No due date is counted here:
+a clock says which rule runs, from when, and whether a meeting met it.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""From a clock to the day by which it must be met, with the reasons."""
+"""Count from a clock to the day by which it must be met, with the reasons."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""From the open clocks of one child to what is due, or why there is no date."""
+"""Turn the open clocks of one child into obligations, each with a date or the reason for none."""
 
 from __future__ import annotations  # the reasons are loaded where there is one
 

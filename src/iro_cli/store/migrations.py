@@ -1,4 +1,4 @@
-"""Making an SQLite store, and moving an older one on: in one transaction, after a copy of it."""
+"""Make an SQLite store, or bring an older one up to date, in one transaction and after a copy of it."""
 
 import sqlite3
 from collections.abc import Iterator

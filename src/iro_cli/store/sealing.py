@@ -1,9 +1,9 @@
 """
-Encrypts a store, decrypts it, and gives it another key.
+Encrypt a store, decrypt it, and give it another key.
 
-The store is rewritten beside its place, compared with what it was made from, and takes its
-place under the lock of the old one.  The old file is then overwritten: nothing can be read
-there, and no program that waited for it can write to what is no store any more.
+The new store is written under another name, compared with the old one, and put in its place
+under the lock of the old one.  The old file is then overwritten, so that nobody can read it,
+and no program that waited for it can still write to it.
 """
 
 import os

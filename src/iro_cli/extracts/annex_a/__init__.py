@@ -1,8 +1,8 @@
 """
 Ofsted's Annex A: list 5 (enquiries and conferences), list 7 (plans) and list 8 (care).
 
-It gives only the latest review of a child, so what is read here is that one and
-no other; which it was, the engine infers, and says so.
+It has only the latest review of a child, and does not say whether that was the first or a
+later one.  The engine infers that, and says so.
 """
 
 import re

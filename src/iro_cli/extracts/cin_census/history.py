@@ -1,4 +1,4 @@
-"""From one child's enquiries, conferences and plans in the census to facts."""
+"""Turn one child's enquiries, conferences and plans in the census into facts."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

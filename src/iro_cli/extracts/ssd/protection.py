@@ -1,4 +1,4 @@
-"""From the SSD tables of child protection to facts: enquiries, conferences, plans and reviews."""
+"""Turn the SSD tables of child protection into facts: enquiries, conferences, plans and reviews."""
 
 import re
 from collections import Counter
