@@ -1,4 +1,4 @@
-"""Make an SQLite store, or bring an older one up to date, in one transaction and after a copy of it."""
+"""Make an SQLite store, or copy an older one and bring it up to date in one transaction."""
 
 import sqlite3
 from collections.abc import Iterator
