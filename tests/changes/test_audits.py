@@ -103,7 +103,7 @@ def test_three_cases_of_three_iros(iro: Run, authority: Path) -> None:
 
 
 def test_an_auditor_is_never_drawn_for_their_own(iro: Run, authority: Path) -> None:
-    """An auditor's own cases are not drawn, even if too few remain; the audit is due in four weeks."""
+    """An auditor's own cases are not drawn, even if few remain; the audit is due in four weeks."""
     answer = iro("audit", "sample", "--size", "9", "--seed", "1", "--auditor", "ada okafor")
 
     assert answer.err == "iro: only 2 children could be drawn, not 9\n"

@@ -24,7 +24,7 @@ AGAIN = (
 
 @pytest.fixture
 def conference(typed_once: Callable[..., Path], home: Path, typed: Iro) -> Iro:
-    """Return a function that runs a command; Wren's conference is due Fri 20 Nov, 15 working days."""
+    """Return a function that runs a line; Wren's conference is due Fri 20 Nov, 15 working days."""
     made = typed_once(
         "2026-11-10",
         "child add Wren --chair 'Dev Raman'",
@@ -60,7 +60,7 @@ BOTH = "Wren: 9 Nov 2026, cp.conference.initial (initial child protection confer
 
 @pytest.mark.parametrize(("stands", "comes"), [("", " --quorate no"), (" --quorate no", "")])
 def test_one_conference_is_not_two(conference: Iro, stands: str, comes: str) -> None:
-    """A quorate and an inquorate conference on one day are refused: the message asks which is right."""
+    """A quorate and an inquorate one on the same day are refused: the message asks which is right."""
     conference("record cp.conference.initial Wren --on 2026-11-09" + stands)
     said = conference("record cp.conference.initial Wren --on 2026-11-09" + comes)
 
@@ -168,7 +168,7 @@ def test_what_was_taken_is_said(conference: Iro, line: str, taken: str, otherwis
 
 
 def test_what_was_given_is_not_said_again(conference: Iro) -> None:
-    """The message leaves out details that were given, that were not stored, or of an inquorate one."""
+    """The message leaves out what was given or not stored, and inquorate conferences."""
     conference("record cp.conference.initial Wren --on 2026-11-08 --quorate no")
     line = "record cp.conference.initial Wren --on 2026-11-09"
 
@@ -225,7 +225,7 @@ def test_a_child_without_any_has_no_such_section(robin: Iro) -> None:
     ],
 )
 def test_participation_is_held_against_the_age(typed: Iro, born: str, code: str, says: str) -> None:
-    """Rules 440 and 441 compare the code with the age; on the fourth birthday either code is right."""
+    """Rules 440 and 441 compare code and age; on the fourth birthday either code is right."""
     typed(f"child add Robin --date-of-birth {born}")
     typed("record cla.start Robin --on 2026-10-12 --insist")
 
@@ -269,7 +269,7 @@ def test_an_early_review_without_a_last_day_is_asked_for_one(robin: Iro) -> None
     ],
 )
 def test_a_day_that_lies_ahead_is_asked_for(robin: Iro, event: str, ahead: str) -> None:
-    """Without that day no date is counted, and a message asks for it; with it no message is shown."""
+    """Without that day no date is counted, and a message asks for it; with it, none does."""
     said = [
         robin(f"record {event} Robin --on 2026-11-02 {more}").err
         for more in ("", "--by 2026-12-18")
@@ -426,7 +426,7 @@ def test_the_shell_completes(
 def test_a_listing_is_refused_where_there_is_none(
     robin: Iro, home: Path, command: str, option: str
 ) -> None:
-    """A form of a listing is refused before and after the command's name, and nothing is written."""
+    """A form of a listing is refused before or after the command's name; nothing is written."""
     store = home / "iro.db"
     before = store.read_bytes()
 

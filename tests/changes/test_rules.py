@@ -48,7 +48,7 @@ def test_what_is_not_watched_cannot_be_taken_back(store: Path) -> None:
 
 
 def test_a_bank_holiday_is_added_once(store: Path) -> None:
-    """A bank holiday is withdrawn by its day, if it was added in this store."""
+    """A second time is refused; it is withdrawn by its day, if it was added in this store."""
     with changing(store) as change:
         add_bank_holiday(change, DAY, "One day only")
     assert [(one.day, one.name) for one in reading(store).additions()] == [(DAY, "One day only")]

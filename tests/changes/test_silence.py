@@ -197,7 +197,7 @@ def test_what_is_refused_again_or_of_another_child_is_not_lifted(store: Path) ->
 def note(
     store: Path, *unsaid: Unsaid, named: Iterable[str] = (), told: DaysTold | None = None
 ) -> list[LeftOpen]:
-    """Store what an extract leaves open that covers the days up to one day, and return the new rows."""
+    """Store what an extract leaves open that tells all up to a day, and return the new rows."""
     with changing(store) as change:
         every = DaysTold([(date.min, DAY)], DAY)
         return note_unsaid(change, SOURCE, {*named}, told or every, unsaid)
@@ -296,7 +296,7 @@ def test_the_import_names_what_is_missing_ten_times_and_no_refused_row() -> None
 
 
 def test_refused_rows_that_name_no_child_are_counted_once() -> None:
-    """A refused row without a child counts once however many problems it has; totals do not count."""
+    """A refused row without a child counts once, whatever its problems; totals do not count."""
     rows = [refused(3, ""), refused(3, "", column="DOB"), refused(5, "A"), refused(9, "")]
     (text,) = of_nobody_known([*rows, refused(11, "", is_nobodys=True)])
 

@@ -234,7 +234,7 @@ def test_the_end_of_a_period_of_one_day_is_missed(store: Path) -> None:
 def test_a_start_is_put_right_beside_the_end_of_the_period_before(
     store: Path, was: str, now: str
 ) -> None:
-    """The earlier period ended on the first of the two days, which does not matter for this start."""
+    """The earlier period ended on the first of the two days, which has no bearing on this start."""
     put(store, annex_a(("TS0101", CLA_START, START), ("TS0101", "cla.end", day("06-01"))))
     put(store, annex_a(("TS0101", CLA_START, day(was))))
     outcome = put(store, annex_a(("TS0101", CLA_START, day(now))), replace=True)
@@ -668,7 +668,7 @@ _extracts = st.lists(_said, max_size=8, unique=True)
 def test_a_dry_run_says_exactly_what_then_happens(
     first: list[Said], second: list[Said], replace: bool
 ) -> None:
-    """The facts before, plus the listed changes, are the facts after; a second import changes none."""
+    """The facts before, with the listed changes, are the facts after; importing again changes none."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "iro.db"
         put(path, annex_a(*first))

@@ -184,7 +184,7 @@ def test_an_answer_is_to_the_decisions_and_not_to_the_review(day: str, robin: Ty
 
 
 def test_a_correction_that_is_refused_says_what_can_be_done(robin: Typed) -> None:
-    """Each command in the message works; `--insist` beside `--correct` would not, and is not named."""
+    """Each command in the message works; it does not name `--insist` beside `--correct`."""
     robin("child edit Robin --dob 2008-11-24")
     answer = robin("record cla.review Robin --on 2026-11-24 --correct")
     said = [one for one in answer.err.split("`") if one.startswith("iro ")]
@@ -336,7 +336,7 @@ def test_an_import_says_where_a_day_differs_by_little(robin: Typed, home: Path) 
 
 
 def test_two_files_of_our_own_disagree(robin: Typed, home: Path) -> None:
-    """Each file is named; rows of one file are taken as they are."""
+    """Each file is named; rows of one file are not compared with each other."""
     for name, days in (("a", (5, 7)), ("b", (9,))):
         rows = "".join(f"Wren,cla.review,2026-11-{day:02}\n" for day in days)
         (home / f"{name}.csv").write_text(f"child_id,event,date\n{rows}")
