@@ -60,7 +60,7 @@ BOTH = "Wren: 9 Nov 2026, cp.conference.initial (initial child protection confer
 
 @pytest.mark.parametrize(("stands", "comes"), [("", " --quorate no"), (" --quorate no", "")])
 def test_one_conference_is_not_two(conference: Iro, stands: str, comes: str) -> None:
-    """A quorate and an inquorate one on the same day are refused: the message asks which is right."""
+    """A quorate and an inquorate one on a day are refused: the message asks which is right."""
     conference("record cp.conference.initial Wren --on 2026-11-09" + stands)
     said = conference("record cp.conference.initial Wren --on 2026-11-09" + comes)
 

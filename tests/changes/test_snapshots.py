@@ -668,7 +668,7 @@ _extracts = st.lists(_said, max_size=8, unique=True)
 def test_a_dry_run_says_exactly_what_then_happens(
     first: list[Said], second: list[Said], replace: bool
 ) -> None:
-    """The facts before, with the listed changes, are the facts after; importing again changes none."""
+    """The listed changes turn the facts before into those after; importing again changes none."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "iro.db"
         put(path, annex_a(*first))

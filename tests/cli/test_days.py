@@ -58,7 +58,7 @@ def test_a_last_day_is_named(store: Path, iro: Run) -> None:
 
 
 def test_what_counts_from_today_in_as_of_counts_from_the_clock(store: Path, iro: Run) -> None:
-    """Relative days in --as-of are counted from the clock, because the as-of day is not known yet."""
+    """In --as-of a relative day is counted from the clock, as there is no as-of day yet."""
     later = iro("--as-of", "+1d", "due", "-f", "json")[1]
     now = iro("--as-of", "today", "due", "-f", "json")[1]
 

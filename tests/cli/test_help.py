@@ -193,7 +193,7 @@ def test_what_needs_no_store_and_no_day_shows_neither(name: str, options: set[st
     ],
 )
 def test_a_page_says_what_people_may_type(name: str, words: str) -> None:
-    """The page shows the words that people type, beside ids and dates."""
+    """The page says which words and days people may type instead of ids and dates."""
     assert words in " ".join(page_of(name).split())
 
 

@@ -86,7 +86,7 @@ def test_for_one_iro_there_is_room_for_both_days(screen: Screen) -> None:
 
 
 def test_a_child_has_a_line_for_each_row(screen: Screen) -> None:
-    """This holds for what is open, what was met and the child's part; only details may be longer."""
+    """This holds for what is open, what was met and the child's part; details may be longer."""
     lines = screen("show TS-0101")
     opened, met = lines.index("Open"), lines.index("Met")
     part, facts = lines.index("The child's part"), lines.index("Facts")

@@ -34,7 +34,7 @@ def children(path: Path) -> list[str]:
 
 
 def test_a_file_for_each(fortnight: Path, iro: Run, tmp_path: Path) -> None:
-    """Each IRO's file has their overdue reviews, unallocated ones have a file, nothing is printed."""
+    """Each file has one IRO's overdue reviews, one has the unallocated; nothing is printed."""
     assert iro("overdue", "--per-iro-folder", "out") == (0, "", "")
     out = tmp_path / "out"
 

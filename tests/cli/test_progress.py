@@ -69,7 +69,7 @@ def test_an_import_tells_what_it_reads_stores_and_checks(iro: Run, home: Path) -
 
 
 def test_care_and_reports_tell_how_far_they_are(store: Path, iro: Run, home: Path) -> None:
-    """A backup reports copying and checking; a report reports children."""
+    """A backup reports copying and checking; doctor, the history and a report report too."""
     told: dict[str, set[str]] = {}
     for line in ("backup copy.db", "history --verify", "doctor", "report timeliness"):
         steps: list[Step] = []

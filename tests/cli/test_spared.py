@@ -106,7 +106,7 @@ def test_a_workbook_is_replaced(home: Path, iro: Iro) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes are those of POSIX")
 def test_folders_are_their_owners_whatever_the_umask(home: Path, iro: Iro) -> None:
-    """Folders above a store, a backup and a cache are readable only for their owner."""
+    """Folders above a store and a backup are readable only for their owner."""
     before = os.umask(0)
     try:
         iro("--database", "a/b/iro.db", "child", "add", "Robin")

