@@ -22,7 +22,7 @@ Iro = Callable[..., Answer]
 
 @pytest.fixture
 def shell(home: Path, iro: Iro) -> Callable[[str], "subprocess.CompletedProcess[str]"]:
-    """Return a function that runs `iro` with streams as a shell leaves them, on a store of one child."""
+    """Return a function that runs `iro` with streams as a shell leaves them, and one child."""
     assert iro("child", "add", "Robin").code == 0
     program = f"{shlex.quote(sys.executable)} -m iro_cli"
 

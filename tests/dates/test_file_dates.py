@@ -134,7 +134,7 @@ def test_two_digits_are_enough_within_a_century(day: date) -> None:
 
 @given(dates, st.sampled_from(["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d", "%d-%b-%Y"]))
 def test_whatever_day_is_written_is_the_day_read(day: date, form: str) -> None:
-    """Each form gives the day that was written, and no form with four digits is said to have two."""
+    """Each form gives the day that was written; none with four digits is said to have two."""
     read = read_file_date(day.strftime(form), pivot=2027)
 
     assert (read.day, read.century_supplied) == (day, False)

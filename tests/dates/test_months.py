@@ -51,7 +51,7 @@ def test_corresponding_date(day: date, number: int, due: date) -> None:
 
 
 def test_months_do_not_add_up() -> None:
-    """A month and then a month can be shorter than two months: never count from an earlier answer."""
+    """A month and another can be shorter than two months: never count from an earlier answer."""
     start = date(2025, 1, 31)
     one_by_one = add_months(add_months(start, 1), 1)
 

@@ -72,7 +72,7 @@ def test_the_index_has_every_page() -> None:
 
 
 def test_the_readme_is_what_a_newcomer_reads() -> None:
-    """It has what the program is, two commands, one morning, one extract, one export, one picture."""
+    """It has the purpose, two commands, a morning, an extract, an export, a picture, and links."""
     headings = re.findall(r"^## (.+)$", README, re.MULTILINE)
     made = README.index("make demo") < README.index(".venv/bin/activate") < README.index("$ iro ")
 
