@@ -208,7 +208,7 @@ def test_episodes_become_periods_of_care(
 
 
 def test_care_older_than_the_reviews_goes_on(tmp_path: Path) -> None:
-    """The first review that is known is not the first: from the start of care it would be years late."""
+    """The first known review is not the first: from the start of care it would be years late."""
     batch = _read(
         tmp_path,
         (EPISODES, "A,2024-02-01,P,,,C1,,2010-05-07"),
@@ -538,7 +538,7 @@ def test_what_contradicts_itself_in_child_protection_is_refused(tmp_path: Path) 
     ],
 )
 def test_roles_by_their_words(text: str, roles: tuple[str, ...]) -> None:
-    """Codes, descriptions and job titles are recognised; helpers and fostering reviewers are not."""
+    """Codes, descriptions and job titles are recognised; helpers and fostering are not."""
     assert roles_of(text) == roles
 
 

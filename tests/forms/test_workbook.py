@@ -152,7 +152,7 @@ def test_it_looks_as_a_team_lead_would_make_it(store: Path, iro: Run, home: Path
 
 
 def test_what_people_want_comes_first_and_is_printed(store: Path, iro: Run, home: Path) -> None:
-    """A printed row has its title and not the timescale; other columns are not printed."""
+    """A printed row has its title and not the timescale; a flag that is false is a blank cell."""
     openpyxl = pytest.importorskip("openpyxl", reason="NOT TESTED: `pip install openpyxl`")
     iro("book", "A-001", "cla.review.first", "2025-02-14")
     iro("due", "--all", "-f", "xlsx", "-o", "book.xlsx")

@@ -1,4 +1,4 @@
-"""Imports point inwards: the pure core knows no SQL, no console and no clock."""
+"""Imports point inwards: the pure core imports no SQL, no console and no clock."""
 
 import ast
 from collections.abc import Iterator
@@ -148,12 +148,12 @@ def _imported(file: Path) -> Iterator[str]:
 
 
 def test_every_package_has_a_place() -> None:
-    """A new package is put in the table, or nothing holds it to a direction."""
+    """A new package has to be added to the table, or its imports are not checked."""
     assert set(MAY_IMPORT) == {package(file) for file in FILES}
 
 
 def test_imports_point_inwards() -> None:
-    """No package imports one that stands outside it, but for those that are known."""
+    """No package imports one outside it, except for the known ones."""
     wrong = {
         f"{place(file)} imports {module}"
         for file in FILES
@@ -169,7 +169,7 @@ def test_imports_point_inwards() -> None:
 
 @pytest.mark.parametrize("module", sorted(CLOSED))
 def test_a_closed_module_is_imported_by_its_own_alone(module: str) -> None:
-    """A question may not write, and the tables are for what is compiled of them."""
+    """A question may not write, and only compiled code uses the classes of the tables."""
     wrong = [
         place(file)
         for file in FILES
@@ -181,7 +181,7 @@ def test_a_closed_module_is_imported_by_its_own_alone(module: str) -> None:
 
 @each("library", sorted(FENCED))
 def test_a_library_is_imported_in_its_place_alone(library: str) -> None:
-    """Each of the libraries is behind one door."""
+    """Each library is imported only where the table allows it."""
     allowed = FENCED[library]
     wrong = [
         place(file)
@@ -196,7 +196,7 @@ def test_a_library_is_imported_in_its_place_alone(library: str) -> None:
 
 
 def test_typing_is_imported_where_types_are_read() -> None:
-    """Every start of the program would pay for it; lean.py says what it costs."""
+    """Elsewhere it would slow every start; lean.py says by how much."""
     wrong = [
         place(file)
         for file in FILES
@@ -207,7 +207,7 @@ def test_typing_is_imported_where_types_are_read() -> None:
 
 
 def test_the_clock_is_read_in_one_place() -> None:
-    """Today is a parameter everywhere but where the command line asks for it."""
+    """Everywhere else the day is a parameter."""
     wrong = [
         f"{place(file)}:{node.lineno}"
         for file in FILES

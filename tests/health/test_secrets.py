@@ -46,7 +46,7 @@ def _holds_a_secret(content: bytes) -> bool:
 
 @pytest.mark.slow
 def test_no_secret_is_in_the_tree() -> None:
-    """Each file of the tree is looked into; so is a sample of what would be found."""
+    """Every file of the tree is searched, and a sample shows that the search finds secrets."""
     found = [str(one.relative_to(ROOT)) for one in _files() if _holds_a_secret(one.read_bytes())]
     token, key = b"ghp" + b"_" + b"a1" * 18, b"0f" * 32 + b"\n"
 
