@@ -250,7 +250,7 @@ def test_a_section_has_five_lines_and_names_what_is_there(heading: str) -> None:
 
 @pytest.mark.slow
 def test_a_column(tree: Tree) -> None:
-    """A field of `iro due` is in every form, the table and the docs, and appears with pseudonyms."""
+    """A field of `iro due` is in every form, the table and the docs, also with pseudonyms."""
     page = "src/iro_cli/pages/due.py"
     tree.insert(
         page,

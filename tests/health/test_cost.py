@@ -108,7 +108,7 @@ def test_a_worker_tells_all_that_did_not_pass(tmp_path: Path, more: tuple[str, .
 
 
 def test_a_figure_that_is_over_says_so(figures: ModuleType) -> None:
-    """A figure at the bound is within it, unless it has to be under; an unmeasured one is not over."""
+    """A figure at its bound is within it, unless it has to be under; an unmeasured one is too."""
     found = [
         figures.at_most("a", 7, 7),
         figures.at_most("b", 7.01, 7),

@@ -169,7 +169,7 @@ def test_imports_point_inwards() -> None:
 
 @pytest.mark.parametrize("module", sorted(CLOSED))
 def test_a_closed_module_is_imported_by_its_own_alone(module: str) -> None:
-    """A question may not write, and only compiled code uses the classes of the tables."""
+    """A question may not write, and only the compiling script uses the classes of the tables."""
     wrong = [
         place(file)
         for file in FILES

@@ -34,7 +34,7 @@ def place(fortnight: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def shell(place: Path, tmp_path: Path) -> Shell:
-    """Return a function that runs a line as cron does, with `iro` and a `sendmail` that keeps mail."""
+    """Return a function that runs a line as cron does, with a `sendmail` that keeps the mail."""
     if os.name != "posix":
         pytest.skip("NOT TESTED: cron is of POSIX")
     bin_folder = tmp_path / "bin"

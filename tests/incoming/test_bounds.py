@@ -170,7 +170,7 @@ def test_a_device_is_no_file(line: str, code: int, home: Path, iro: Iro) -> None
 
 
 def test_a_pack_of_a_megabyte(home: Path, iro: Iro) -> None:
-    """It is refused: the pack of England's law is far smaller."""
+    """It is refused; England's whole law has a tenth of that."""
     (home / "pack.toml").write_text("# x\n" * 300_000)
     answer = iro("timescales", "check", "pack.toml")
 

@@ -269,7 +269,7 @@ def test_two_separators_in_a_header_leave_it_open(tmp_path: Path, header: str) -
 
 
 def test_bars_are_said_to_separate_the_columns(tmp_path: Path) -> None:
-    """Such a file is refused."""
+    """The refusal says so."""
     table = _table(_file(tmp_path, "a|b\n1|2\n"))
 
     with pytest.raises(InputRefusedError, match="separated by bars"):

@@ -37,7 +37,7 @@ class Table(NamedTuple):
 
 
 def holidays_ahead(year: int) -> list[tuple[date, date | None]]:
-    """Return the days of a year before which most bank holidays lie."""
+    """Return the days of a year with the most bank holidays soon after them."""
     return [(easter(year) - timedelta(days=3), None), (date(year, 12, 24), None)]
 
 
