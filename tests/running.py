@@ -1,4 +1,4 @@
-"""Running `iro`: in this process, in another, on a terminal, and held to the modes of files."""
+"""Run `iro`: in this process, in another, on a terminal, and as a user bound by file modes."""
 
 import functools
 import inspect
@@ -38,13 +38,13 @@ main()
 
 
 def first_fast(*values: object) -> list[object]:
-    """Return the values of a parameter, of which a fast run takes the first."""
+    """Return the values of a parameter; a fast run takes the first."""
     first, *rest = values
     return [first, *(pytest.param(one, marks=pytest.mark.slow) for one in rest)]
 
 
 def _told(error: Exception, row: object) -> Exception:
-    """Say of an error in which row it is."""
+    """Add the row to an error."""
     error.add_note(f"row: {row}")
     return error
 
@@ -53,7 +53,7 @@ def each(
     names: str, rows: Iterable[Any], name: Callable[[Any], object] = str
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """
-    Run a test once for each row, as one test; what fails names its rows.
+    Run a test for each row, as one test that names the rows that fail.
 
     It is for many rows that each take less than what pytest adds to a test.  Each has a
     `tmp_path` of its own; what else the test is given is the same for all of them, and the
@@ -102,7 +102,7 @@ def each(
 
 
 class Answer(NamedTuple):
-    """What a command came to; line ends as they were written."""
+    """The result of a command; line ends as they were written."""
 
     code: int
     out: str
@@ -127,7 +127,7 @@ class Answer(NamedTuple):
 
 
 def nothing_set(patch: pytest.MonkeyPatch) -> None:
-    """Take out of the environment what the program would read there."""
+    """Remove from the environment everything that the program would read."""
     for name in list(os.environ):
         if name.startswith(("IRO_", "_IRO_")):
             patch.delenv(name)
@@ -137,7 +137,7 @@ def nothing_set(patch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def _fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return where matplotlib keeps its list of fonts, made once."""
+    """Return the folder of matplotlib's list of fonts, made once."""
     return tmp_path_factory.mktemp("matplotlib")
 
 
@@ -146,7 +146,7 @@ def home(
     request: pytest.FixtureRequest, tmp_path: Path, _fonts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
     """
-    Leave a test in a folder of its own, with nothing set and no store of the user's.
+    Put a test into a folder of its own, with nothing set and no store of the user's.
 
     Where the test is marked `asked_on`, the store `iro.db` of that folder is asked
     on that day.
@@ -167,7 +167,7 @@ def home(
 
 
 class _NotATerminal(io.TextIOWrapper):
-    """A stream that keeps its bytes, as a pipe would pass them on."""
+    """A stream that keeps its bytes, as a pipe would get them."""
 
     def text(self) -> str:
         """Return what was written."""
@@ -191,19 +191,19 @@ def piped(*argv: str, stdin: str = "") -> Answer:
 
 @pytest.fixture
 def iro(home: Path) -> Callable[..., Answer]:
-    """Return what runs a command in this process, at a home of the test's own."""
+    """Return a function that runs a command in this process, in the test's own home."""
     return piped
 
 
 @pytest.fixture
 def typed(iro: Callable[..., Answer]) -> Callable[[str], Answer]:
-    """Return what runs a command as it is typed, in one line."""
+    """Return a function that runs a command as it is typed, in one line."""
     return lambda line: iro(*shlex.split(line))
 
 
 @pytest.fixture
 def spawn() -> Callable[..., "subprocess.CompletedProcess[bytes]"]:
-    """Return what runs a command in a process of its own, its output piped."""
+    """Return a function that runs a command in its own process, with its output piped."""
 
     def call(*argv: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
         return subprocess.run(
@@ -218,7 +218,7 @@ def spawn() -> Callable[..., "subprocess.CompletedProcess[bytes]"]:
 
 @pytest.fixture(scope="session")
 def _others(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Make sure that somebody who is held to the modes can be had."""
+    """Make sure that a user who is bound by file modes can be had."""
     if os.name != "posix":
         pytest.skip("NOT TESTED: file modes are those of POSIX")
     folder = tmp_path_factory.mktemp("modes")
@@ -230,7 +230,7 @@ def _others(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture
 def held(_others: None) -> Callable[..., Answer]:
-    """Return what runs a command as somebody who is held to the modes of files."""
+    """Return a function that runs a command as a user who is bound by file modes."""
 
     def call(*argv: str) -> Answer:
         done = subprocess.run(
@@ -270,7 +270,7 @@ def shown_on(ours: int) -> Iterator[bytes]:
 
 @pytest.fixture
 def terminal() -> Callable[..., Answer]:
-    """Return what runs a command whose standard output is a terminal of some width."""
+    """Return a function that runs a command on a terminal of some width."""
     if os.name != "posix":
         pytest.skip("NOT TESTED: there are no pseudo-terminals here")
     import fcntl  # noqa: PLC0415 - not on Windows

@@ -1,4 +1,4 @@
-"""What the property tests draw from, and how often."""
+"""The strategies of the property tests, and their numbers of examples."""
 
 from datetime import date, timedelta
 
@@ -53,7 +53,7 @@ def events(draw: st.DrawFn, first: date = LAW_FROM, days: int = 240) -> Event:
 @st.composite
 def histories(draw: st.DrawFn, most: int = 24, days: int = 240) -> list[Event]:
     """
-    Draw what was recorded of one child, in order of date.
+    Draw the events of one child, in order of date.
 
     Anything the vocabulary allows may follow anything: the engine has to stand
     whatever an extract holds.  Sometimes few days, so that events share one.

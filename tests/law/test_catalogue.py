@@ -332,7 +332,7 @@ class TestEverythingAtOnce:
         return caught.value.problems
 
     def test_of_every_kind(self, tmp_path: Path) -> None:
-        """A key, a unit, a ring, two versions, no citation, and the first day later than the law."""
+        """A key, a unit, a ring, two versions, no citation, and a first day later than the law."""
         found = self.told(
             tmp_path,
             rule("faulty.letter", STARTS, MET, 'titel = "Letter"'),

@@ -101,7 +101,7 @@ def test_a_rule_that_is_new_and_one_that_is_gone() -> None:
 
 
 def test_the_packs_that_ship_can_be_told_apart() -> None:
-    """For any two packs, every difference can be written as text."""
+    """Of any two, each rule of the one is gone and each rule of the other new."""
     packs = [library.local_pack(path) for path in sorted(_shipped().glob("*.toml"))]
     for one, other in zip(packs, packs[1:], strict=False):
         found = {row.timescale: row.what for row in differences(one, other) if row.timescale}

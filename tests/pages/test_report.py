@@ -55,7 +55,7 @@ HOSTILE = "$x^2$ <script>alert(1)</script> \\frac"
 
 @pytest.fixture(scope="module")
 def eventful(_quarter: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return the page of a quarter with a hostile name and one audit; another was the day before."""
+    """Return the page of a quarter with a hostile name and an audit; one was the day before."""
     path = tmp_path_factory.mktemp("eventful") / "report.html"
     store = shutil.copy(_quarter, path.with_name("iro.db"))
     audit = ("--tool", "case file", "--grade", "Good", "--auditor", "Reed Vole")

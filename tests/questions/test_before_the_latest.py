@@ -152,7 +152,7 @@ def test_after_an_earlier_latest_meeting_the_next_may_have_been_held() -> None:
 
 
 def test_a_review_conference_may_have_met_what_a_new_enquiry_asks_for() -> None:
-    """New enquiries about a child on a plan, from Mon 1 Jun 2026, are met by a review conference."""
+    """Enquiries from Mon 1 Jun 2026 about a child on a plan are met by a review conference too."""
     begun, meeting, _ = BEGUN["cp"]
     enquiry = Event("cp.strategy", date(2026, 6, 1), section_47="yes")
 

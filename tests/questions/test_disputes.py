@@ -35,7 +35,7 @@ def two(typed_once: Callable[..., Path], home: Path, typed: Iro) -> Iro:
 
 
 def test_each_dispute_says_how_far_it_came(two: Iro) -> None:
-    """Stage, answer and referral belong to the named dispute; days count from when it was raised."""
+    """Stage, answer and referral belong to the named dispute; days run from its start."""
     two("dispute stage Robin --on 2026-10-19 --reference placement --reason 'head of service'")
     two("dispute respond Robin --on 2026-11-09 --reference school")
     two("dispute escalate Robin --on 2026-11-06 --reference placement")

@@ -66,7 +66,7 @@ def _listed(answer: Any) -> list[tuple[str, str, str]]:
 
 
 def test_a_year_is_as_counted_by_hand(year: Path, iro: Callable[..., Any]) -> None:
-    """Every chain goes on from the expected day of each meeting, to the end of the twelfth month."""
+    """Every chain goes on from each meeting's expected day, to the end of the twelfth month."""
     answer = iro("forecast", "--list", "-f", "json")
 
     assert (answer.code, _listed(answer)) == (0, BY_HAND)

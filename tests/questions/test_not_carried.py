@@ -85,7 +85,7 @@ def test_a_return_without_reviews_makes_nothing_overdue(
 def test_what_is_not_carried_is_taken_back_and_brought_again(
     given: Callable[..., Answer], typed: Typed
 ) -> None:
-    """After an undo and a redo only the later import's silence stands."""
+    """Undo and redo name what the extract carries, and the same marks stand again."""
     given((OCTOBER, None))
     given((OCTOBER, None), more="--as-of 2026-11-26")
     before = due(typed, "--as-of 2026-11-26"), why(typed, "W-2", "--as-of 2026-11-26")

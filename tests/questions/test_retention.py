@@ -65,7 +65,7 @@ def test_a_looked_after_childs_record_is_kept_as_the_law_says(store: Path, iro: 
 
 
 def test_a_list_is_a_cell_of_csv(store: Path, iro: Iro) -> None:
-    """Several processes are one cell."""
+    """The processes of a child are one cell."""
     answer = iro("retention", "list", "-f", "csv")
     rows = [*csv.DictReader(answer.out.splitlines())]
 
@@ -203,7 +203,7 @@ def test_the_word_alone_lists(store: Path, iro: Iro) -> None:
 
 
 def test_a_period_is_set_and_taken_back(store: Path) -> None:
-    """Daisy's plan ended on 30 June 2000: two years have passed; without a period, none is given."""
+    """Daisy's plan ended on 30 June 2000: two years have passed; else no period is given."""
     asked = date(2026, 11, 2)
 
     def daisy() -> tuple[object, ...]:

@@ -163,7 +163,7 @@ def test_a_team_that_a_child_has_left(store: Path, iro: Callable[..., Answer]) -
 
 
 def test_the_store_as_it_was(store: Path) -> None:
-    """After the first change no row of the second stood, and rows that it withdrew did."""
+    """As it was after the first change, the store has no row of the second."""
     now = reading(store)
     then = now.as_it_was(1)
 

@@ -1,5 +1,5 @@
 """
-A terminal on which `iro` is played: a pseudo-terminal, and an emulator that says what it shows.
+A terminal for `iro`: a pseudo-terminal, and an emulator that says what it shows.
 
 What would be another on another day or machine (the folder, the moment, who it was) is
 replaced by text of the same length before it is shown, so that lines break where they broke.
@@ -67,7 +67,7 @@ _PAGER = {":": (" ", "[space]"), "(END)": ("q", "[q]")}
 
 @contextmanager
 def place() -> Iterator[Path]:
-    """Yield a folder with the examples, a home and nothing else, whose path has one length."""
+    """Yield a folder with the examples and a home, whose path has one length."""
     folder = Path(mkdtemp(prefix="iro-", dir="/tmp"))  # noqa: S108 - its length is what counts
     assert len(str(folder)) <= len(SHOWN_PLACE), folder
     folder = folder.rename(folder.with_name(folder.name.ljust(len(SHOWN_PLACE) - 5, "0")))
@@ -94,7 +94,7 @@ def _environment(folder: Path, given: dict[str, str]) -> dict[str, str]:
 
 
 class _Played:
-    """What a program wrote so far, and the screen that shows it."""
+    """The output of a program so far, and the screen that shows it."""
 
     def __init__(self, size: Size, folder: Path) -> None:
         self._size, self._folder = size, folder
@@ -110,7 +110,7 @@ class _Played:
         return screen
 
     def shown(self) -> list[str]:
-        """Return what stands on the screen, without what is empty below."""
+        """Return the text of the screen, without empty lines below."""
         return (
             "\n".join(line.rstrip() for line in self._screen(self.written).display)
             .rstrip()
@@ -118,7 +118,7 @@ class _Played:
         )
 
     def all(self, written: bytes | None = None) -> list[str]:
-        """Return what was ever shown, what was scrolled out of sight first."""
+        """Return everything that was ever shown, with what was scrolled away first."""
         screen = self._screen(self.written if written is None else written)
         above = [
             "".join(line[column].data for column in range(self._size.columns)).rstrip()
@@ -137,7 +137,7 @@ def _run(
     pages_seen: int = 0,
 ) -> tuple[_Played, list[str]]:
     """
-    Run a program on a terminal, answer what it asks, and turn the pages of a pager.
+    Run a program on a terminal, answer its questions, and turn the pages of a pager.
 
     Returns:
         What it wrote, and each page with the key that was pressed there.
@@ -213,7 +213,7 @@ def play(
 def play_in_one(
     lines: Sequence[str], size: Size, folder: Path, given: dict[str, str]
 ) -> list[list[str]]:
-    """Type several lines that ask nothing, in one process, and return what each shows."""
+    """Type several lines without questions, in one process, and return what each shows."""
     played, _ = _run(["-c", _IN_ONE, *lines], (), size, folder, given)
     parts = played.written.split(_MARK.encode())[:-1]
     return [played.all(part) for part in parts]

@@ -29,7 +29,7 @@ PROMISES = {
 
 class Step(NamedTuple):
     """
-    One line that is typed.
+    A line that is typed.
 
     Attributes:
         keeps: Which promise it keeps.
@@ -50,7 +50,7 @@ class Step(NamedTuple):
 
 class Scene(NamedTuple):
     """
-    What is typed on one day, from a store of its own.
+    The lines of one day, with a store of its own.
 
     Attributes:
         name: The name of its screens.
