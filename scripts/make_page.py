@@ -46,7 +46,7 @@ def _run(*words: str | Path) -> None:
 
 def pyodide(folder: Path) -> Path:
     """
-    Fetch Pyodide into a folder and hold it to its hash.
+    Fetch Pyodide into a folder and check its hash.
 
     Returns:
         The folder with its files.
@@ -64,7 +64,7 @@ def pyodide(folder: Path) -> Path:
 
 
 def wheels(folder: Path) -> None:
-    """Put the program's wheel into a folder, and those of the libraries, each held to its hash."""
+    """Put the wheels of the program and the libraries into a folder, and check their hashes."""
     text = PINNED.read_text("utf-8")
     fetch = (
         *(sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"),

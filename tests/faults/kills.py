@@ -1,4 +1,4 @@
-"""Kills: at each system call by which a command changes a file, and at random moments."""
+"""Kills at each system call by which a command changes a file, and at random moments."""
 
 import os
 import shlex
@@ -37,7 +37,7 @@ class Kills(StagedPart):
     name, title = "kills", "commands killed"
 
     def cases(self) -> Sequence[str]:
-        """Return calls of each stage, all of them where so many are asked for, and moments."""
+        """Return the calls of each stage (all if as many are asked for), and moments."""
         calls: list[str] = []
         moments: list[str] = []
         for name, stage in self.stages.items():
@@ -54,7 +54,7 @@ class Kills(StagedPart):
         return self.sample("calls", calls, 18) + self.sample("moments", moments, 3)
 
     def run(self, case: str, folder: Path) -> Outcome:
-        """Kill a command, and look what became of the store."""
+        """Kill a command, and judge the store."""
         stage, what = self.of(case)
         place = copied(stage.place, folder)
         words = shlex.split(stage.line)

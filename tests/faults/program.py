@@ -1,5 +1,5 @@
 """
-The program in a child of this process: as it is started, but without the time to start it.
+The program in a child of this process, without the time that starting it takes.
 
 The child is a copy of this process, in which the modules are loaded already; it takes over the
 streams, the environment and the folder, and runs `main`, which ends it.
@@ -57,7 +57,7 @@ class Ended(NamedTuple):
 
     @property
     def wrong(self) -> str:
-        """Say what no command may do, whatever is done to it; nothing where it did not."""
+        """Return what no command may do, whatever happens to it; blank if it did not."""
         if self.code not in CODES:
             return f"exit code {self.code}: {self.err[-600:]}"
         if "Traceback" in self.err or "Traceback" in self.out:
@@ -67,7 +67,7 @@ class Ended(NamedTuple):
 
 class Place:
     """
-    A folder in which commands are run: the user's own folders, and the one where they are typed.
+    A folder in which commands are run: the user's own folders, and the working folder.
 
     Args:
         folder: Where; it is made.
@@ -85,7 +85,7 @@ class Place:
 
     @property
     def store(self) -> Path:
-        """Return where the store is."""
+        """Return the path of the store."""
         return self.work / "iro.db"
 
     @property
@@ -156,7 +156,7 @@ class Place:
             os._exit(code)
 
     def enter(self) -> None:
-        """Let this process be in the place, with its environment, as a command is."""
+        """Put this process into the place with its environment, as for a command."""
         os.environ.clear()
         os.environ.update(self.environment)
         os.chdir(self.work)
@@ -228,7 +228,7 @@ def _text(file: Path) -> str:
 
 
 def waited(child: int, seconds: float = PATIENCE) -> int:
-    """Return how a child ended, which is killed where it does not."""
+    """Return how a child ended; it is killed if it does not end."""
     until = time.monotonic() + seconds
     while True:
         number, status = os.waitpid(child, os.WNOHANG)

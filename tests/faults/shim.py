@@ -1,4 +1,4 @@
-"""The system calls of a command: counted, ended at one of them, or let fail at it."""
+"""The system calls of a command are counted, ended at one of them, or made to fail."""
 
 import ctypes
 import mmap
@@ -24,7 +24,7 @@ COUNT, KILL, TEAR, FAIL, FAIL_FROM, FAIL_FROM_FLUSH = range(6)
 
 class Arm(NamedTuple):
     """
-    What happens to a command, and where.
+    What happens to a command, and at which call.
 
     Attributes:
         how: One of the six above.
@@ -41,7 +41,7 @@ class Arm(NamedTuple):
 
 class CallCounter:
     """
-    How many calls one command made that counted.
+    How many counted calls one command made.
 
     It is in memory that a parent shares with the children that it forks from then on.  Commands
     that had one in common would count for each other: a call that was to fail once failed again,
@@ -54,12 +54,12 @@ class CallCounter:
 
 
 def loaded() -> bool:
-    """Say whether the shim stands before the C library in this process."""
+    """Say whether the shim is loaded before the C library in this process."""
     return hasattr(ctypes.CDLL(None), "faults_arm") if os.name == "posix" else False
 
 
 def load() -> None:
-    """Start this program again with the shim, which is compiled first, where it can be."""
+    """Start this program again with the shim, which is compiled first, if possible."""
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if loaded() or _VARIABLE in os.environ or sys.platform != "linux" or compiler is None:
         return
@@ -73,7 +73,7 @@ def load() -> None:
 
 
 def arm(folder: Path, what: Arm, counter: CallCounter) -> None:
-    """Let a command in this process end or fail at a call on a file of the folder."""
+    """Make a command in this process end or fail at a call on a file of the folder."""
     if loaded():
         ctypes.CDLL(None).faults_arm(
             *(os.fsencode(f"{folder}/"), what.kinds, ctypes.c_long(what.at), what.how, what.error),

@@ -21,7 +21,7 @@ class StagedPart(Part):
     failed_once: ClassVar[tuple[str, ...]] = ()
 
     def prepare(self) -> None:
-        """Set the stages."""
+        """Make the stages."""
         self.stages = {}
         for kind, sealed in (("plain", False), ("encrypted", True)):
             if self.alone and not self.alone.startswith(f"{kind}/"):
@@ -40,7 +40,7 @@ class StagedPart(Part):
         return self.stages[name], what
 
     def sample(self, case: str, cases: Sequence[str], count: int) -> list[str]:
-        """Return so many of the cases, in a short run; else all."""
+        """Return some of the cases in a short run, else all."""
         if not self.few:
             return [*cases]
         return [*self.failed_once, *self.draw(case).sample(cases, min(count, len(cases)))]

@@ -134,7 +134,7 @@ def test_a_word_that_is_no_choice_is_refused() -> None:
 
 
 def test_the_word_none_is_no_choice_and_not_blank() -> None:
-    """"None" may be an answer, and a blank would mean the first choice."""
+    """The word may be an answer, and a blank would mean the first choice."""
     with pytest.raises(ValueError, match="must be one of plan, no-plan"):
         read_choice(" None ", ("plan", "no-plan"))
 

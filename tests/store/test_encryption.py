@@ -268,7 +268,7 @@ def test_it_answers_as_a_plain_store_does(
 
 
 def test_an_import_and_a_copy_are_encrypted(encrypted: Path, home: Path, iro: Iro) -> None:
-    """The store that a restore keeps is encrypted too."""
+    """Imports, backups and the store that a restore keeps are all encrypted."""
     (home / "children.csv").write_text("child_id,label\nMoss,Toadflax\n", "utf-8")
     assert iro("import", "children", "children.csv").code == 0
     assert iro("backup", "copy.db").code == 0
@@ -532,7 +532,7 @@ def test_a_store_from_before_there_was_a_sum(encrypted: Path, iro: Iro) -> None:
 
 
 def test_a_value_that_was_altered_with_the_key(encrypted: Path, iro: Iro) -> None:
-    """The row checksum finds it, and so does the chain; no backup is made."""
+    """Neither the sum of the rows nor the chain fits any more, and no backup is made."""
     with closing(store_in(encrypted).open()) as connection:
         triggers = connection.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid"
