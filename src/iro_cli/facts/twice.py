@@ -71,9 +71,11 @@ def twins(event: Event, known: Iterable[Event]) -> list[Event]:
     """
     kind = kind_of(event.event)
     parting = PARTED_BY.get(kind)
+    # Visits and core groups, for example, may happen twice within two weeks.
     if parting is None:
         return []
     known = [*known]
+    # An event of the same day is the same fact, whose details can be corrected.
     found = [
         one
         for one in known

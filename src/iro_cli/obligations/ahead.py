@@ -326,6 +326,7 @@ class Forecaster:
         return self._first_working_day(max(late, day))
 
     def _first_working_day(self, day: date) -> date:
+        # One working day on from the day before is the day itself, if that is a working day.
         return self._calendar.add(day - timedelta(days=1), 1)
 
     def _row(self, meeting: MeetingDue, on: date, carried: int) -> Ahead:

@@ -155,6 +155,8 @@ class Obligations:
         if not age or born.year + age > on.year:
             return None
         ends = birthday(born, age)
+        # On the birthday itself nobody is a child any more (Children Act 1989 s. 105(1)), so a duty
+        # that is due on that day is not owed then.
         return ends if ends <= on else None
 
     def opened(

@@ -297,6 +297,7 @@ def _write_anew(store: SqliteStore, connection: sqlite3.Connection) -> None:
         StoreError: It cannot be rewritten, for example because the disk is full.
     """
     try:
+        # Before the checksum, which is made of the new pages.
         connection.execute("VACUUM")
         if store.version(connection) == latest_version():
             connection.execute("BEGIN IMMEDIATE")

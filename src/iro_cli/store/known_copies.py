@@ -133,6 +133,7 @@ class FirstChange(NamedTuple):
             return False
         if self.digest and other.digest:
             return self.digest == other.digest
+        # Without a digest, as in older schemas, the moment and the author have to do.
         return self[:2] == other[:2]
 
 

@@ -97,6 +97,7 @@ def _refuse_unfit(source: Store, reading: Connection) -> None:
 def _copy(source: Store, reading: Connection, target: Store, writing: Connection) -> Moved:
     last, had = (list(one.execute(_LAST)) for one in (reading, writing))
     again = bool(had)
+    # The same copy may be asked for again.  With any other changes, two histories would be mixed.
     if again and had != last:
         raise InputRefusedError(
             f"{target} has changes of its own, the last of them number {had[0][0]}: name a store "

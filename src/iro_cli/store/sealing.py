@@ -103,6 +103,7 @@ def _with_new_key(store: SqliteStore) -> str:
     ident = fresh_ident()
     old = store if isinstance(store, EncryptedStore) else None
     key, where = new_key(ident, str(store), old.ident if old else None)
+    # With the same key, whoever has it could still read everything.
     if old and old.key == key:
         raise StoreError(
             f"what was given is the key that {store} has: give another; nothing was changed"
@@ -140,6 +141,8 @@ def _convert(store: SqliteStore, made: Any, so_that: str) -> None:
                 bytes_of_old.close()
             part.replace(store.path)
             replaced = True
+            # The new name has to be on the disk before the old file, which may be the only one, is
+            # overwritten.
             sync_folder(store.path)
             if os.name != "nt":
                 _overwrite(bytes_of_old, size)
