@@ -2,7 +2,7 @@
 Make the store of an invented authority, of any size.
 
 The same numbers and the same day give the same store.  It is written with plain
-``sqlite3``: what is measured is how ``iro`` reads it, not how it is made.
+``sqlite3``, because only reading it with ``iro`` is measured.
 """
 
 import argparse

@@ -13,7 +13,7 @@ from figures import Report, at_most
 
 CHILDREN = 3_000
 BOUND = 15
-# What a system adds to the memory of a process differs a little from run to run.
+# The memory that a system adds to a process differs a little between runs.
 GROWTH = 1.1
 _YEAR_ENDS = date(2026, 3, 31)
 _TODAY = date(2026, 11, 22)

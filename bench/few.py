@@ -10,7 +10,7 @@ from timing import Command, cpu_seconds
 from figures import Report, at_most
 
 BOUND = 2
-# As many have had anything to do with child protection in both: it is as much to answer.
+# Both have as many children with something about child protection, so the answers cost the same.
 MANY = Size(looked_after=133_500, on_plans=500, enquiries=False)
 FEW = Size(looked_after=840, on_plans=500, enquiries=False)
 _CHILD = "B000500"

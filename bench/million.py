@@ -12,7 +12,7 @@ from timing import Command, cpu_seconds, peak_mib
 from figures import Figure, Report, at_least, not_measured, under_mib
 
 TIMES_AS_FAST, MOST_MIB = 2, 400
-# What the sample return gives times this is a million events.
+# The facts of the sample return, times this, are a million events.
 RETURNS = 60
 ANNEX_A_ROWS = 100_000
 _RETURN = "a million events of an SSDA903 return"

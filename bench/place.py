@@ -55,8 +55,8 @@ class Place(NamedTuple):
         """
         Run one of our own scripts, and return its JSON.
 
-        The system counts the memory of whoever starts a process as that process's
-        own until it has started: this one has to stay small, so nothing is made here.
+        Until a process has started, the system counts its parent's memory as its own.  So this
+        process has to stay small, and makes nothing itself.
         """
         return json.loads(self.bench.run(self.script(name, *words)).output)
 

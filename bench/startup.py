@@ -18,9 +18,9 @@ CASELOAD = Size(looked_after=190, on_plans=110)
 # This one has about thirty rows to list, which a terminal shows without scrolling far.
 CASELOAD_SEED = 5
 PASS = "python -c pass"
-# The bounds, in times of an interpreter that does nothing.
+# The bounds, as multiples of an interpreter that does nothing.
 PIPED, TERMINAL, WHEN, HELP, ONE_CHANGE, TAB = 5, 8, 7, 12, 12, 9
-# And in times of the same command without a configuration file.
+# And as multiples of the same command without a configuration file.
 CONFIGURED = 1.1
 _DUE, _CONFIGURED = "`iro due`, piped", "`iro due`, piped, with a configuration file"
 

@@ -1,9 +1,9 @@
 """
 Measure a store on PostgreSQL against one in a file, and against the server's own bulk load.
 
-What the server works counts as what the client does: each of its processes adds what it took
-to the one that started it when it ends.  ``team.py times STORE EVENTS CHILDREN DAY ROUNDS``
-prints the seconds.
+The server's processor time counts like the client's: when one of its processes ends, its time is
+added to the process that started it.  ``team.py times STORE EVENTS CHILDREN DAY ROUNDS`` prints
+the seconds.
 """
 
 import json
@@ -114,7 +114,7 @@ def _load(address: str, folder: Path) -> None:
 
 
 def _times(file: Path, events: str, children: str, as_of: date, rounds: int) -> dict[str, float]:
-    # Apart from what else is measured, for the name of a socket may not be long.
+    # In another folder, because the name of a socket may not be long.
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         server = _Server(folder / "data")
@@ -129,7 +129,7 @@ def _times(file: Path, events: str, children: str, as_of: date, rounds: int) -> 
                         asked[which].append(taken)
             found = {which: median(times) for which, times in asked.items()}
             address = server.database("filled")
-            # Both, for the load has the rows of both.
+            # Both, because the load has the rows of both.
             found["import"] = server.seconds(partial(_import, address, "children", children))
             found["import"] += server.seconds(partial(_import, address, "events", events))
             _rows_of(address, folder)

@@ -20,7 +20,7 @@ from statistics import median
 from typing import NamedTuple, TypeVar
 
 _COLUMNS, _LINES = 100, 40
-# What would make a run on one machine unlike a run on another.
+# Variables that would make a run differ between machines.
 _DROPPED = ("IRO_", "_IRO_", "PYTHON", "COMP_", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TTY_")
 _DROPPED_ALONE = ("COLUMNS", "LINES")
 _KIB_PER_MIB = 1024
@@ -138,7 +138,7 @@ class Bench:
         names = list(commands)
         found: dict[_Name, list[Ran]] = {name: [] for name in names}
         for number in range(rounds):
-            # Another one goes first in each round, so that none always follows the same.
+            # Each round begins with another command, so that none always follows the same one.
             turn = number % len(names)
             for name in names[turn:] + names[:turn]:
                 found[name].append(self.run(commands[name])._replace(output=b""))

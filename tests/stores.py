@@ -58,7 +58,7 @@ def opened(path: Path) -> Any:
 
 
 _written = migrations._write_schema
-# Where every store is made by the program: their tests are about how it is made.
+# Tests for which the program makes every store, because they are about that.
 _MADE_ANEW = ("tests/store/", "tests/health/", "tests/faults/")
 
 
@@ -268,7 +268,7 @@ def undo(path: Path) -> Undone:
         return change.undo()
 
 
-# The stores that were written, by their rows.
+# The stores written so far, by their rows.
 _WRITTEN: dict[str, bytes] = {}
 
 
@@ -389,7 +389,7 @@ def authority(_authority: Path, home: Path) -> Path:
     return put_store(_authority, home / "iro.db")
 
 
-# What a service does with the store of the authority, in an order in which each can.
+# The commands of a service on the authority's store, in an order in which each can run.
 STORING = """
 child add Linnet --team North
 child edit Linnet --label L

@@ -55,8 +55,8 @@ def histories(draw: st.DrawFn, most: int = 24, days: int = 240) -> list[Event]:
     """
     Draw the events of one child, in order of date.
 
-    Anything the vocabulary allows may follow anything: the engine has to stand
-    whatever an extract holds.  Sometimes few days, so that events share one.
+    Any event of the vocabulary may follow any other, because the engine has to cope with any
+    extract.  Sometimes there are few days, so that events share one.
     """
     spread = draw(st.sampled_from([6, 60, days]))
     found = draw(st.lists(events(days=min(spread, days)), max_size=most))
@@ -74,8 +74,8 @@ def review_chains(draw: st.DrawFn, least: int = 1, most: int = 5) -> list[Event]
     return chain
 
 
-# Events that begin with the same word, or that rest on one another, are of one family: what
-# happens in another changes nothing of it.
+# Events that begin with the same word, or rest on one another, are one family: events of another
+# family do not change it.
 FAMILIES = {
     "cla": "care",
     "review": "care",

@@ -5,7 +5,7 @@ import pytest
 from stores import on_every_kind
 
 _ON_A_SERVER_TOO = ("test_importing", "test_snapshots")
-# What is about the file itself.
+# Tests about the file itself.
 _OF_A_FILE = ("test_what_is_no_store_is_left_alone",)
 
 

@@ -137,7 +137,7 @@ def test_a_draw_is_repeatable_and_spread(among: list[CaseToDraw], size: int, see
     """
     The order of the cases does not matter, and no IRO has more cases drawn than needed.
 
-    Where two were drawn more from one IRO than from another, the other has no child left.
+    If two more were drawn from one IRO than from another, the other has no child left.
     """
     found = draw(among, size, seed)
     drawn = {one.child for one in found}

@@ -41,7 +41,7 @@ def test_it_ends_every_process_on_that_day(wren: Typed) -> None:
     assert answer.out == "changed: Wren, died Mon 2 Nov 2026: nothing is due after that day\n"
     assert wren("due --all -f json").rows() == []
     assert wren("overdue -f json").rows() == []
-    # Before it, what was overdue was overdue.
+    # Before the death, the overdue review was overdue.
     assert len(wren("overdue -f json --as-of 2026-11-01").rows()) == 1
 
 

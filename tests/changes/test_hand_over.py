@@ -147,7 +147,7 @@ def _by_day(path: Path) -> dict[date, dict[tuple[str, str], str]]:
 
 @examples(25)
 @given(
-    # Two that begin on one day are one: neither a file nor a command leaves both.
+    # Two allocations that begin on one day are one: neither a file nor a command leaves both.
     st.lists(
         allocation,
         min_size=1,

@@ -1,8 +1,8 @@
 """
 Extracts of two years, imported in either order, make nothing certain that neither states.
 
-What one year's file left open is not settled by another year's, which says nothing of it; and
-what a file of later days should have and does not have is not known, whichever comes first.
+If one year's file left something open, another year's does not settle it.  If a file of later
+days should have something and does not have it, it is not known, whichever comes first.
 """
 
 from collections.abc import Callable
@@ -55,7 +55,7 @@ def plan(begins: str, *held: str) -> str:
     )
 
 
-# A child of every census, whose file has every element by it.
+# A child in every census, so that each file has every element.
 FINCH = enquiry("2025-05-06", "2025-05-20"), plan("2025-05-20", "2025-08-12", "2026-01-20")
 STONECHAT = (enquiry("2025-05-06", required=False),)
 

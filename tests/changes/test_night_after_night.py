@@ -1,8 +1,8 @@
 """
 What one extract has and the next lacks, and what two sources state about one child.
 
-Annex A lists what is open or was lately, so that a row leaves it in time; a return is of its
-year.  Nothing that was open becomes late for certain because an extract does not have it.
+Annex A lists what is open or was lately, so a row leaves it after some time; a return covers its
+year.  Nothing that was open becomes certainly late because an extract does not have it.
 """
 
 from collections.abc import Callable, Iterable
@@ -51,7 +51,7 @@ def enquiry(child: str, begins: str, held: str = "", made_a_plan: str = "") -> t
     return "5", f"{child},01/05/2015,{begins},No,{held},{made_a_plan}"
 
 
-# Robin is in every list, so that no list is silent for having no row, and nothing of his is late.
+# Robin is in every list, so that no list is silent for want of a row, and none of his is late.
 ROBIN = (
     care("Robin", "02/11/2026", "20/11/2026"),
     plan("Robin", "14/09/2026"),
@@ -195,7 +195,7 @@ def test_a_child_whom_another_source_stated_first_is_missed_too(nights: Nights) 
     nights.annex_a("2026-06-01", care("Wren", "01/07/2025", "20/04/2026"))
     nights.annex_a("2026-11-28")
 
-    # Six months after 20 April is 20 October, and since 2 June nothing is told of her.
+    # Six months after 20 April is 20 October, and nothing is known of her since 2 June.
     assert nights.open_of("Wren") == [("cla.review.subsequent", "refused", None, "")]
 
 
@@ -214,7 +214,7 @@ def test_each_enquiry_that_left_the_list_stays_open(nights: Nights) -> None:
 
     assert of_finch == [("cp.conference.initial", "refused", None, "")]
     assert of_finch[0] in of_wren
-    # Fifteen working days after 16 November; of the first enquiry the report says what it can.
+    # Fifteen working days after 16 November; the first enquiry is reported as far as it is known.
     assert of_crane == [("cp.conference.initial", "due-soon", "2026-12-07", "")]
     assert (total["outstanding"], total["never_held"], total["refused"]) == (0, 0, 3)
 
@@ -349,7 +349,7 @@ def test_a_refused_row_tells_nothing_of_the_years_before(nights: Nights) -> None
     """
     Wren's first episode was refused, but the reviews in it were not.
 
-    Of her first year there is no return, and Annex A had the latest review only.
+    There is no return of her first year, and Annex A had only the latest review.
     """
     robin = "Robin,03/08/2024,,"
     refused, again = "Wren,31/02/2024,16/12/2024,E4,P", "Wren,15/01/2025,,"
@@ -382,9 +382,9 @@ def test_the_latest_review_of_a_child_placed_for_adoption_is_one_of_the_placemen
 
     # The first was due by 16 March and the second by 16 June at the latest: this is a later one.
     assert now == [("adoption.review.placed.subsequent", "later", "2027-05-02", "assumed")]
-    # Whether any was held before 2 November, no list tells.
+    # No list says whether a review was held before 2 November.
     assert in_june == [("adoption.review.placed.first", "refused", None, "")]
-    # Neither is any known of the reviews of the care before, the first of them due by 2 January.
+    # No review of the care before is known either; the first was due by 2 January.
     assert (total["never_held"], total["late"], total["outstanding"]) == (0, 0, 0)
 
 
@@ -427,7 +427,7 @@ def test_reviews_in_a_placement_of_years_without_a_return_are_not_late(nights: N
     nights.annex_a("2026-11-28", ("8", in_care))
     total = nights.timeliness()
 
-    # Wren's of 11 May is not the first for certain, which was due by 16 March 2025.
+    # Wren's review of 11 May is not certainly the first, which was due by 16 March 2025.
     assert (total["never_held"], total["late"]) == (0, 0)
 
 
@@ -594,7 +594,7 @@ def test_a_plan_of_which_no_list_has_told_may_have_ended(nights: Nights) -> None
     nights.annex_a("2025-10-20", conference, without="7")
     nights.annex_a("2026-11-28")
 
-    # Due by 5 December 2025, and whether it was held then no list has told.
+    # It was due by 5 December 2025, and no list says whether it was held then.
     assert nights.open_of("Wren") == [("cp.conference.review.first", "refused", None, "")]
 
 

@@ -245,7 +245,7 @@ def test_an_early_review_has_the_last_day_it_was_called_for(robin: Iro) -> None:
 
     assert (row["clock_started"], row["due"]) == ("2026-11-02", "2026-11-20")
     assert "by 20 Nov 2026; reason: he asked" in robin("show Robin").out
-    # The day was given, and nothing was counted to it.
+    # The day was given, and no limit was counted.
     why = robin("explain Robin cla.review.early").out
     assert "clock starts  Mon 2 Nov 2026\n" in why
     assert "left out" not in why

@@ -28,7 +28,7 @@ TODAY = date(2026, 11, 22)
 START, HELD = date(2026, 1, 5), date(2026, 1, 28)
 CLA_START, CLA_REVIEW, LATEST = "cla.start", "cla.review", "cla.review.latest"
 TABLES = ("fact", "sighting", "child_detail", "allocation", "authority")
-# What each source gives in full: of each child the last period, or a whole year.
+# What each source covers: the last period of each child, or a whole year.
 LISTS = [
     Cover(frozenset(("cla.start", "cla.end", LATEST))),
     Cover(frozenset(("short-break.start", "short-break.end", "short-break.review.latest"))),
@@ -756,7 +756,7 @@ def test_the_order_of_two_sources_does_not_matter(started: date, gaps: list[int]
     "other, ended, same",
     [
         ("2026-06-01", None, True),
-        # Thirty-one days on it may be put right, and not where care ended in between.
+        # Up to thirty-one days later it may be the same start, unless care ended in between.
         ("2026-07-02", None, True),
         ("2026-07-02", "2026-06-12", False),
         ("2026-07-03", None, False),

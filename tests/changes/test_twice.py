@@ -1,9 +1,9 @@
 """
 A corrected day of a meeting is not a second meeting.
 
-Robin has been looked after since Monday 26 October 2026.  A first review on 19 November has
-its second by 19 February 2027; were there another on the 20th, that would be the second, and
-the next would be due by 20 May.
+Robin has been looked after since Monday 26 October 2026.  After a first review on 19 November
+the second is due by 19 February 2027.  If another on the 20th counted as the second, the next
+would be due by 20 May.
 """
 
 import json
@@ -42,7 +42,7 @@ def on(event: str, day: int, month: int = 11) -> Event:
         (on("cla.review", 20), [on("cla.review.latest", 19)], [19]),
         (on("cla.review", 20), [on("short-break.review", 19)], []),
         (on("cla.review", 20), [on("cla.review", 10), on("cla.review", 19)], [19, 10]),
-        # what lies between makes two of it possible
+        # an event between the two makes both possible
         (on("cla.review", 20), [on("cla.review", 10), on("cla.end", 12)], []),
         (on("cla.review", 20), [on("cla.review", 10), on("cla.review.requested", 10)], []),
         (on("cla.review", 20), [on("cla.review", 10), on("cla.review.adjourned", 10)], []),
@@ -58,7 +58,7 @@ def on(event: str, day: int, month: int = 11) -> Event:
             [on("cp.conference.initial", 10), on("cp.strategy", 12)],
             [],
         ),
-        # these happen as often as they do
+        # these may happen at any interval
         (on("cp.core-group", 20), [on("cp.core-group", 19)], []),
         (on("placement.start", 20), [on("placement.start", 19)], []),
         (on("cp.strategy", 20), [on("cp.strategy", 19)], []),

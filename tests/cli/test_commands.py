@@ -43,7 +43,7 @@ def test_a_command_is_answered_by_a_function_of_its_options(command: Command) ->
             together = one.annotation
         else:
             named[one.name] = one.annotation
-    # What another room tells comes together: the details of an event, what a source asks for.
+    # Options from other rooms come together: the details of an event, those of a source.
     told = {} if together is None else {k: v for k, v in expected.items() if k not in named}
 
     assert {**named, **told} == expected
@@ -75,7 +75,7 @@ def test_no_option_of_a_command_is_told_twice(command: Command) -> None:
     assert len(set(flags)) == len(flags)
 
 
-# How a command begins a change of the store.
+# The functions with which a command begins a change of the store.
 CHANGING = {"changing", "store_batch", "erase"}
 
 

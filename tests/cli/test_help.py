@@ -43,11 +43,11 @@ FILES = (
     "examples/extracts/own-columns/tracker.csv",
     "examples/local-pack.toml",
 )
-# What cannot be answered here: a screen by hand, and a library that may not be there.
+# Examples that cannot run here: the full-screen board, and a library that may be missing.
 NEEDS_A_SCREEN = "board"
-# A server, which `tests/store` has where there is one.
+# Examples with a server, which `tests/store` has if there is one.
 NEEDS_A_SERVER = re.compile("iro db |://")
-# What has to be done to a store before.
+# Commands that have to be run on a store before the example.
 FIRST = {
     "decrypt": "encrypt",
     "key change": "encrypt",

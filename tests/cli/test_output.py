@@ -818,7 +818,8 @@ def test_no_pager(
     assert out.count("\x1b[1mDue ") == 1
 
 
-# Turns what follows round; isolates it; is of no width; moves the cursor.
+# A character that reverses text, one that isolates it, one without width, one that moves the
+# cursor.
 _HIDDEN = {"\u202e": r"\u202e", "\u2066": r"\u2066", "\u200b": r"\u200b", "\x9b": r"\x9b"}
 
 

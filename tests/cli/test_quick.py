@@ -159,7 +159,7 @@ def test_both_ways_answer_alike(both: Both) -> None:
 
     alike()
 
-    # The quick way took its share of them, and both answers and refusals were among those.
+    # The quick path answered a fair share of the lines, and some of its answers were refusals.
     assert codes.total() - codes[None] > codes.total() // 8
     assert min(codes[0], codes[2], codes[5]) > 0, codes
 

@@ -17,8 +17,8 @@ from iro_cli.cli import results
 from running import Answer, first_fast, piped
 
 EXTRACTS = Path(__file__).parents[2] / "examples" / "extracts"
-# Every library that is not Python's own says something in three ways while it is imported: through
-# Python, past it, and by the buffer of C, which is written out when it is full or at the end.
+# Every library outside Python's own prints in three ways while it is imported: through Python, past
+# Python, and through C's buffer, which is written when it is full or at the end.
 _SPEAKING = """
 import ctypes, os, sys
 from iro_cli.__main__ import main
@@ -35,7 +35,7 @@ def hook(event, args):
 sys.addaudithook(hook)
 main()
 """
-# What is asked, and the libraries that answering it loads.
+# Each question, with the libraries that it loads.
 SPEAKERS = {
     "suggest -f csv": ("highspy",),
     "due -f parquet": ("pyarrow",),

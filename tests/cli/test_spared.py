@@ -21,7 +21,7 @@ def precious(home: Path, iro: Iro) -> dict[str, Path]:
     assert iro("child", "add", "Robin").code == 0
     assert iro("backup", "backup.csv").code == 0
     (home / "key.csv").write_text("ab" * 32 + "\n")
-    # As the program keeps the keys of stores: each behind what names it.
+    # A file of keys as the program writes it: each key after its name.
     (home / "keys.csv").write_text(f"{'0c' * 12} {'ab' * 32}\n" * 60)
     (home / "encrypted.csv").write_bytes(bytes(range(256)) * 64)
     shutil.copy(PACK, home / "pack.csv")

@@ -33,7 +33,7 @@ print("loaded:", *(name for name in {HEAVY} if name in sys.modules), file=sys.st
 sys.exit(code)
 """
 WHEN = ("when", "cla.review.first", "2025-01-06")
-# Of the standard library, what takes long to import, or has to be told for another to be quick.
+# Modules of the standard library that are slow to import, or would slow another down.
 SLOW = (
     *("contextlib", "copy", "dataclasses", "importlib", "inspect", "pathlib", "typing"),
     *("platformdirs", "shutil", "tempfile", "urllib", "warnings"),
@@ -190,7 +190,7 @@ SAMPLES = {
     "within": "4w",
     "year": "2026",
 }
-# These need another option beside them, or a file; or refuse where there is nothing to find.
+# These need another option or a file, or are refused if there is nothing to find.
 NEEDS = {
     **dict.fromkeys(("excel", "about"), ("--format", "csv", "--output", "listing")),
     "format": ("--output", "listing"),
@@ -200,7 +200,7 @@ NEEDS = {
     "last": ("--from", "2025-01-01", "--to", "2025-02-10"),
     "children": ("A-002",),
 }
-# These name what this store does not have, or go with another option still.
+# These name things that this store does not have, or need yet another option.
 LEFT_OUT = {
     *("database", "pack", "auditor", "sibling_group", "sibling_group_of"),
     *("authority", "neighbours", "statistics", "template", "suppress", "expect"),

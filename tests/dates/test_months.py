@@ -33,10 +33,10 @@ def test_every_day_agrees_with_dateutil(number: int) -> None:
     [
         # Dodds v Walker itself.
         (date(1978, 9, 30), 4, date(1979, 1, 30)),
-        # What overflow arithmetic gets wrong.
+        # Overflow arithmetic gets these wrong.
         (date(2026, 11, 30), 3, date(2027, 2, 28)),
         (date(2026, 8, 31), 6, date(2027, 2, 28)),
-        # The end of a month does not stick.
+        # A count from the end of a short month does not end at the end of a long one.
         (date(2027, 2, 28), 6, date(2027, 8, 28)),
         # The year after a leap year has no 29 February.
         (date(2028, 2, 29), 12, date(2029, 2, 28)),

@@ -134,7 +134,7 @@ def test_it_covers_the_year_that_ends_on_its_day(tmp_path: Path) -> None:
     assert (year.begins, year.ends, year.everyone) == (date(2025, 4, 1), date(2026, 3, 31), True)
     assert (going_on.begins, going_on.ends) == (date(2026, 4, 1), TODAY)
     assert "cp.conference.review" in year.events
-    # A census without a single review says nothing of them: none is missed.
+    # A census without any review says nothing about reviews, so none is missing.
     assert "cp.conference.review" not in empty.events
 
 

@@ -391,7 +391,7 @@ def test_a_proposal_imports_as_it_is(tmp_path: Path) -> None:
 
     assert batch.refused == []
     assert ("040003", "cla.review.latest", "2026-05-20") in _facts(batch)
-    # Without the conferences: which column is their outcome is for somebody to say.
+    # Without the conferences, because a person has to say which column is their outcome.
     assert len(batch.facts) == 3 + 2 + 1
 
 

@@ -802,7 +802,7 @@ def test_refused_rows_are_mended_and_read_beside_the_extract(tmp_path: Path) -> 
     assert len(first.refused) == 2
     assert _facts(second, child="B") == [("2026-03-01", "cla.start", None)]
     assert ("2026-02-28", "cla.review", "PN1") in _facts(second)
-    # By itself it says whose the episode is, and not whose the review was.
+    # Alone, the file says whose the episode is, but not whose the review was.
     assert _refusals(alone) == [("mend.csv", 3, "clar_cla_id")]
     assert (alone.children, alone.covers) == ([], [])
     assert {child for child, _, _ in alone.facts} == {"B"}

@@ -640,7 +640,7 @@ def test_a_password_in_the_environment(
 
 
 @pytest.mark.slow
-# Of the cursor of a connection that is lost, which cannot be closed.
+# The warning is about the cursor of a lost connection, which cannot be closed.
 @pytest.mark.filterwarnings("ignore:.*ServerCursor.* was deleted while still open")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_server_that_goes_or_waits(server: Server) -> None:
@@ -725,7 +725,7 @@ ORDER BY "SSD_CLA_REVIEWS".id
     [
         (mssql, "ssd_cla_reviews", "ssd_development", ("held",)),
         (mssql, "SSD Reviews", "HDM Local", ("Held", "a]b")),
-        # What stands in capitals there SQLAlchemy has in small letters, which mean them.
+        # SQLAlchemy has names in small letters for names in capitals there.
         (oracle, "ssd_cla_reviews", "ssd_owner", ("held",)),
         (oracle, "Ssd_Reviews", None, ("held", "date")),
         (postgresql, "SSD_CLA_REVIEWS", None, ("HELD", 'a"b')),

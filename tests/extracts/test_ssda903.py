@@ -591,7 +591,7 @@ def test_the_reviews_while_placed_in_the_dummy_return(dummy: Batch) -> None:
         adopting = last["PLACE"] in ("A3", "A4", "A5", "A6") and last["LS"] not in ("V3", "V4")
         return adopting and not ended
 
-    # Where an episode was refused, the rows by themselves do not tell.
+    # If an episode was refused, the rows alone do not show it.
     found = [
         (child, event.on, event.event == "adoption.review")
         for child, event, _ in dummy.facts

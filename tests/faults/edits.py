@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from iro_cli.lean import NamedTuple
 
-# What readers have stumbled over, here or elsewhere.
+# Text on which readers have failed, here or elsewhere.
 TOKENS = (
     *("", " ", "\t", "\u00a0", "\u202e", "\ufeff", "\x00", "\x1b[31m", '"', "'", "\r", "\n"),
     *(",", ";", "0", "-1", "1", "9" * 40, "1e308", "1e999", "NaN", "TRUE", "false", "NULL"),

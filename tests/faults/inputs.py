@@ -30,7 +30,7 @@ class Inputs(Part):
     """
     A part whose cases are a kind of input and a number, or the numbers of a batch.
 
-    What is drawn for an input depends on the seed, the kind and its number alone.
+    The random draws for an input depend only on the seed, the kind and its number.
     """
 
     @property

@@ -17,8 +17,8 @@ from faults.shim import KILL, TEAR, Arm, loaded
 from faults.stage import copied
 from faults.staged import StagedPart
 
-# How many calls of a command are the last, of a plain store and of an encrypted one: drawn for
-# each command.  In the middle of how many it ends, and at how many moments.
+# How many calls are drawn for each command, before which it is killed, by the kind of store; then
+# in the middle of how many it is killed, and at how many moments.
 _DRAWN = {"plain": 10, "encrypted": 5}
 _TORN, _MOMENTS, _MOMENTS_ALONE = 2, 1, 20
 # How long a program that is started may take until it writes, in seconds.

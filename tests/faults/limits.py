@@ -35,15 +35,15 @@ _ERRORS = {
 }
 # How many files a command may flush, of which one is drawn.
 _FLUSHES = 4
-# Those of a disk that takes nothing more from then on. Where it takes all of the log, refuses to
-# flush it and then to remove it, the change is there when the disk comes back. Nowhere else may
-# it be said that it is not known whether it was stored.
+# The errors of a disk that takes nothing more from then on.  If it took all of the log, and refused
+# to flush it and then to remove it, the change is there when the disk comes back.  Only here may a
+# message say that it is not known whether the change was stored.
 _FOR_GOOD = ("EIO-on-", "EROFS-", "EIO-flush-")
 _NOT_KNOWN = re.compile(r"the store (\S+) refused the end of the change\b.*it is not known whether")
 # How many calls of each stage fail, each in a way that is drawn.
 _CALLS = 2
-# What may be as after a command that was refused: what it keeps or makes first, which harms
-# nobody, and where it says that it is so.
+# Files that may be as after a command although it was refused: what it keeps or makes first, which
+# is harmless, and where the message says so.
 _LAWFUL = {
     "restore": "work/iro.db.before-restore",
     "doctor --migrate": "work/iro.db.before-v",
@@ -148,7 +148,7 @@ def _known(stage: Stage, place: Place, ended: Ended, name: str, *, for_good: boo
     log = place.work / f"{name}-wal"
     if ended.code != 5 or not for_good or not log.exists() or not log.stat().st_size:
         return [f"it is known whether it was stored: {ended.err}"]
-    # Nobody else has it open, so what stands in the log is taken in.
+    # No other program has it open, so the content of the log is taken into the file.
     found, after = (
         copied(place.folder, place.folder.with_name("known")),
         stage.after[f"work/{name}"],

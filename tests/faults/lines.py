@@ -18,7 +18,7 @@ from iro_cli.facts import vocabulary
 from running import piped
 from stores import STORING
 
-# What a word may be that names something; each is drawn for what it is, and for what it is not.
+# What a word may name; each is drawn for its own kind, and for others.
 _NAMES: dict[str, Sequence[str]] = {
     "children": ("TS-0101", "ts-0102", "Finch", "finch", "Kestrel", "TS-9999", "Reed"),
     "events": (
@@ -75,7 +75,7 @@ _STORES = (
     "postgresql://127.0.0.1:1/x",
     "x://y",
 )
-# What takes a hundred times as long as others, and is tried the less often.
+# Commands that take a hundred times as long, which are tried less often.
 _SLOW = frozenset({"report quarterly", "report annual", "demo", "suggest"})
 # Letters by which a word that is drawn could name a file that is not the harness's.
 _OF_PATHS = str.maketrans("", "", "/~\0\\")

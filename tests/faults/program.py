@@ -27,12 +27,12 @@ from iro_cli import __main__ as program
 from iro_cli.lean import NamedTuple
 from running import piped
 
-# Every exit code that interface.md has, but that of a defect.
+# Every exit code in interface.md, except that of a defect.
 CODES = frozenset({0, 2, 3, 4, 5, 10})
 AS_OF = "2026-11-23"
 # How long a command may take, in seconds.
 PATIENCE = 60
-# The exit code of a child in which something went past `main`.
+# The exit code of a child if an error got past `main`.
 _BROKEN = 70
 _NOTHING = Arm()
 
@@ -198,7 +198,7 @@ class Place:
         """
         Run several commands in one child, one after the other.
 
-        Where the child does not come to its end, the last answer says how it ended.
+        If the child does not run to its end, the last answer says how it ended.
         """
         found = self._said / "answers"
         found.unlink(missing_ok=True)
@@ -241,7 +241,7 @@ def waited(child: int, seconds: float = PATIENCE) -> int:
         time.sleep(0.0005)
 
 
-# What loads, between them, nearly every module that a command needs only now and then.
+# Commands that together load nearly every module that a command may need.
 _LOADING = (
     "init",
     "child add Finch --iro 'Ada Okafor' --date-of-birth 2015-02-01",

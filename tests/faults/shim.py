@@ -14,11 +14,11 @@ _SOURCE = Path(__file__).with_name("shim.c")
 _MADE = Path(__file__).parents[2] / "build" / "faults-shim.so"
 _VARIABLE = "LD_PRELOAD"
 
-# The kinds of calls, as shim.c has them: what takes room on the disk, what else changes a file,
-# what reads one.
+# The kinds of calls, as in shim.c: those that take room on the disk, those that change a file in
+# other ways, and those that read one.
 GROWS, CHANGES, READS = 1, 2, 4
-# What happens at a call: nothing, the program ends before it or in the middle of it, it fails,
-# it and all that follow fail; the last also where only those are counted that flush a file.
+# What happens at a call: nothing; the program ends before it or in the middle of it; it fails; it
+# and all later calls fail; the last also with only the calls counted that flush a file.
 COUNT, KILL, TEAR, FAIL, FAIL_FROM, FAIL_FROM_FLUSH = range(6)
 
 
@@ -43,9 +43,9 @@ class CallCounter:
     """
     How many counted calls one command made.
 
-    It is in memory that a parent shares with the children that it forks from then on.  Commands
-    that had one in common would count for each other: a call that was to fail once failed again,
-    or never, as soon as several workers ran at the same time.
+    The count is in memory that a parent shares with the children that it forks from then on.  If
+    two commands shared one, each would count the other's calls, and a call that should fail once
+    would fail again, or never, when several workers run at the same time.
     """
 
     def __init__(self) -> None:

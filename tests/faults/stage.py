@@ -1,9 +1,9 @@
 """
 Every command that stores something, each on a stage on which it works, and the result.
 
-A chain is lines as they are typed, one after the other; the stage of a line is the folder as the
-lines before it left it.  What stands on a stage is told file by file: of a store every row, but
-for what is different each time (the moment, the salts and digests).
+A chain is a sequence of typed lines; the stage of a line is the folder as the lines before it left
+it.  The content of a stage is compared file by file: for a store every row, without what differs
+each time (the moment, the salts and digests).
 """
 
 import shutil
@@ -26,13 +26,14 @@ _RELEASED = Path(__file__).parents[1] / "store" / "released"
 # The questions by which a store is judged.  The doctor goes through its chain too.
 DUE, DOCTOR, VERIFY = "due --all -f csv", "doctor -f csv", "history --verify"
 
-# What is different each time that the same is done.
+# What differs each time that the same command is run.
 _MOVING = {
     "change": {"at", "salt", "digest"},
     "erasure": {"salt", "remains"},
     "checksum": {"of_pages"},
 }
-# What may lie about when a command was ended, and is nothing: parts, logs, the list of copies.
+# Files that may be left when a command was killed, and do not matter: parts, logs, the list of
+# copies.
 _NOTHING = (".part", "-wal", "-shm", "-journal", ".copies")
 _HEADS = (b"SQLite format 3\0", b"IROE")
 
@@ -217,8 +218,8 @@ CHAINS = (
         ],
     ),
 )
-# What stores nothing, as interface.md has it: questions, and what is written to a file alone.
-# What is done on a server has its own transactions, and its own tests.
+# Commands that store nothing by interface.md: questions, and those that only write a file.
+# Commands on a server have their own transactions and tests.
 ON_A_SERVER = frozenset({"db init", "db upgrade", "db roles"})
 READS = frozenset({
     *("when", "due", "overdue", "show", "explain", "board", "digest", "changes", "caseload"),

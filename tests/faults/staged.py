@@ -7,9 +7,9 @@ from typing import ClassVar
 from faults.part import Part
 from faults.stage import Stage, stages
 
-# The chains of a short run: what is put right, copies, files; of an encrypted store, the first.
+# The chains of a short run: corrections, copies, files; for an encrypted store only the first.
 _FEW = {False: frozenset({"put right", "copies", "files"}), True: frozenset({"put right"})}
-# What was set already: two parts begin with the same stages.
+# The stages made so far: two parts begin with the same stages.
 _SET: dict[tuple[Path, bool], list[Stage]] = {}
 
 

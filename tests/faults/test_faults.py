@@ -12,8 +12,8 @@ from iro_cli.cli.commands import COMMANDS
 TESTS = Path(__file__).parents[1]
 posix_only = pytest.mark.skipif(os.name != "posix", reason="NOT TESTED: nothing is forked here")
 
-# What is altered is not seen any more: the sum of the pages always fits. The damage is a date that
-# an answer holds, because what is drawn may hit a page that no answer is read from.
+# The program does not notice alterations: the checksum always fits.  The damage is a date in an
+# answer, because a random page may be one that no answer reads.
 _BLIND = """
 import sys
 from iro_cli.store import checksum
@@ -23,7 +23,7 @@ damaged.WAYS["digit"] = lambda content, *_: content.replace(b"2026-11-20", b"202
 from faults.__main__ import main
 sys.exit(main(sys.argv[1:]))
 """
-# A copy is written where it is to be, and not beside it.
+# A copy is written in its final place, and not under another name first.
 _HASTY = """
 import sys
 from iro_cli.store import copies
@@ -35,8 +35,8 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-# A flush that was refused is taken for a change that was not made; and every failure for one of
-# which it is not known.
+# A refused flush is taken for a change that was not made, and every failure for one of which that
+# is not known.
 _OF_A_FLUSH = """
 import sys
 from iro_cli.errors import StoreError
@@ -147,8 +147,8 @@ def test_what_a_run_found(case: str) -> None:
     """
     A page that the disk failed to read during a key change; refused rows that could not be written.
 
-    And a disk that gave nothing any more when a part of the demonstration was stored; that did
-    not give the list of copies, so that one kept a child who was said to be erased.
+    Also a disk that failed while the demonstration was stored, and one that did not give the list
+    of copies, so that a copy kept a child who was reported as erased.
     """
     done = _harness("-m", "faults", "--seed", "1127", "--case", f"limits:{case}")
 

@@ -14,7 +14,7 @@ from faults.program import Ended, Place, waited
 from faults.stage import VERIFY, authority, copied
 
 _BATCH = 10
-# How long one waits who restores again, in seconds.
+# How long the restoring program waits, in seconds.
 _BETWEEN = 4
 _LISTED = "child list -f csv"
 

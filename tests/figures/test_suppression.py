@@ -165,11 +165,11 @@ def test_a_group_that_is_kept_back_shows_no_row(
     [
         # One small row alone would be the total less the others: the smallest goes too.
         ([[20], [3], [8]], {1, 2}, False),
-        # Two small ones that add up to less than five still say that there are few.
+        # Two small ones with a sum below five still show that there are few.
         ([[20], [1], [2], [9]], {1, 2, 3}, False),
         # Three and two are five together: who has which cannot be told.
         ([[20], [3], [2]], {1, 2}, False),
-        # Nothing else to hide behind: the total is small itself.
+        # There is no other row to hide behind, because the total is small itself.
         ([[3]], {0}, True),
         ([[0], [4], [0]], {1}, True),
         ([[5], [6], [0]], set(), False),

@@ -181,7 +181,7 @@ def test_a_booked_meeting_is_there_however_far_off_its_last_day(
         ("Hold by: Second review, A-001", date(2025, 5, 9)),
         meeting,
     ]
-    # Booked is what was not asked for here, so what was in the file is cancelled.
+    # Bookings were not asked for here, so the entries of the file are cancelled.
     without = _export(iro, home, "--child", "A-001", "--unbooked")
     assert {one.status.value for one in without.values()} == {"CANCELLED"}
 

@@ -44,7 +44,7 @@ def read(path: Path) -> dict[str, Any]:
 DAYS = [(case, day) for case in map(read, FILES) for day in case["days"]]
 
 
-# A rule that no case names yet does not fail those that were written before it.
+# A new rule that no case names yet does not make older cases fail.
 NAMED = {str(timescale) for _, day in DAYS for timescale, *_ in (*day["open"], *day["met"])}
 
 

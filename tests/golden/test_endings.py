@@ -50,7 +50,7 @@ PROCESSES = {
     # 5 working days.
     "decisions": Process(("cla.start", "cla.review"), "cla.review.decisions", date(2026, 1, 12)),
 }
-# What each ending needs to have been before it.
+# The events that each ending needs before it.
 NEEDS = {
     "`cla.end`": ("cla.start",),
     "`short-break.end`": ("short-break.start",),
@@ -130,7 +130,7 @@ def test_a_cell(ending: str, process: str) -> None:
     if said == "-":  # what it would end is not open, so nothing changes
         assert before == after
         return
-    # Until a return the looked-after reviews of a child who is placed stand still.
+    # Until a return, the looked-after reviews of a placed child stand still.
     stood_still = (ending, process) == ("`adoption.returned`", "care")
     assert before == ([] if stood_still else [of.due])
     assert after == ([of.due] if said == "goes on" else [])

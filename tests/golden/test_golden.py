@@ -25,7 +25,7 @@ SHIPPED = Path(__file__).parents[2] / "examples" / "packs"
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 COLUMNS = ("due", "hold by", "why this row", "from")
 PROVENANCE = re.compile(r"published: .+|hand|counted twice; .+, .+|regression #\d+")
-# What only those who wrote the program had.
+# Files that only the authors of the program had.
 _NOT_HERE = re.compile(r"\b(?:england|nations|interface)\.md\b")
 
 
@@ -142,7 +142,7 @@ def test_row(row: Row, calendar: WorkingCalendar) -> None:
     if rule.trigger.between:
         found = dates.between(rule, row.trigger, row.until or row.trigger)
     else:
-        # The other day is where each limit that has an origin of its own is counted from.
+        # Each limit with its own origin counts from the other day.
         limits = rule.versions[-1].latest
         found = dates.of(rule, row.trigger, (row.until,) * len(limits) if row.until else ())
 
@@ -222,8 +222,8 @@ def test_every_row_says_where_it_is_from() -> None:
     """
     A row names a published source, or says that it was counted by hand.
 
-    Counted twice is: a day at a time on GOV.UK's bank holidays, and by a library of dates; the
-    provision that was counted stands beside it.
+    "Counted twice" means: a day at a time on GOV.UK's bank holidays, and by a library of dates.
+    The provision is named beside it.
     """
     assert [] == [row.place for row in ROWS if not PROVENANCE.fullmatch(row.origin)]
 

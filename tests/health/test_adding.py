@@ -23,7 +23,7 @@ from running import each
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 MADE = shutil.ignore_patterns("__pycache__")
-# What the tests of a rule look at besides.
+# Further files that the tests of a rule read.
 WHOLE = (
     *("examples", "tests", "Makefile"),
     *("CHANGELOG.md", "README.md", "CONTRIBUTING.md", "SECURITY.md"),
@@ -130,7 +130,7 @@ Five working days from the day after the hearing.
 """
 
 
-# What is tested of the rules, and by them.
+# The tests about rules.
 CONCERNED = (
     *("law", "golden", "obligations", "oracle", "docs", "errors", "questions", "changes"),
     *("figures", "pages", "cli/test_commands.py", "health/test_examples.py"),

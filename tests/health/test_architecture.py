@@ -15,13 +15,13 @@ import iro_cli
 from health.test_layers import FENCED, MAY_IMPORT
 from iro_cli import library
 
-# How the code is built, and not what it does.
+# These tests are about how the code is built, and not about what it does.
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 SOURCE = Path(iro_cli.__file__).parent
 PAGE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-# What stands outside the rooms: the program's face and its way in.
+# Modules outside the rooms: the program's face and its start.
 DOORS = {"__init__", "__main__"}
 EVERYONE = {"errors", "lean", "safe"}
 MOST_LINES = 90

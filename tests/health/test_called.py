@@ -9,13 +9,13 @@ import pytest
 
 import iro_cli
 
-# How the code is built, and not what it does.
+# These tests are about how the code is built, and not about what it does.
 pytestmark = pytest.mark.slow
 
 SOURCE = Path(iro_cli.__file__).parent
 TESTS = Path(__file__).parents[1]
 ROOMS = ("questions", "changes")
-# Read by their text, which takes a tenth of what parsing every test would.
+# The tests are searched as text, which takes a tenth of the time of parsing them.
 _IMPORTED = re.compile(r"^ *from iro_cli\.([\w.]+) import (\([^)]*\)|.*)", re.MULTILINE)
 _NAME = re.compile(r"(\w+)(?: as (\w+))?")
 

@@ -10,7 +10,7 @@ import pytest
 import iro_cli
 from running import each
 
-# How the code is built, and not what it does.
+# These tests are about how the code is built, and not about what it does.
 pytestmark = pytest.mark.slow
 
 SOURCE = Path(iro_cli.__file__).parent
@@ -55,7 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli", "forms"},
     "__init__": {"face"},
 }
-# What still stands on the wrong floor.
+# Imports that still go the wrong way.
 KNOWN: set[str] = set()
 # Where each of the libraries may be imported, by folder or by file.
 FENCED: dict[str, set[str]] = {
@@ -87,14 +87,14 @@ FENCED: dict[str, set[str]] = {
     "lxml": set(),
     "pandas": set(),
 }
-# What of a room only some may import: a question reads, and nothing that a command does
-# needs the classes of the tables.
+# Modules that only some may import: a question reads, and no command needs the classes of the
+# tables.
 CLOSED = {
     "iro_cli.store.changing": {"store", "changes", "cli", "clock"},
     "iro_cli.store.tables": set[str](),
 }
-# Where something reads the types of what it is given: a dataclass, pydantic, SQLModel, Typer
-# and Textual.  Elsewhere the names of typing, which is slow to import, are those of lean.py.
+# Modules whose types are read at run time: by a dataclass, pydantic, SQLModel, Typer or Textual.
+# Elsewhere the names of typing, which is slow to import, come from lean.py.
 READ_TYPES = (
     *("lean.py", "extracts/cin_census/history.py", "law/schema.py", "store/tables.py"),
     *("cli/app.py", "cli/board/"),

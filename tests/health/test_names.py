@@ -1,8 +1,8 @@
 """
 One name, one meaning: no two classes of the program have the same name.
 
-A leading underscore makes no other name.  What a pack holds has one name, as it is written
-in TOML (``law/schema.py``) and as the engine knows it (``law/model.py``).
+A name with a leading underscore is the same name.  The parts of a pack have one name in TOML
+(``law/schema.py``) and in the engine (``law/model.py``).
 """
 
 import ast
@@ -14,7 +14,7 @@ import pytest
 
 import iro_cli
 
-# How the code is built, and not what it does.
+# These tests are about how the code is built, and not about what it does.
 pytestmark = pytest.mark.slow
 
 SOURCE = Path(iro_cli.__file__).parent

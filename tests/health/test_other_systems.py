@@ -22,7 +22,7 @@ from running import Answer
 
 SOURCE = Path(iro_cli.__file__).parent
 EXAMPLES = Path(__file__).parents[2] / "examples"
-# What only some systems have, of the standard library.
+# Modules of the standard library that only some systems have.
 UNIX = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 
 Run = Callable[..., Answer]

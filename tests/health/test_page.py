@@ -1,7 +1,7 @@
 """
 The page: the program in a browser, opened from the disk, without a network.
 
-What it answers is held to the command line.  It is made by `make page`.
+Its answers are compared with the command line.  `make page` makes it.
 """
 
 import base64

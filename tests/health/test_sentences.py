@@ -12,7 +12,7 @@ import iro_cli
 SOURCE = Path(iro_cli.__file__).parent
 PURE = ("dates", "facts", "law", "obligations", "figures")
 ALSO = ("questions/show.py", "questions/when.py")
-# Three words in a row, of which what an f-string puts in may be one.
+# Three words in a row, one of which may be put in by an f-string.
 _RUN = re.compile(r"[A-Za-z{}'-]{2,}[,;:]?( [A-Za-z{}'-]+[,;:]?){2,}")
 _WORD = re.compile(r"[A-Za-z'-]+")
 _LEAST = 3

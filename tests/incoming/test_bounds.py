@@ -32,8 +32,8 @@ main()
 """
 
 
-# What each bound is, and where docs/store.md tells it.  A bound that is moved by a slip, ten times
-# too large or too small, would harm nobody who runs the tests with one of their own.
+# Each bound, and where docs/store.md states it.  A bound changed by mistake, ten times too large or
+# too small, would be noticed by no test that sets its own.
 BOUNDS = (
     (library, "_LARGEST_PACK", 10**6, "1 MB"),
     (mapping, "_LARGEST", 10**6, "1 MB"),
@@ -77,7 +77,7 @@ def _id(home: Path, letters: int) -> str:
 
 
 def _line(home: Path, size: int) -> str:
-    # One line holds no end of its own.
+    # A line without an end.
     (home / "a.csv").write_bytes(b"child_id,label\nA," + b"x" * (size - 3) + b"\n")
     return "import children a.csv --dry-run"
 

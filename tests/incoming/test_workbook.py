@@ -166,7 +166,7 @@ def test_cells_without_references_are_read(tmp_path: Path) -> None:
     assert [cells[0] for cells in _read(tmp_path, bare)] == ["Wren", 5.0]
 
 
-# Where a sheet ends that is short, and one with more rows than an authority has children.
+# The last rows of a short sheet, and of one with more rows than an authority has children.
 LAST_ROWS = (3, 60_000)
 
 

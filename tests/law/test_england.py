@@ -105,7 +105,8 @@ STARTED_AND_MET = {
     ),
     "dispute.resolution": ("dispute.raised", "dispute.resolved"),
 }
-# Events that no rule of England's needs: facts alone, and what a local pack may have a limit for.
+# Events that no rule of England needs: facts only, and events for which a local pack may have a
+# limit.
 FACTS_ALONE = {
     "child.born",
     "child.died",
@@ -173,8 +174,8 @@ def test_what_starts_and_meets_a_clock_is_as_promised(england: Catalogue, timesc
         starts = ["held", *rule.trigger.held]
     if rule.beside:
         starts = ["beside", rule.beside]
-    # What extracts add: the latest meeting only, a plan whose conference is not given, and a
-    # decision that stands for the authority to place.
+    # Events that extracts add: the latest meeting only, a plan whose conference is not given, and a
+    # decision that is taken for the authority to place.
     added = ("cp.plan.start", "adoption.decided")
     met = [one.event for one in rule.met_by if not one.event.endswith(".latest")]
 

@@ -517,7 +517,7 @@ def test_a_series_of_meetings_is_counted_as_the_pack_says(
     facts = [
         Event("cla.start", date(2026, 1, 12)),
         Event("cla.review", date(2026, 2, 2), completed_on=date(2026, 2, 16)),
-        # Something after it, so that the series is known to be complete.
+        # A later event, so that the series is known to be complete.
         Event("preparation.report", date(2026, 2, 17)),
     ]
 

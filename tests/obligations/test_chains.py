@@ -27,7 +27,7 @@ PARALLEL = {rule.id for rule in CATALOGUE.rules.values() if rule.match}
 OUTLIVES = {rule.id for rule in CATALOGUE.rules.values() if rule.outlives}
 LAST = LAW_FROM + timedelta(days=240)
 ADULT = date(1990, 1, 1)
-# What may come between the reviews of a child in care, and change what they do.
+# Events that may come between the reviews of a child in care, and change their effects.
 AROUND = (
     *("cla.start", "cla.end", "cla.review.adjourned", "cla.review.latest", "cla.review.requested"),
     *("adoption.authorised", "adoption.placed", "adoption.review", "adoption.end"),
@@ -169,7 +169,7 @@ class TestProperties:
         for clock in run(events).open:
             rule = clock.rule
             starts = rule.trigger.event or (*rule.met_by, *rule.advanced_by)
-            # A clock whose span was open already may have been moved on by any meeting.
+            # Any meeting may have moved on a clock whose span was already open.
             starts = starts if not clock.candidates else (*starts, *rule.met_by)
             days = complete if rule.trigger.day else held
             if clock.started and not any((one.event, clock.started) in days for one in starts):
@@ -265,7 +265,7 @@ class TestProperties:
         """Some children with the same order of events have a series that goes on."""
         engine = Engine(CATALOGUE, SHOWN_IDS)
         found = []
-        # What is remembered of the first two holds for those whose days lie as theirs do.
+        # What is remembered of the first two holds for children whose days come in the same order.
         for complete, adjourned in ((30, 2), (2, 30), (25, 5), (5, 25)):
             days = [
                 LAW_FROM + timedelta(days=one) for one in (0, 10, 10 + complete, 10 + adjourned)

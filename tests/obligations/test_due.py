@@ -17,7 +17,7 @@ from strategies import FIRST, LAW_FROM, LAW_TO
 CATALOGUE = library.catalogue("england")
 CALENDAR = library.calendar("england-and-wales")
 DATES = DueDates(CALENDAR)
-# Those that count forward, and from their own trigger, on any day that is drawn.
+# Rules that count forward from their own trigger, on any drawn day.
 RULES = sorted(
     rule.id
     for rule in CATALOGUE.rules.values()

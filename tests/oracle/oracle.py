@@ -44,7 +44,7 @@ LIMITS: dict[str, tuple[int, str]] = {
     "secure.review.subsequent": (3, "months"),
     "dispute.resolution": (20, "working days"),
 }
-#: What is in the pack before 1 April 2011 too.
+#: The timescales that have a version before 1 April 2011 too.
 OLDER = ("cla.review.first", "cla.review.second", "cla.review.sub", "adoption", "secure")
 RECORDS = {
     "cla.review.decisions": "review.decisions",
@@ -261,7 +261,7 @@ def adjourned(
     )
     while waiting:
         e = waiting.pop(0)
-        # A review that takes up an adjourned one, and is adjourned itself, does the first first.
+        # A review that resumes an adjourned one, and is adjourned itself, first resumes the other.
         if e.event == name and running and running < e.on:
             later = [r for r in waiting if (r.event, r.on) == ("cla.review", e.on)]
             if later:

@@ -49,7 +49,7 @@ DAYS += [date(2026, 11, 22), date(2029, 6, 1)]
 # Of several days a fast run asks about two: a Leap Day, and one near which many things happen.
 SOME_DAYS = first_fast(DAYS[3], *(day for day in DAYS if day not in (DAYS[3], DAYS[4])))
 SOME_DAYS.append(DAYS[4])
-# What is counted over twelve months is asked about one.
+# Figures over twelve months are asked about one day.
 ONE_DAY = first_fast(DAYS[4], *(day for day in DAYS if day != DAYS[4]))
 MARKER = "cla.review.first.28-days"
 #: Off until somebody watches them.

@@ -160,8 +160,8 @@ def test_a_child_all_of_whose_rows_were_refused(home: Path, typed: Typed) -> Non
     """
     The store has the child from last month's list; this month's row cannot be read.
 
-    In care since Tue 13 Oct 2026, the first review is due on Tue 10 Nov.  It is not said that the
-    child has gone from the list; the next list that can be read settles it.
+    In care since Tue 13 Oct 2026, the first review is due on Tue 10 Nov.  The import does not say
+    that the child is gone from the list; the next list that can be read settles it.
     """
     list_8(home, "october.csv", "C-1,13/10/2026,,", "C-2,05/10/2026,30/10/2026,")
     list_8(home, "november.csv", "C-1,13/10/2026,31/11/2026,", "C-2,05/10/2026,30/10/2026,")

@@ -7,12 +7,12 @@ import pytest
 
 from stores import on_every_kind
 
-# What is about one kind of it, or about none.
+# Tests about one kind of store, or about none.
 _OF_ONE_KIND = (
     *("test_encryption", "test_files", "test_schema", "test_sqlite_errors"),
     *("test_postgresql", "test_postgresql_errors", "test_postgresql_faults"),
 )
-# What asks no file and no server, but a store; of others a test says so by `on_a_server_too`.
+# Tests that ask only a store, and no file or server; other tests use `on_a_server_too`.
 _ON_A_SERVER_TOO = ("test_undo", "test_reading", "test_redo", "test_fact_rows")
 
 

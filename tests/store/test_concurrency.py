@@ -134,7 +134,7 @@ def test_no_update_is_lost(store: Path, named: Callable[[Path], str]) -> None:
     """
     Programs that read, add one and write leave each number exactly once.
 
-    Who records on a child of whom nothing is recorded finds no row there to be locked.
+    For a child without any record there is no row that a database could lock.
     """
     times, writers = 8, 4
     _together([_program(COUNTER, named(store), name, times) for name in range(writers)])

@@ -394,7 +394,7 @@ def test_nothing_is_written_past_a_trigger_without_a_sum(large: Path, iro: Run) 
         assert words in answer.err
 
 
-# What no value of these columns is, and what meets it.
+# A value that these columns never have, and what finds it.
 TAMPERED = (
     ("fact", "event", "show A-012"),
     ("fact", "child_id", "due --all"),

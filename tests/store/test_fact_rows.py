@@ -26,7 +26,7 @@ GIVEN: tuple[StatedFacts, ...] = (
     ("B", None, [(WHOLE, "a.csv", 4), (PLAIN, None, None)]),
     ("C", None, []),
 )
-# As the statements that they are: of nought and none no row is told.
+# The same as statements: a row number of 0 or none is not part of the place.
 STATED = (
     Statement("A\\1", PLAIN, "a.csv:2", "annex-a"),
     Statement("A\\1", WHOLE, "b.csv:3", "annex-a"),

@@ -25,7 +25,7 @@ from stores import make, storing
 
 pytestmark = pytest.mark.slow
 STAMP = Stamp("2026-11-02T09:00:00Z", "anybody", "test")
-# What would let every name pass.
+# A trigger function that accepts every name.
 FORGED = (
     "CREATE OR REPLACE FUNCTION in_own_name() RETURNS trigger LANGUAGE plpgsql"
     " SET search_path = iro, pg_temp AS 'BEGIN RETURN NEW; END'"
@@ -35,7 +35,7 @@ ROW_OF_BEFORE = (
     "INSERT INTO iro.fact (child_id, change_id, line, happened_on, event)"
     " VALUES ('Robin', 1, 9, '2026-11-02', 'cla.review')"
 )
-# What a login, or a database, may be set to, each of which would alter what is sent or answered.
+# Settings of a login or a database, each of which would alter what is sent or answered.
 SETTINGS = (
     "DateStyle = 'SQL, DMY'",
     "IntervalStyle = 'iso_8601'",
@@ -61,7 +61,7 @@ WITHDRAWN_BEFORE = (
     "INSERT INTO fact (child_id, change_id, line, happened_on, event, withdrawn_by)"
     " VALUES ('Robin', 2, 1, '2026-11-02', 'cla.review', 1)"
 )
-# What is not the same in two runs of one command.
+# What differs between two runs of one command.
 VARIES = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?|\b[0-9a-f]{64}\b")
 
 
@@ -263,7 +263,7 @@ def test_days_are_text_both_ways(robin: Any) -> None:
     assert _rows(robin, "fact", "happened_on") == [("2026-10-12",)]
 
 
-# What means something in CSV, in JSON or to the server's bulk load, and is a note like any other.
+# Characters with a meaning in CSV, JSON or the server's bulk load, which are a note like any other.
 ODD_NOTES = (
     *(
         "null",

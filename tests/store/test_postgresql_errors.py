@@ -20,7 +20,7 @@ def _said(code: str) -> Exception:
     return error
 
 
-# The code, and what has to be said.
+# The code, and the words of the message.
 CODES = [
     ("28P01", "refuses the login or its password"),
     ("28000", "does not let this login in"),
@@ -45,7 +45,7 @@ CODES = [
     ("XX001", "is damaged"),
     ("0A000", "please report this line"),
 ]
-# What libpq writes where no connection is made, and what has to be said.
+# The text of libpq if no connection is made, and the words of the message.
 TEXTS = [
     ('FATAL:  password authentication failed for user "ada"', "refuses the login or its password"),
     ("fe_sendauth: no password supplied", "none was given"),
@@ -112,7 +112,7 @@ def test_a_store_is_named_without_its_password(url: str, shown: str) -> None:
     assert "nter2" not in without_password(url)
 
 
-# Where a password was not quite written as it should be, and a part of it might be shown.
+# URLs with a slightly wrong password, a part of which might be shown.
 MISWRITTEN = [
     "postgresql://ada:hun ter2@host/iro",
     "postgresql://ada:hun/ter2@host/iro",

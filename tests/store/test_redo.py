@@ -264,7 +264,7 @@ def test_undo_and_redo_go_back_and_forth(steps: list[str | tuple[str, int]]) -> 
     """
     In any order, the standing rows are those of a list of states with a position in it.
 
-    At the end every change that stands is taken back, and all are brought again.
+    At the end every standing change is undone, and all are redone.
     """
     with TemporaryDirectory() as folder:
         path = Path(folder) / "iro.db"

@@ -52,9 +52,9 @@ PRIMARY = [
     "NOTICE",
     "WARNING",
 ]
-# Those that say that what is in the file is not a whole store.
+# The codes for a file that is not a whole store.
 DAMAGE = {"ERROR", "CORRUPT", "FORMAT", "NOTADB", "IOERR_DATA"}
-# And one that says so of everything on the disk.
+# And the code for a damaged file system.
 FILE_SYSTEM = "IOERR_CORRUPTFS"
 CODES = sorted(
     name.removeprefix("SQLITE_")

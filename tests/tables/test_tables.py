@@ -216,7 +216,7 @@ def test_the_golden_cases_are_those_of_the_command(
         if done.code == 0:
             watches[name] = date(2000, 1, 1)
             continue
-        # What is always shown, or turned on by a local pack alone, is refused by both.
+        # Both refuse to watch a timescale that is always shown, or that only a local pack turns on.
         with pytest.raises(InputRefusedError) as refused:
             tables.due(table(events), table(children), as_of=DAY, watches={name: DAY})
 

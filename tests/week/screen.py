@@ -1,8 +1,8 @@
 """
 A terminal for `iro`: a pseudo-terminal, and an emulator that says what it shows.
 
-What would be another on another day or machine (the folder, the moment, who it was) is
-replaced by text of the same length before it is shown, so that lines break where they broke.
+Text that depends on the day or the machine (the folder, the moment, the user) is replaced by
+text of the same length before it is shown, so that lines break at the same places.
 """
 
 import fcntl
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     import pyte
 
 ROOT = Path(__file__).parents[2]
-# The program under its own name, as it is where it was installed.
+# The program under its own name, as it is called when it is installed.
 _AS_IRO = "import sys; sys.argv[0] = 'iro'; from iro_cli.__main__ import main; main()"
-# The same for several lines in one process; what begins the next is no text of the program.
+# The same for several lines in one process; the mark between them is no text of the program.
 _MARK = "\x1b]9;next\x07"
 _IN_ONE = f"""
 import shlex, sys
@@ -44,8 +44,8 @@ for line in lines:
 _MOMENT = re.compile(rb"\b\d{4}-\d\d-\d\d(T|\s+)\d\d:\d\d:\d\d")
 SHOWN_PLACE = b"/home/ada/iro-work"
 _USER = "ada"
-# A program that shows nothing for so many seconds, and does not end, waits for a key that no
-# step presses: the test fails, and says what stands on the screen.
+# If a program shows nothing for this many seconds and does not end, it waits for a key that no step
+# presses: the test fails, and prints the screen.
 _STUCK = 60
 
 
@@ -59,9 +59,9 @@ class Size(NamedTuple):
         return f"{self.columns}x{self.lines}"
 
 
-# How a question ends, and the program waits.
+# The end of a question, after which the program waits.
 _ASKS = b"(Enter)?\r\n"
-# What the pager shows when it waits, what is pressed then, and what that is called.
+# The pager's prompt, the key to press, and the name of the key.
 _PAGER = {":": (" ", "[space]"), "(END)": ("q", "[q]")}
 
 

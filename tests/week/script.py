@@ -2,14 +2,14 @@
 A newcomer's first hour and an IRO's week, as they are typed.
 
 Each step says which promise it keeps, what is typed, and what the screen has to show for
-that; all of the screen stands beside this file, in ``screens``.  The week is that of Monday
+that; the whole screen is in ``screens``, beside this file.  The week is that of Monday
 23 November 2026 in Testshire, the fictional authority of ``examples/authority``.
 """
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-# What the week has to show, each by a short name.
+# The promises of the week, each by a short name.
 PROMISES = {
     "one meeting": "a correction is not a second meeting",
     "undo": "undo shows what goes, and asks; there is redo",

@@ -18,7 +18,7 @@ if os.name != "posix":
 from week.playing import SIZES, as_written, lacking, path_of, played, played_in_one
 from week.screen import Size
 
-# What a newcomer types before anything is asked: quick enough to be played each time.
+# A newcomer's first lines, before any question: quick enough to be played each time.
 _QUICK = slice(11, 20)
 
 

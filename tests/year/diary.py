@@ -1,7 +1,7 @@
 """How the IRO works from the morning's list: books, holds, moves and writes up.
 
-What is booked when, what goes wrong, and what is written up late is decided by chance from one
-seed, from the list the oracle makes, never from the program's.
+Chance, from one seed, decides what is booked when, what goes wrong, and what is written up late.
+The diary works from the list of the oracle, and never from the program's.
 """
 
 import random
@@ -12,7 +12,7 @@ from oracle.oracle import is_working_day
 from year.office import Office
 from year.oracle import add
 
-#: What is held for a clock, the first that fits.
+#: The event that meets a clock: the first that fits.
 HELD = (
     ("cla.review.", "cla.review"),
     ("adoption.review.authorised.", "cla.review"),
@@ -52,7 +52,7 @@ class Diary:
         self.moved: set[tuple[str, str, date]] = set()
         #: Meetings of a series that are not over: the child, and the first day, to the last.
         self.series: dict[tuple[str, date], date] = {}
-        #: What a story has in hand itself.
+        #: Clocks that a story looks after itself.
         self.left_alone: set[str] = set()
         self.happened: set[str] = set()
 

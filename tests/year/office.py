@@ -30,7 +30,7 @@ COLUMNS = [
     "reference",
     "note",
 ]
-#: What a fact may say that no clock depends on.
+#: Details of a fact on which no clock depends.
 TOLD = ("participation", "advocacy", "quorate", "scaling", "attended", "reason", "note")
 
 

@@ -4,7 +4,7 @@ Nothing of the program is used.  The clocks that stood before issue 4 come from 
 its looked-after chain is written again here, for adoptions that break down and for reviews of
 which an extract says only that they were the latest.
 
-What interface.md leaves open, and is taken so:
+Where interface.md leaves something open, the oracle takes it as follows:
 
 - a row that counts back from a meeting has the day of the meeting for its clock, and is open
   until its own event has happened since the clock of the meeting started;
@@ -46,8 +46,8 @@ BETWEEN = {
     "cp.conference.review.subsequent": "cp.midway",
 }
 NEXT = (*REVIEWS[1:], "cla.review.early")
-#: What counts back: the clocks whose meeting it is before, how many days of which kind, what
-#: is done.
+#: What counts back: the clocks whose meeting comes after it, how many days of which kind, and the
+#: event that meets it.
 BEFORE: dict[str, tuple[tuple[str, ...], int, str, str]] = {
     "cla.review.discussion": (NEXT, 20, "days", "preparation.discussion"),
     "cla.review.consultation": (NEXT, 15, "working days", "preparation.consultation"),

@@ -33,7 +33,7 @@ FIELDS = [
     "team",
     "assumed",
 ]
-#: The commands that issue 4 names, and those its points cannot be done without.
+#: The commands that issue 4 names, and those without which its points cannot be done.
 NAMED = [
     "due",
     "overdue",
@@ -61,7 +61,7 @@ NAMED = [
     "report",
     "calendar",
 ]
-#: What the chance of the diary must have brought about.
+#: Events that the random diary must have brought about.
 HAPPENED = {
     "booked late", "booked on a Saturday", "cancelled", "adjourned", "inquorate",
     "a series of meetings", "cp.conference.initial no-plan", "cp.conference.review end",

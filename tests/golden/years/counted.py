@@ -2,8 +2,8 @@
 Count every limit in every year from 2011 to 2028, without importing the program.
 
 ``python tests/golden/years/counted.py``, with ``tests`` on the path, writes ``tables.md``.  Days
-are counted one by one with the model in ``tests/oracle``, and months by ``dateutil``.  Which
-timescale has which limit is told by the tables that are counted by hand.
+are counted one by one with the model in ``tests/oracle``, and months by ``dateutil``.  The
+tables that are counted by hand say which timescale has which limit.
 """
 
 from collections.abc import Callable, Iterator
