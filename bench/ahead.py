@@ -16,7 +16,7 @@ _WHAT = "`iro forecast` and `iro suggest` for everybody, 1,500 children ÷ `iro 
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     if importlib.util.find_spec("highspy") is None:
         why = "the extra is not installed: pip install 'iro-cli[plan]'"
         return not_measured("Looking ahead", _WHAT, f"at most {BOUND}", why)

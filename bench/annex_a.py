@@ -111,7 +111,7 @@ def _eight(child: str, number: int) -> dict[str, object]:
 
 
 def make(path: Path, rows: int) -> None:
-    """Write a workbook with so many rows a list."""
+    """Write a workbook with a number of rows in each list."""
     import xlsxwriter  # noqa: PLC0415  # only here
 
     book = xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy", "constant_memory": True})
@@ -146,7 +146,7 @@ def _bare(path: Path) -> None:
 
 
 def _read(path: Path) -> None:
-    """Read the lists into a batch, and make sure that all were read."""
+    """Read the lists into a batch, and check that all were read."""
     from iro_cli.extracts.annex_a import SOURCE  # noqa: PLC0415  # what is measured
 
     batch = SOURCE.read([path], today=_TODAY)
@@ -160,7 +160,7 @@ def timed(path: Path) -> Kinds:
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     book = place.folder / "annex-a.xlsx"
     place.said("annex_a.py", "make", book, ROWS)
     rounds = place.rounds(7, 3)

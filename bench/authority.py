@@ -1,8 +1,8 @@
 """
-Make the store of an authority that does not exist, of any size.
+Make the store of an invented authority, of any size.
 
 The same numbers and the same day give the same store.  It is written with plain
-``sqlite3``: what is measured is how ``iro`` reads it, not how it is made.
+``sqlite3``, because only reading it with ``iro`` is measured.
 """
 
 import argparse
@@ -71,12 +71,12 @@ class Size(NamedTuple):
 
     @property
     def children(self) -> int:
-        """Return how many there are in all."""
+        """Return the number of all children."""
         return self.looked_after + self.on_plans + self.left
 
 
 class _Fact(NamedTuple):
-    """One event, its day as a number."""
+    """An event, its day as a number."""
 
     day: int
     event: str
@@ -89,7 +89,7 @@ class _Fact(NamedTuple):
 
 
 class _Clock(NamedTuple):
-    """The clock that a life leaves running: what can be booked."""
+    """The clock that a life leaves running, for which a meeting can be booked."""
 
     timescale: str
     started: int
@@ -147,7 +147,7 @@ def _placements(rng: Random, begins: int, until: int) -> Iterator[_Fact]:
 
 
 def _rarely(rng: Random, begins: int, until: int) -> Iterator[_Fact]:
-    """Yield what few children have: adoption, secure accommodation, a dispute."""
+    """Yield events that few children have: adoption, secure accommodation, a dispute."""
     chance, day = rng.random(), begins + (until - begins) * 2 // 3
     if chance < 0.03:
         yield _Fact(day, "adoption.authorised")
@@ -258,7 +258,7 @@ def _fact_rows(rng: Random, child: _Child, rows: Iterator[int]) -> Iterator[tupl
 
 
 def _allocation_rows(rng: Random, child: _Child, officers: int) -> Iterator[tuple[Any, ...]]:
-    """Yield whose a child is; four in ten were somebody else's before."""
+    """Yield the allocations of a child; four in ten had another IRO before."""
     names = [f"Officer {rng.randrange(officers):04}" for _ in range(2)]
     changed = child.begins + 120
     key = (child.child_id, child.role, _IMPORTED)
@@ -270,7 +270,7 @@ def _allocation_rows(rng: Random, child: _Child, officers: int) -> Iterator[tupl
 
 
 def _booking_rows(rng: Random, child: _Child, as_of: int) -> Iterator[tuple[Any, ...]]:
-    """Yield the next meeting, where it is booked: one in three."""
+    """Yield the next meeting, if it is booked: one in three."""
     if child.clock is not None and rng.random() < 1 / 3:
         key = (child.child_id, child.clock.timescale, _IMPORTED, 0)
         yield (*key, _iso(child.clock.started), _iso(as_of + rng.randint(1, 90)), "10:00", None)

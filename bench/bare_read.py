@@ -1,5 +1,5 @@
 """
-Read what ``iro due`` reads, with nothing but ``sqlite3``: the yardstick of the scale figures.
+Read the rows of ``iro due`` with only ``sqlite3``, as the yardstick of the scale figures.
 
 The statements are those of ``iro_cli.store.reading``.  The rows are fetched and dropped.
 """
@@ -30,7 +30,7 @@ STATEMENTS = (
 
 
 def main() -> None:
-    """Read a store: its path and the day are the two arguments."""
+    """Read a store; the two arguments are its path and the day."""
     path, as_of = sys.argv[1:]
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     for statement in STATEMENTS:

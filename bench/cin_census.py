@@ -13,7 +13,7 @@ from figures import Report, at_most
 
 CHILDREN = 3_000
 BOUND = 15
-# What a system adds to the memory of a process differs a little from run to run.
+# The memory that a system adds to a process differs a little between runs.
 GROWTH = 1.1
 _YEAR_ENDS = date(2026, 3, 31)
 _TODAY = date(2026, 11, 22)
@@ -70,7 +70,7 @@ def make(path: Path, children: int, seed: int = 1) -> None:
 
 
 def _bare(path: Path) -> int:
-    """Parse a file, and do nothing with it: the yardstick."""
+    """Parse a file without using it: the yardstick."""
     return len(ET.parse(path).getroot())
 
 
@@ -82,7 +82,7 @@ def _read(path: Path) -> int:
 
 
 def _stream(path: Path) -> int:
-    """Go through the children of a census, keeping none."""
+    """Go through the children of a census without keeping any."""
     from iro_cli.extracts.cin_census import LAYOUT  # noqa: PLC0415
     from iro_cli.incoming.files import File  # noqa: PLC0415
     from iro_cli.incoming.xml_nodes import read_units  # noqa: PLC0415
@@ -114,12 +114,12 @@ def timed(path: Path) -> Kinds:
 
 
 def also(path: Path) -> Kinds:
-    """Return what is done for its memory."""
+    """Return the work that is done to measure its memory."""
     return {"stream": lambda: _stream(path)}
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     small, large = place.folder / "small.xml", place.folder / "large.xml"
     place.said("cin_census.py", "make", small, CHILDREN)
     place.said("cin_census.py", "make", large, CHILDREN * 10)

@@ -36,7 +36,7 @@ _COMMAND = "`iro due --all -f csv`"
 
 
 class _Written(NamedTuple):
-    """A table that is written: where its rows are, and its columns by what they come from."""
+    """A table that is written: the place of its rows, and the source of each column."""
 
     table: str
     columns: dict[str, str]
@@ -98,7 +98,7 @@ _TABLES = {
 
 
 def authority_named(number: int) -> str:
-    """Return the code of an authority that does not exist."""
+    """Return the code of an invented authority."""
     return f"A{number:03}"
 
 
@@ -152,7 +152,7 @@ def _days(pa: Any, column: Sequence[str | None]) -> Any:
 
 
 def _notebook(folder: Path, as_of: date) -> dict[str, Any]:
-    """Return what the notebook takes for its share of the authorities, and whether it agrees."""
+    """Return the time of the notebook for its share of the authorities, and whether it agrees."""
     import naive_country  # noqa: PLC0415 - pandas, for this alone
     import pandas as pd  # noqa: PLC0415
 
@@ -174,7 +174,7 @@ def _notebook(folder: Path, as_of: date) -> dict[str, Any]:
 
 
 def _rows_of(rows: Sequence[dict[str, Any]], timescales: Sequence[str]) -> set[tuple[str, ...]]:
-    """Return the rows of some timescales, each value as text, a day without its time."""
+    """Return the rows of some timescales with each value as text, a day without its time."""
     return {
         tuple(str(value).removesuffix(" 00:00:00") for value in row.values())
         for row in rows
@@ -233,7 +233,7 @@ def _figures(place: Place, store: Path, folder: Path) -> tuple[list[Figure], lis
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     if not find_spec("pyarrow") or not find_spec("pandas"):
         why = "pyarrow and pandas are not installed: `make bench` installs them"
         return not_measured("The country", f"{_DUE} ÷ {_COMMAND}", f"at most {COMMAND_BOUND}", why)

@@ -1,4 +1,4 @@
-"""Find the program as it was in version 0.2.0, to measure beside the one that is measured."""
+"""Find version 0.2.0 of the program, to measure it beside the current one."""
 
 import compileall
 import subprocess

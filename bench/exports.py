@@ -35,7 +35,7 @@ _ABOUT: dict[str, object] = {
 
 
 def rows(count: int) -> Iterator[Sequence[Value]]:
-    """Yield what rows of a large authority's caseload hold: ids differ, little else does."""
+    """Yield the rows of a large authority's caseload: ids differ, and little else."""
     rule = catalogue("england").rules["cla.review.subsequent"]
     values = attrgetter(*(field.name for field in DUE.fields))
     for number in range(count):
@@ -102,7 +102,7 @@ def _our_csv(export: Export, path: Path) -> None:
 
 
 def make(_: Path, size: int) -> int:
-    """Make nothing: the rows are made where they are written."""
+    """Make nothing, because the rows are made while they are written."""
     return size
 
 
@@ -118,7 +118,7 @@ def timed(path: Path) -> Kinds:
 
 
 def also(path: Path) -> Kinds:
-    """Return what is done for its memory: the rows are made as they are written."""
+    """Return the work that is done to measure its memory."""
     return {str(times): partial(_streamed, times * ROWS, path) for times in (1, TIMES)}
 
 
@@ -127,7 +127,7 @@ def _streamed(count: int, path: Path) -> None:
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     written = place.folder / "written"
     rounds = place.rounds(5, 3)
     took = place.said("exports.py", "times", rounds, written)

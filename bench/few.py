@@ -1,4 +1,4 @@
-"""Measure questions about few children in a store of many against the same in a store of few."""
+"""Measure questions about few children in a store of many, against the same in a store of few."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from timing import Command, cpu_seconds
 from figures import Report, at_most
 
 BOUND = 2
-# As many have had anything to do with child protection in both: it is as much to answer.
+# Both have as many children with something about child protection, so the answers cost the same.
 MANY = Size(looked_after=133_500, on_plans=500, enquiries=False)
 FEW = Size(looked_after=840, on_plans=500, enquiries=False)
 _CHILD = "B000500"
@@ -24,7 +24,7 @@ def _generated(place: Place, name: str, size: Size) -> Path:
 
 
 def _asked(place: Place, store: Path) -> dict[str, Command]:
-    """Return the questions about few, and the change to one, by what they are called."""
+    """Return the questions about few children, and a change to one, by their names."""
     used = store.with_name(f"{store.stem}-changed.db")
 
     def due(*words: str) -> Command:
@@ -46,7 +46,7 @@ def _asked(place: Place, store: Path) -> dict[str, Command]:
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     stores = {"many": _generated(place, "many", MANY), "few": _generated(place, "few", FEW)}
     commands = {
         (what, name): command

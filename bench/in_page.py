@@ -30,7 +30,7 @@ def _why_not(chromium: str | None) -> str:
 
 
 def _asked(tab: Any, store: Path, day: str, rounds: int) -> tuple[str, list[float]]:
-    """Open a store in the page and ask, again and again; return the rows, and the seconds."""
+    """Open a store in the page and ask repeatedly; return the rows and the seconds."""
     tab.set_input_files("#store", str(store))
     tab.wait_for_selector("#kept:not(:empty)", timeout=_STARTS)
     tab.wait_for_selector("body[aria-busy=false]", timeout=_STARTS)
@@ -42,7 +42,7 @@ def _asked(tab: Any, store: Path, day: str, rounds: int) -> tuple[str, list[floa
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if why := _why_not(chromium):
         return not_measured("The page", _WHAT, f"at most {BOUND}", why)

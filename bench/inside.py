@@ -1,5 +1,5 @@
 """
-Time kinds of work in one process of their own: what a whole process adds is left out.
+Time kinds of work in one process of their own, without the cost of starting a process.
 
 The time is the processor time of that process, as :mod:`timing` takes that of a command.
 

@@ -1,4 +1,4 @@
-"""Measure importing a million events against version 0.2.0, and the memory it takes."""
+"""Measure importing a million events against version 0.2.0, and the memory that it needs."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from timing import Command, cpu_seconds, peak_mib
 from figures import Figure, Report, at_least, not_measured, under_mib
 
 TIMES_AS_FAST, MOST_MIB = 2, 400
-# What the sample return gives times this is a million events.
+# The facts of the sample return, times this, are a million events.
 RETURNS = 60
 ANNEX_A_ROWS = 100_000
 _RETURN = "a million events of an SSDA903 return"
@@ -20,7 +20,7 @@ _AGAINST = f"version {VERSION} ÷ `iro import`"
 
 
 class _Import(NamedTuple):
-    """One import of many events: its name, what is imported, and into what."""
+    """An import of many events: its name, its files, and the store."""
 
     what: str
     words: tuple[str, ...]
@@ -28,7 +28,7 @@ class _Import(NamedTuple):
 
 
 def _imports(place: Place) -> Iterator[_Import]:
-    """Write what is imported, and yield each import."""
+    """Write the files, and yield each import."""
     own, book = place.folder / "own", place.folder / "annex-a.xlsx"
     own.mkdir()
     place.said("sized_up.py", "events", own)
@@ -45,7 +45,7 @@ def _imports(place: Place) -> Iterator[_Import]:
 
 
 def _commands(place: Place, one: _Import, iro: Callable[..., Command], who: str) -> Command:
-    """Return an import into a store that holds what the import asks for, and no more."""
+    """Return an import into a store that has only what the import asks for."""
     store, ready = place.folder / f"{who}.db", place.folder / f"{who}-ready.db"
     removed(ready)
     if one.first:
@@ -79,7 +79,7 @@ def _figures(place: Place, one: _Import, before: Earlier) -> tuple[list[Figure],
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     bound = f"at least {TIMES_AS_FAST}"
     try:
         before = Earlier(place.folder)

@@ -1,5 +1,5 @@
 """
-Read an SSDA903 return the way a first notebook does: pandas, and a loop over the children.
+Read an SSDA903 return as a first notebook would: pandas, and a loop over the children.
 
 The yardstick of the import figure.  It reads the three tables, filters them by
 child, parses the dates, puts the episodes together to periods of care, collects
@@ -26,7 +26,7 @@ def periods(episodes: pd.DataFrame) -> list[list[pd.Timestamp]]:
 
 
 def with_days(rows: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Return rows with their dates read; what cannot be read is left empty."""
+    """Return rows with their dates read; a date that cannot be read is empty."""
     rows = rows.copy()
     for column in columns:
         rows[column] = pd.to_datetime(rows[column], format=_DAY_FIRST, errors="coerce")
@@ -60,7 +60,7 @@ def of_child(
 
 
 def main() -> None:
-    """Read the folder of a return and write a CSV: the two arguments."""
+    """Read the folder of a return and write a CSV; these are the two arguments."""
     folder, target = map(Path, sys.argv[1:])
     header, episodes, reviews = (
         pd.read_csv(folder / f"{name}.csv") for name in ("header", "episodes", "reviews")

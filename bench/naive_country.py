@@ -1,5 +1,5 @@
 """
-Work out what is due as a first notebook does: pandas, and a loop over the children.
+Work out what is due as a first notebook would: pandas, and a loop over the children.
 
 The yardstick of the country.  It counts working days with ``CustomBusinessDay``, knows the
 reviews of looked-after children and the conferences about children at risk, and counts as
@@ -35,7 +35,7 @@ def working_day() -> Any:
 
 
 def care(own: Any, one_day: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Yield the review that a looked-after child is owed: its name, its start and its day."""
+    """Yield a looked-after child's next review: its name, its start and its day."""
     begun = own.loc[own["event"] == "cla.start", "date"]
     ended = own.loc[own["event"] == "cla.end", "date"]
     if begun.empty or (not ended.empty and ended.max() > begun.max()):
@@ -51,7 +51,7 @@ def care(own: Any, one_day: Any) -> Iterator[tuple[str, Any, Any]]:
 
 
 def protection(own: Any, one_day: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Yield the conference that is owed about a child at risk."""
+    """Yield the next conference about a child at risk."""
     initial = own.loc[own["event"] == "cp.conference.initial"]
     not_needed = own.loc[own["event"] == "cp.conference.not-required", "date"]
     strategy = own.loc[(own["event"] == "cp.strategy") & (own["section_47"] == "yes"), "date"]

@@ -15,7 +15,7 @@ import iro_cli
 
 class Package(NamedTuple):
     """
-    What is measured.
+    The program that is measured.
 
     Attributes:
         program: The words that start it.

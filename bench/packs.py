@@ -7,15 +7,15 @@ from timing import Command, cpu_seconds
 
 from figures import Report, at_most
 
-# Of these the packs have nothing to say: what is measured is that they are there at all.
+# The packs say nothing about these children: only the cost of having packs is measured.
 IN_CARE = Size(looked_after=300, on_plans=0, enquiries=False)
-# Of these they have: the chairs' clocks of 110 plans are counted and listed too.
+# The packs have rules for these: the chairs' clocks of 110 plans are counted and listed too.
 MIXED = Size(looked_after=190, on_plans=110)
 SEED = 5
-# What the same command differs by when it is measured twice is in the note below the table.
+# The note below the table says by how much two measurements of the same command differ.
 LOADED, LISTED = 1.05, 1.25
 SHIPPED = HERE.parent / "examples" / "packs"
-# Three packs say when the next core group is, and a clock goes on in one way: one of them.
+# Three packs say when the next core group is, but a chain can have only one follower: one of them.
 LEFT_OUT = {"blackpool", "sefton"}
 TOGETHER = [path for path in sorted(SHIPPED.glob("*.toml")) if path.stem not in LEFT_OUT]
 NONE, AGAIN, WALES = "without any", "without any, a second time", "Wales' pack for one child"
@@ -24,7 +24,7 @@ SAID = f"{len(TOGETHER)} local packs, and what they list"
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     stores = {name: place.folder / f"{name}.db" for name in ("in-care", "wales", "mixed")}
     for name, store in stores.items():
         authority.build(store, MIXED if name == "mixed" else IN_CARE, place.as_of, seed=SEED)

@@ -1,4 +1,4 @@
-"""Where and what is measured: the same for every part."""
+"""Where and what is measured, the same for every part."""
 
 import json
 import sys
@@ -36,11 +36,11 @@ class Place(NamedTuple):
         return Command([*self.package.program, *words], extra, terminal)
 
     def rounds(self, whole: int, quick: int) -> int:
-        """Return how many rounds to run."""
+        """Return the number of rounds to run."""
         return quick if self.quick else whole
 
     def expect(self, command: Command, wanted: bytes) -> bytes:
-        """Make sure that what is measured does its work: a quick failure is no speed."""
+        """Check that the measured command does its work: a quick failure is no speed."""
         output = self.bench.run(command).output
         if wanted not in output:
             words = " ".join(command.words)
@@ -53,14 +53,14 @@ class Place(NamedTuple):
 
     def said(self, name: str, *words: object) -> Any:
         """
-        Run one of our own scripts, and return what it prints as JSON.
+        Run one of our own scripts, and return its JSON.
 
-        The system counts the memory of whoever starts a process as that process's
-        own until it has started: this one has to stay small, so nothing is made here.
+        Until a process has started, the system counts its parent's memory as its own.  So this
+        process has to stay small, and makes nothing itself.
         """
         return json.loads(self.bench.run(self.script(name, *words)).output)
 
     def memory(self, name: str, *words: object, times: int = 3) -> float:
-        """Return the most memory, in MB, that one of our own scripts had."""
+        """Return the most memory, in MB, that one of our own scripts used."""
         command = self.script(name, *words)
         return peak_mib([self.bench.run(command) for _ in range(times)])

@@ -16,7 +16,7 @@ _WHAT = "`iro report quarterly`, 3,000 children ÷ `iro due`"
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     if importlib.util.find_spec("matplotlib") is None:
         why = "the extra is not installed: pip install 'iro-cli[reports]'"
         return not_measured("The report", _WHAT, f"at most {BOUND}", why)

@@ -86,7 +86,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def main() -> int:
-    """Measure, print the table, and say whether every bound is met."""
+    """Measure, print the table, and return whether every bound is met."""
     given = _arguments()
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)

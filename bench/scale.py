@@ -20,7 +20,7 @@ def _generated(place: Place, name: str, size: Size) -> tuple[Path, int]:
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     large, events = _generated(place, "england", ENGLAND)
     small, _ = _generated(place, "tenth", TENTH)
 

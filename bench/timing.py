@@ -1,5 +1,5 @@
 """
-Run commands as whole processes, interleaved, and take the processor time and memory of each.
+Run commands as whole processes, in turn, and take the processor time and memory of each.
 
 Processor time is what the system counts for the process itself, in the program and in the
 kernel.  The time on the clock would also count how long it waited for a processor that
@@ -20,7 +20,7 @@ from statistics import median
 from typing import NamedTuple, TypeVar
 
 _COLUMNS, _LINES = 100, 40
-# What would make a run on one machine unlike a run on another.
+# Variables that would make a run differ between machines.
 _DROPPED = ("IRO_", "_IRO_", "PYTHON", "COMP_", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TTY_")
 _DROPPED_ALONE = ("COLUMNS", "LINES")
 _KIB_PER_MIB = 1024
@@ -62,7 +62,7 @@ class Ran(NamedTuple):
 
 
 class FailedError(Exception):
-    """A command that was to be measured did not do what it should."""
+    """A measured command did not do what it should."""
 
 
 class Bench:
@@ -125,7 +125,7 @@ class Bench:
         self, commands: Mapping[_Name, Command], rounds: int, *, warm: bool = True
     ) -> dict[_Name, list[Ran]]:
         """
-        Run all commands in turn, again and again.
+        Run all commands in turn, several times.
 
         Args:
             commands: The commands by name.
@@ -138,7 +138,7 @@ class Bench:
         names = list(commands)
         found: dict[_Name, list[Ran]] = {name: [] for name in names}
         for number in range(rounds):
-            # Another one goes first in each round, so that none always follows the same.
+            # Each round begins with another command, so that none always follows the same one.
             turn = number % len(names)
             for name in names[turn:] + names[:turn]:
                 found[name].append(self.run(commands[name])._replace(output=b""))
@@ -146,7 +146,7 @@ class Bench:
 
     def waited(self, *commands: Command) -> float:
         """
-        Run commands at the same time, and return how many seconds the last of them took.
+        Run commands at the same time, and return the seconds until the last of them ended.
 
         What they write is thrown away.
 
@@ -171,7 +171,7 @@ class Bench:
 
 
 def _drained(end: int) -> bytes:
-    """Read until the other end is closed: a terminal says so with an error."""
+    """Read until the other end is closed, which a terminal reports by an error."""
     chunks = []
     while True:
         try:
@@ -190,5 +190,5 @@ def cpu_seconds(runs: Sequence[Ran]) -> float:
 
 
 def peak_mib(runs: Sequence[Ran]) -> float:
-    """Return the most memory that any run had."""
+    """Return the most memory of any run."""
     return max(one.peak_mib for one in runs)

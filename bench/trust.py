@@ -1,5 +1,5 @@
 """
-Measure what it costs to trust a store: its chain, its encryption, and a fact that is safe.
+Measure the cost of a store's chain, its encryption, and of storing a fact safely.
 
 The chain is that of 100,000 changes of a fact each, for 1,500 children: what a service of that
 size does in many years.
@@ -36,7 +36,7 @@ def _changes(count: int) -> Iterator[tuple[int, str, date]]:
 
 
 def make(path: Path, count: int) -> int:
-    """Write a store of so many changes, and chain them as a store of an earlier version is."""
+    """Write a store with a number of changes, and make their chain as for an older store."""
     store = SqliteStore(path)
     store.prepare()
     with closing(store.connect_to_write()) as connection:
@@ -95,7 +95,7 @@ def _copied(source: Path, target: Path) -> None:
 
 
 def _bare(path: Path) -> str:
-    """Return a program that stores one row as durably as ``iro`` does, and nothing else."""
+    """Return a program that only stores one row, as durably as ``iro`` does."""
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("CREATE TABLE fact (child_id, happened_on, event)")
@@ -108,7 +108,7 @@ def _bare(path: Path) -> str:
 
 
 def _safe(place: Place) -> Report:
-    """Measure the daily check of an encrypted store, and one fact that is recorded."""
+    """Measure the daily check of an encrypted store, and recording a fact."""
     plain, sealed = place.folder / "plain.db", place.folder / "sealed.db"
     used, used_sealed = place.folder / "used.db", place.folder / "used-sealed.db"
     children = ("--looked-after", 900, "--on-plans", 600)
@@ -157,13 +157,13 @@ def _safe(place: Place) -> Report:
 
 
 def measure(place: Place) -> Report:
-    """Measure."""
+    """Measure this part, and return its figures."""
     chain, safe = _chain(place), _safe(place)
     return Report([*chain.figures, *safe.figures], [*chain.notes, *safe.notes])
 
 
 def _chain(place: Place) -> Report:
-    """Measure going through the chain beside reading the same rows."""
+    """Measure verifying the chain beside reading the same rows."""
     rounds, path = place.rounds(7, 3), place.folder / "chain.db"
     place.said("trust.py", "make", path, CHANGES)
     taken = place.said("trust.py", "times", rounds, path)

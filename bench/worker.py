@@ -21,7 +21,7 @@ def authorities_of(folder: Path) -> list[str]:
 
 
 def tables_of(folder: Path, authority: str) -> dict[str, Any]:
-    """Return the tables of one authority, by their names; one it has no row of is left out."""
+    """Return the tables of one authority by name; a table without its rows is left out."""
     import pyarrow.parquet as pq  # noqa: PLC0415 - an extra
 
     return {
@@ -33,7 +33,7 @@ def tables_of(folder: Path, authority: str) -> dict[str, Any]:
 
 def due(folder: Path, as_of: date, part: int = 0, of: int = 1) -> Iterator[Any]:
     """
-    Yield what is due in each authority, or in every so many of them.
+    Yield what is due in each authority, or in every *of*-th of them.
 
     Args:
         folder: The country.
@@ -48,7 +48,7 @@ def due(folder: Path, as_of: date, part: int = 0, of: int = 1) -> Iterator[Any]:
 
 
 def _write_due(folder: Path, as_of: date, part: int, of: int) -> int:
-    """Write what is due as CSV to nowhere, as the command does, and return how many rows."""
+    """Write what is due as CSV to the null device, and return the number of rows."""
     import pyarrow as pa  # noqa: PLC0415 - an extra
     import pyarrow.csv  # noqa: PLC0415 - an extra
 

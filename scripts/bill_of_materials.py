@@ -34,18 +34,18 @@ class Pinned(NamedTuple):
 
     @property
     def purl(self) -> str:
-        """Return the address by which other programs know the package."""
+        """Return the address by which other programs identify the package."""
         return f"pkg:pypi/{canonicalize_name(self.name)}@{self.version}"
 
 
 def pinned(text: str) -> Iterator[Pinned]:
-    """Yield what a file of constraints pins."""
+    """Yield the packages that a file of constraints pins."""
     for name, version, marker, hashes in _PINNED.findall(text):
         yield Pinned(name, version, marker.strip(), sorted(_HASH.findall(hashes)))
 
 
 def _installed(one: Pinned) -> Distribution | None:
-    """Return the package as it is installed, if it is, in the version that is pinned."""
+    """Return the installed package, if it is there in the pinned version."""
     try:
         found = distribution(one.name)
     except PackageNotFoundError:
@@ -54,13 +54,13 @@ def _installed(one: Pinned) -> Distribution | None:
 
 
 def _stated(found: Distribution, field: str) -> str:
-    """Return what a package states in a field, nothing where it leaves it out."""
+    """Return the text of a field of a package's metadata, or a blank."""
     stated: list[str] = found.metadata.get_all(field, [])
     return stated[0] if stated else ""
 
 
 def _licences(found: Distribution) -> list[dict[str, Any]]:
-    """Return what a package states: an expression, or a short name, or what it is sorted under."""
+    """Return a package's licence: an expression, a short name, or its classifiers."""
     if expression := _stated(found, "License-Expression"):
         return [{"expression": expression}]
     name = _stated(found, "License").strip()
@@ -92,7 +92,7 @@ def _component(one: Pinned) -> dict[str, Any]:
         "name": one.name,
         "version": one.version,
         "purl": one.purl,
-        # Of each file that may be installed: one for each system and version of Python.
+        # The hash of each file that may be installed: one for each system and version of Python.
         "hashes": [{"alg": "SHA-256", "content": digest} for digest in one.hashes],
     }
     if found and (licences := _licences(found)):
@@ -142,7 +142,7 @@ def _version() -> str:
 
 
 def main() -> None:
-    """Write the bill of the file of constraints that is named to the file that is named."""
+    """Write the bill of a file of constraints; the arguments name both files."""
     constraints, result = map(Path, sys.argv[1:])
     made = bill(constraints.read_text("utf-8"), _version())
     result.parent.mkdir(parents=True, exist_ok=True)

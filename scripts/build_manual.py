@@ -16,7 +16,7 @@ class ManualHook(BuildHookInterface[Any]):
     """Adds ``share/man/man1/iro.1`` to the files of the wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's
-        """Write the page, and say where the wheel has it."""
+        """Write the page, and add it to the wheel."""
         root = Path(self.root)
         sys.path.insert(0, str(root / "src"))
         try:
@@ -30,7 +30,7 @@ class ManualHook(BuildHookInterface[Any]):
         build_data["shared_data"][str(page)] = "share/man/man1/iro.1"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002 - hatchling's
-        """Take the page away again: it is in the wheel."""
+        """Remove the page again, because it is in the wheel."""
         self._page.unlink(missing_ok=True)
 
     @property

@@ -21,11 +21,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PINNED = ROOT / "constraints" / "develop.txt"
 FILES = ROOT / "scripts" / "windows"
-# Those of the README; a newer one has no tested wheels of everything yet.
+# The versions of the README; a newer one does not have tested wheels of everything yet.
 PYTHONS = ("3.11", "3.12", "3.13")
 FOLDER = "iro-windows"
 _HASH = re.compile(r"sha256:[0-9a-f]{64}")
-# What each file of an archive is dated, so that the same wheels make the same archive.
+# The date of each file in an archive, so that the same wheels make the same archive.
 _DATED = (1980, 1, 1, 0, 0, 0)
 
 
@@ -44,7 +44,7 @@ def _uv() -> Path:
 
 
 def _requirements(wheel: Path, extras: str, python: str) -> str:
-    """Return what a version of Python on Windows needs, pinned, with the hashes we have."""
+    """Return what a version of Python on Windows needs, pinned with hashes."""
     needed = _run(
         *(_uv(), "pip", "compile", "--quiet", "--no-header", "--no-annotate"),
         *("--generate-hashes", "--python-platform", "windows", "--python-version", python),
@@ -61,7 +61,7 @@ def _requirements(wheel: Path, extras: str, python: str) -> str:
 
 
 def _download(requirements: Path, python: str, wheels: Path) -> None:
-    """Fetch the wheels for Windows; each is held to its hash."""
+    """Fetch the wheels for Windows, and check the hash of each."""
     needed = requirements.parent / f"fetched-{python}.txt"
     needed.write_text(requirements.read_text("utf-8").partition("\n")[2], "utf-8")
     _run(
@@ -74,7 +74,7 @@ def _download(requirements: Path, python: str, wheels: Path) -> None:
 
 def resolve(folder: Path, python: str, target: Path) -> None:
     """
-    Install what a folder holds, as for Windows, from the folder alone.
+    Install the content of a folder as for Windows, from the folder alone.
 
     Args:
         folder: The folder, unpacked.

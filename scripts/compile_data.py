@@ -43,12 +43,12 @@ def bank_holidays() -> dict[str, Any]:
 
 
 def as_text(data: dict[str, Any] | list[dict[str, Any]]) -> str:
-    """Write data the way it is committed: one stable form."""
+    """Write data in the one form in which it is committed."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
 
 
 def compiled() -> dict[Path, str]:
-    """Return every file this script writes, with what belongs in it."""
+    """Return every file that this script writes, with its content."""
     files = {CALENDARS / "england-and-wales.json": as_text(bank_holidays())}
     for source in sorted(PACKS.glob("*.toml")):
         data = validated(source.read_text("utf-8"), source.name)

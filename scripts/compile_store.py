@@ -1,5 +1,5 @@
 """
-Make what the store uses of its tables: the kinds of row, and the schema of each engine.
+Make from the tables the kinds of row of the store, and the schema of each engine.
 
 ``compile_data.py`` writes it; the one description is ``store/tables.py``.
 """
@@ -29,18 +29,18 @@ POSTGRESQL = {
 }
 WIDTH = 80
 _INDENT = " " * 8
-# What a row has that says where it stands in the history; the rest is its own.
+# The columns that say where a row is in the history; the others are the row's own.
 PLACE, FATE = ("change_id", "line"), ("restores", "withdrawn_by")
-# Where a row of a file stood: the file and its kind by number, and the row.
+# The place of a row in a file: the file and its kind by number, and the row.
 SOURCE = ("source_id", "source_row")
-# What a record says of it, and the history shows.
+# The columns of a record, which the history shows.
 STATED = ("stated_by", "source")
-# What may be filled in once, and never again.
+# Columns that may be filled in once, and never changed.
 ONCE = ("withdrawn_by", "undoes", "salt", "digest")
 
 
 def columns_of(row: Any) -> list[Column[Any]]:
-    """Return a table's columns in order: the key, what the row says, what became of it."""
+    """Return a table's columns in order: the key, the row's values, its history."""
     every: list[Column[Any]] = list(row.__table__.columns)
     if not issubclass(row, tables.Versioned):
         return every
@@ -73,7 +73,7 @@ def _table(row: Any, types: dict[str, str], ends: str) -> str:
 
 
 def _condition(index: Index) -> str:
-    """Return which rows an index has: those that stand, and say what it is about."""
+    """Return the condition of an index: standing rows with a value in its columns."""
     said = [f"{one.name} IS NOT NULL" for one in index.columns if one.nullable]
     return " AND ".join(["withdrawn_by IS NULL", *said])
 
@@ -92,7 +92,7 @@ def _indexes(row: Any) -> Iterator[str]:
 
 
 def _sqlite_triggers(row: Any) -> Iterator[str]:
-    """Yield what keeps a table append-only, whoever writes to it."""
+    """Yield the triggers that keep a table append-only, whoever writes to it."""
     name = row.__tablename__
     refused = f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END;\n"
     same = " AND ".join(f"{one} = NEW.{one}" for one in _key(row))
@@ -114,7 +114,7 @@ def _sqlite_triggers(row: Any) -> Iterator[str]:
 
 
 def _postgresql_triggers(row: Any) -> Iterator[str]:
-    """Yield what keeps a table append-only, and lets a login write in its own name alone."""
+    """Yield the triggers that keep a table append-only and each login to its own name."""
     name = row.__tablename__
     once = ", ".join(f"'{one.name}'" for one in columns_of(row) if one.name in ONCE)
     yield (
@@ -139,7 +139,7 @@ def _postgresql_triggers(row: Any) -> Iterator[str]:
             )
 
 
-# What SQLite needs and a server has of its own, and what a server needs.
+# Statements that only SQLite needs, and those that only a server needs.
 _CHECKSUM = """\
 -- The checksum of every page but its own: see store/checksum.py.
 
@@ -237,8 +237,8 @@ _SUM_OF_ROWS = f"""\
 -- What the rows and indexes of an encrypted store come to, {TOLD}.
 -- See store/checksum.py.
 """
-# What may be another where a child was erased, of the tables whose rows are of no kind: beside the
-# number, how long a text is.  Of the others the whole key counts.
+# For tables whose rows are of no kind: columns that may differ after a child was erased.  Of these
+# the sum has the number and the length of the text; of all others the whole key.
 _REWRITTEN: dict[Any, tuple[str, ...]] = {
     tables.ChangeRow: ("id", "command", "salt"),
     tables.FromFileRow: ("id", "name"),
@@ -247,7 +247,7 @@ _PRIME = 2**31 - 1
 
 
 def _sum_of(one: str, other: str) -> str:
-    """Return what sums up a number of each row: no few rows come by chance to what others do."""
+    """Return an expression that sums up a number of each row, so that changes do not cancel out."""
     return f"sum(({one}) % {_PRIME} * (({other}) % {_PRIME}) % {_PRIME})"
 
 
@@ -264,7 +264,7 @@ def _weight(row: Any) -> str:
 
 
 def _sums(row: Any) -> Iterator[str]:
-    """Yield what sums up the rows of a table, and what is in each of its indexes."""
+    """Yield the expressions that sum up the rows of a table and the content of its indexes."""
     name = row.__tablename__
     yield f"  (SELECT {_weight(row)}\n    FROM {name} NOT INDEXED)"
     for index in _indexes_of(row):
@@ -286,7 +286,7 @@ def sum_of_rows() -> str:
 
 
 def _fields(record: Any) -> Iterator[str]:
-    """Yield the names of a record's values; those of an event in it stand in its place."""
+    """Yield the names of a record's values, with those of its event in its place."""
     fields = get_type_hints(record)
     stated = {*STATED} <= fields.keys()
     for name, kind in fields.items():
@@ -340,7 +340,7 @@ def _words(words: Iterable[str]) -> str:
 
 
 def _tuple(parts: Iterable[str]) -> str:
-    """Write a tuple over as many lines as it takes."""
+    """Write a tuple over as many lines as it needs."""
     found = list(parts)
     text = f"({', '.join(found)}{',' if len(found) == 1 else ''})"
     if len(text) < WIDTH:

@@ -1,5 +1,5 @@
 """
-Name the functions that have too many ways through them, and do not say why they stay whole.
+Name the functions with too many ways through them that do not say why they stay whole.
 
 ``make lint`` runs it, and a test does.  A function that radon ranks D (more than 20) or worse is
 split, or a comment above it begins with ``# Whole because``.
@@ -26,7 +26,7 @@ def unreasoned(text: str) -> Iterator[str]:
 
 
 def _has_reason(lines: list[str], number: int) -> bool:
-    """Say whether the comment above a line, and above what decorates it, gives the reason."""
+    """Say whether the comment above a function and its decorators has the reason."""
     above = number - 2
     while above >= 0 and lines[above].lstrip().startswith("@"):
         above -= 1
@@ -38,7 +38,7 @@ def _has_reason(lines: list[str], number: int) -> bool:
 
 
 def problems() -> list[str]:
-    """Return what needs a reason in the whole program, with the file of each."""
+    """Return the functions of the whole program that need a reason, by file."""
     return [
         f"{path.relative_to(SOURCE.parent)}:{problem}"
         for path in sorted(SOURCE.rglob("*.py"))

@@ -1,4 +1,4 @@
-"""Write ``examples/extracts/annex-a/annex-a.xlsx``: lists 5, 7 and 8 of a place that is not."""
+"""Write ``examples/extracts/annex-a/annex-a.xlsx``: lists 5, 7 and 8 of an invented authority."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path

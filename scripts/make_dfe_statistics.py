@@ -35,7 +35,7 @@ _DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "data" / "dfe-statis
 
 
 def main(folder: Path) -> None:
-    """Write the table, an area a line, so that a change of it can be read."""
+    """Write the table with an area on each line, so that a change of it can be read."""
     found = with_files(Statistics("", {}, {}), [folder / name for name in FILES])
     areas, figures = found.areas, found.figures
     lines = []

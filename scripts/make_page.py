@@ -24,15 +24,15 @@ PINNED = ROOT / "constraints" / "develop.txt"
 PYODIDE = "314.0.7"
 PYODIDE_SHA256 = "66b7949e5a0cba2250b586d7e368bf12fb482800748d182c4618254b685ffaa0"
 PYTHON, PLATFORM = "3.14", "pyemscripten_2026_0_wasm32"
-# What the page's commands import.  Not here: what draws charts, checks a local pack of one's
-# own, opens an encrypted store or a server, or colours a terminal.
+# The libraries of the page's commands.  The page leaves out those that draw charts, check a local
+# pack, open an encrypted store or a server, or colour a terminal.
 LIBRARIES = (
     *("annotated-doc", "holidays", "icalendar", "jinja2", "platformdirs", "python-calamine"),
     *("python-dateutil", "shellingham", "six", "typer", "tzdata", "xlsxwriter"),
 )
-# Has a fast part for some systems, which this one is not among, and does without it.
+# This library has a fast part for some systems, but not for this one, and works without it.
 WITHOUT_FAST_PART = "markupsafe"
-# How large the files may be together that are opened in the page, in megabytes.
+# The largest size of all files together that are opened in the page, in megabytes.
 LARGEST_FILES = 100
 LARGEST_PAGE = 20_000_000
 _LINES = r"(?m)^%s==\S+(?: ; [^\\\n]+)?(?: *\\\n +--hash=\S+)+"
@@ -46,7 +46,7 @@ def _run(*words: str | Path) -> None:
 
 def pyodide(folder: Path) -> Path:
     """
-    Fetch Pyodide into a folder and hold it to its hash.
+    Fetch Pyodide into a folder and check its hash.
 
     Returns:
         The folder with its files.
@@ -64,7 +64,7 @@ def pyodide(folder: Path) -> Path:
 
 
 def wheels(folder: Path) -> None:
-    """Put the program's wheel into a folder, and those of the libraries, each held to its hash."""
+    """Put the wheels of the program and the libraries into a folder, and check their hashes."""
     text = PINNED.read_text("utf-8")
     fetch = (
         *(sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"),
@@ -98,7 +98,7 @@ def _part(name: str, data: bytes) -> str:
 def _pyodide_parts(folder: Path) -> dict[str, bytes]:
     names = ("pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide.mjs")
     found = {name: (folder / name).read_bytes() for name in names}
-    # Where it would look for packages: there are none to look for, and no network.
+    # The address where it would look for packages: there are none, and there is no network.
     text = found["pyodide.mjs"].decode("utf-8")
     text = re.sub(r"https://[^`\"']*", "file:///nowhere/", text)
     found["pyodide.mjs"] = text.partition("//# sourceMappingURL")[0].encode("utf-8")

@@ -1,5 +1,5 @@
 """
-Run the commands that the docs show, and print what they answer.
+Run the commands that the docs show, and print their output.
 
 For the cog blocks of ``README.md`` and ``docs/*.md``::
 
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 # A made-up return of thousands of children, too large to be kept here.
 LARGE_RETURN = ROOT.parent / "shared" / "data" / "ssda903"
-# What makes the store of the fictional authority, in the order in which it has to be made.
+# The commands that make the store of the fictional authority, in the necessary order.
 AUTHORITY = tuple(
     f"iro import {name} examples/authority/{name}.csv"
     for name in ("children", "allocations", "events")
 )
 COLUMNS = 100
-# The program, as it is where it was installed: it says by which name it was called.
+# The program as installed, because it says by which name it was called.
 _AS_IRO = "import sys; sys.argv[0] = 'iro'; from iro_cli.__main__ import main; main()"
 _DEFECT = 1
 _reprinted: dict[str, tuple[str, int]] = {}
@@ -53,16 +53,16 @@ _DIGEST = re.compile(r"\b[0-9a-f]{16}\b")  # nothing else that is shown looks so
 
 
 class TranscriptError(Exception):
-    """A command that the docs show cannot be run, or fails in a way that it must not."""
+    """A command in the docs cannot be run, or fails in a way that it must not."""
 
 
 def without_release(text: str) -> str:
-    """Return what the program wrote with words for its version and the digest of its rules."""
+    """Return output with words instead of the version and the digest of the rules."""
     return _DIGEST.sub("<digest>", _VERSION.sub(r"\g<1> <version>", text))
 
 
 class _Place(NamedTuple):
-    """Where commands run, and what the reader sees in the place of its folders."""
+    """Where commands run, and what the reader sees instead of its folders."""
 
     base: Path
 
@@ -114,14 +114,14 @@ class _Place(NamedTuple):
         return without_release(_MOMENT.sub(r"2026-11-23\g<1>09:00:00", text))
 
     def meant(self, word: str) -> str:
-        """Return a word of a command with what the reader sees as ``/tmp`` put back."""
+        """Return a word of a command with the real folder instead of ``/tmp``."""
         if word.startswith("/tmp/"):
             return str(self.base / "tmp" / word.removeprefix("/tmp/"))
         return word
 
 
 class _Session:
-    """A few commands, one after the other, as in a shell; ``iro``, ``cat`` and little else."""
+    """Commands one after the other, as in a shell: ``iro``, ``cat`` and a few others."""
 
     def __init__(self, place: _Place) -> None:
         self.place = place
@@ -228,8 +228,8 @@ def show_return(
     """
     Do the same with a return of thousands of children in the folder ``returns/2018``.
 
-    Where the return is not beside the repository, what stands in the document is
-    printed again.  So a block with this has nothing else in it.
+    If the return is not beside the repository, the text in the document is printed again.
+    So a block with this has nothing else in it.
 
     Raises:
         TranscriptError: A command cannot be run, or fails as none should.
@@ -260,7 +260,7 @@ def _records(command: Any, context: Any, *, common: bool) -> Iterator[tuple[str,
         record = parameter.get_help_record(context)
         if record and parameter.name != "help" and (parameter.name in vars(Given())) == common:
             meaning = " ".join(record[1].split())
-            # That an argument is needed is in the usage line above.
+            # The usage line above shows that an argument is needed.
             if parameter.param_type_name == "option" or meaning not in ("", "[required]"):
                 yield " ".join(record[0].split()), meaning
 
@@ -429,7 +429,7 @@ def fields() -> None:
 
 
 def words_said() -> None:
-    """Print what may be typed for events and timescales, the words of each id together."""
+    """Print the words that may be typed for events and timescales, by id."""
     from iro_cli.facts.said import EVENT_WORDS, TIMESCALE_WORDS  # noqa: PLC0415 - not for what only runs commands
 
     for heading, words in (("event", EVENT_WORDS), ("timescale", TIMESCALE_WORDS)):
@@ -480,7 +480,7 @@ _INSTALL = r"""py -m venv .venv
 .venv\Scripts\iro demo"""
 _TEST = r""".venv\Scripts\python -m pip install --require-hashes -r constraints\develop.txt
 .venv\Scripts\python -m pytest -m "not slow" """.rstrip()
-# What `make` does, and what a line of a shell is in PowerShell and in cmd.
+# What `make` does, and a shell's line in PowerShell and in cmd.
 _MADE_ON_WINDOWS = {"make demo": _INSTALL, "make test": _TEST}
 _ON_WINDOWS = (
     (r"\. \.venv/bin/activate", r".venv\\Scripts\\Activate.ps1", r".venv\\Scripts\\activate.bat"),
@@ -502,7 +502,7 @@ def _on_windows(line: str) -> tuple[str, str]:
 
 
 def _typed_lines(page: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the heading and the lines of each block of a page that is for a shell."""
+    """Yield the heading and the shell lines of each block of a page."""
     text = re.sub(r"<!-- \[\[\[cog.*?\]\]\] -->", "", page, flags=re.DOTALL)
     heading, flags = "", re.MULTILINE | re.DOTALL
     for found in re.finditer(r"^#+ ([^\n]+)$|^```(sh|console)\n(.*?)^```", text, flags):
@@ -516,7 +516,7 @@ def _typed_lines(page: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def windows(*pages: str) -> None:
-    """Print the lines of pages that are for a shell, for PowerShell and for cmd."""
+    """Print the shell lines of pages for PowerShell and for cmd."""
     for page in pages:
         text = (ROOT / page).read_text("utf-8")
         title = text.partition("\n")[0].removeprefix("# ").replace("iro", "The README")
@@ -545,7 +545,7 @@ _EXITS = {
 
 
 def errors() -> None:
-    """Print every error that has a fixture, as the fixture gives it; a test runs them."""
+    """Print every error that has a fixture, as the fixture has it."""
     found = [
         tomllib.loads(path.read_text("utf-8"))
         for path in sorted((ROOT / "tests" / "errors").glob("*.toml"))

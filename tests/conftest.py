@@ -1,4 +1,4 @@
-"""What every room of the tests may use: running `iro`, and stores that are counted by hand."""
+"""Fixtures for every folder of the tests: running `iro`, and stores that are counted by hand."""
 
 from hypothesis import HealthCheck, settings
 

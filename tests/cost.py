@@ -1,4 +1,4 @@
-"""What a run costs: nothing that is needless, and what it took is said at its end."""
+"""Keep the cost of a test run low, and say at its end what it took."""
 
 import compileall
 import gc
@@ -20,7 +20,7 @@ from _pytest.runner import runtestprotocol
 # every program that they start.
 BOUND = 60
 _DEAREST = 5
-# How a file says that each of its tests is slow.
+# The line with which a file marks each of its tests as slow.
 _SLOW = b"\npytestmark = pytest.mark.slow\n"
 _BY_FILE: defaultdict[str, float] = defaultdict(float)
 _since: float | None = None
@@ -32,7 +32,7 @@ _ROOM = 1 << 30
 
 def _stay_in_memory() -> None:
     """
-    Put temporary folders where writing costs least, if there is room and programs may run.
+    Put temporary folders where writing is cheapest, if there is room and programs may run.
 
     A store is flushed to the disk with each change, which the tests make by the thousand.
     """
@@ -51,21 +51,21 @@ gc.disable()
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    """Leave what was collected out of every later look for what can go."""
+    """Keep the collected tests out of every later garbage collection."""
     gc.freeze()
     gc.enable()
 
 
 def quick(config: pytest.Config) -> bool:
-    """Say whether what is slow is left out."""
+    """Say whether slow tests are left out."""
     return bool(config.option.markexpr == "not slow")
 
 
 class _Brief:
     """
-    Runs a test, and tells of it what nobody could take for granted.
+    Runs a test, and reports only what cannot be taken for granted.
 
-    A worker sends seven messages for a test: that it begins and ends, how each of its three
+    A worker sends seven messages for each test: that it begins and ends, how each of its three
     phases went, and that the next one may come.  To send them and to take them apart costs more
     than many a test.  A phase other than the test itself is told only where it did not pass.
     """
@@ -101,7 +101,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _compile(config: pytest.Config, path: Path) -> None:
-    """Write a test file's bytecode as pytest would when it imports it, unless it is there."""
+    """Write a test file's bytecode as pytest would when it imports it, unless it exists."""
     cache = rewrite.get_cache_dir(path)
     pyc = cache / f"{path.stem}{rewrite.PYC_TAIL}"
     if rewrite.try_makedirs(cache) and rewrite._read_pyc(path, pyc) is None:
@@ -117,7 +117,7 @@ def _spent() -> float:
 @pytest.hookimpl(wrapper=True)
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[None, Any, Any]:
     """
-    Import a file only where there may be something to run in it.
+    Import a file only if it may have something to run.
 
     Each worker would do so: for doctests in the charts, which load matplotlib, and for files
     of which every test is slow.
@@ -145,7 +145,7 @@ def pytest_pycollect_makeitem(
 def pytest_runtest_protocol(
     item: pytest.Item, nextitem: pytest.Item | None
 ) -> Generator[None, bool, bool]:
-    """Count what each file takes: once a file, as to ask takes longer than many a test."""
+    """Measure each file once, because measuring takes longer than many a test."""
     global _since  # noqa: PLW0603 - a run has one clock
     if _since is None:
         _since = _spent()
@@ -157,21 +157,21 @@ def pytest_runtest_protocol(
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Hand what a worker counted to the one that tells it."""
+    """Hand a worker's figures to the process that reports them."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["cost"] = dict(_BY_FILE)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take over what a worker counted."""
+    """Take over the figures of a worker."""
     for name, spent in getattr(node, "workeroutput", {}).get("cost", {}).items():
         _BY_FILE[name] += spent
 
 
 def told(user: float, system: float, bound: float | None) -> str:
     """
-    Say what a run took of the processor, and whether it was too much.
+    Say how much processor time a run took, and whether it was too much.
 
     Args:
         user: Seconds in programs.
@@ -186,7 +186,7 @@ def told(user: float, system: float, bound: float | None) -> str:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Say what the run took of the processor, and which files took most of it."""
+    """Print how much processor time the run took, and which files took most of it."""
     times = os.times()
     user, system = times.user + times.children_user, times.system + times.children_system
     bound = BOUND if quick(config) else None

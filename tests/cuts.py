@@ -18,7 +18,7 @@ IMPORTED = "2026-11-23"
 
 # The files of an extract, each with its text, by their names under its folder.
 Files = Mapping[str, str]
-# What tells one obligation from another: the child, which, and when it is due.
+# What identifies an obligation: the child, the timescale and the due date.
 Row = tuple[str, str, str | None]
 
 # The rows that are each one meeting: one that is missing looks like one that was not held.
@@ -26,8 +26,8 @@ MEETINGS = frozenset({
     *("reviews.csv", "AREVIEW", "Reviews", "CPPreviewDate"),
     *("ssd_cla_reviews.csv", "ssd_initial_cp_conference.csv", "ssd_cp_reviews.csv"),
 })  # fmt: skip
-# Elements of XML that are there only where something ended: a file without one says that
-# nothing did.
+# Elements of XML that are there only if something ended: a file without one says that nothing
+# ended.
 ENDS = frozenset({"PersonDeathDate", "CPPendDate"})
 
 
@@ -123,7 +123,7 @@ def cut_out(files: Files, cut: Cut) -> dict[str, str]:
 
 
 def cuts_of(files: Files) -> Iterator[Cut]:
-    """Yield everything that can be cut out: tables, their rows and columns, elements, folders."""
+    """Yield everything that can be cut out: tables, rows, columns, elements, folders."""
     for name, text in files.items():
         yield Cut("table", name)
         if name.endswith(".xml"):
@@ -140,14 +140,14 @@ def cuts_of(files: Files) -> Iterator[Cut]:
 
 
 def is_one_meeting(cut: Cut) -> bool:
-    """Say whether it is one meeting that is missing, or an end: no other row tells of it."""
+    """Say whether the cut removes one meeting or an end that no other row shows."""
     name = cut.of.rpartition("/")[2]
     return (cut.kind == "row" and name in MEETINGS | {"DateOfInitialCPC"}) or name in ENDS
 
 
 def ask(source: str, files: Mapping[str, str | bytes], day: str = IMPORTED) -> Asked | None:
     """
-    Import an extract into a store of its own, and ask what is due and what was in time.
+    Import an extract into a new store, and ask what is due and what was in time.
 
     Args:
         source: Which kind it is.
@@ -200,7 +200,7 @@ def asked_whole(name: str, day: str = IMPORTED) -> Asked:
 
 
 def falsely_late(before: Asked, after: Asked | None) -> list[Row]:
-    """Return what is overdue, without a mark, that was not overdue before something was cut out."""
+    """Return what is overdue without a mark, and was not overdue before the cut."""
     if after is None:
         return []
     return [

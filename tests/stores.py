@@ -42,12 +42,12 @@ from running import Answer, first_fast, nothing_set, piped
 
 
 def store_at(path: Path) -> Any:
-    """Return the store in a file, which may not be there yet; or on a server, in its place."""
+    """Return the store in a file, which may not exist yet, or on a server in its place."""
     return sqlite.store_in(path)
 
 
 def opened(path: Path) -> Any:
-    """Open a store past the program, by the library that can; one is made if need be."""
+    """Open a store without the program, with a library that can; make one if need be."""
     store = store_at(path)
     if isinstance(store, SqliteStore):
         path.touch()
@@ -58,13 +58,13 @@ def opened(path: Path) -> Any:
 
 
 _written = migrations._write_schema
-# Where every store is made by the program: their tests are about how it is made.
+# Tests for which the program makes every store, because they are about that.
 _MADE_ANEW = ("tests/store/", "tests/health/", "tests/faults/")
 
 
 @functools.cache
 def _blank() -> bytes:
-    """Return a plain store without a row, as the program makes it, once for all tests."""
+    """Return a plain store without rows, as the program makes it, made once for all tests."""
     with tempfile.TemporaryDirectory() as folder:
         store = SqliteStore(Path(folder, "iro.db"))
         store.path.touch()
@@ -73,7 +73,7 @@ def _blank() -> bytes:
 
 
 def _copied(store: SqliteStore) -> None:
-    """Give the program the bytes of the schema, which takes much longer to write each time."""
+    """Give the program the bytes of the schema, which would take longer to write each time."""
     anew = os.environ.get("PYTEST_CURRENT_TEST", "").startswith(_MADE_ANEW)
     if anew or type(store) is not SqliteStore:
         _written(store)
@@ -82,7 +82,7 @@ def _copied(store: SqliteStore) -> None:
 
 
 def pytest_configure() -> None:
-    """Let what a test has the program make begin as a copy of what the program made."""
+    """Let a store that a test has the program make begin as a copy of an empty one."""
     pytest.MonkeyPatch().setattr(migrations, "_write_schema", _copied)
 
 
@@ -98,7 +98,7 @@ _WAL_HEAD, _FRAME_HEAD = 32, 24
 
 
 def content_of(path: Path) -> bytes:
-    """Return the bytes of a file as whoever has the key can see them, given up ones included."""
+    """Return the bytes of a file, decrypted with the key, including free pages."""
     content = path.read_bytes()
     store = path.with_name(path.name.removesuffix("-wal"))
     if not store.exists() or not head_of(os.fspath(store)).startswith(b"IROE"):
@@ -122,7 +122,7 @@ def content_of(path: Path) -> bytes:
 
 
 def put_store(made: Path, path: Path) -> Path:
-    """Put a copy of a store somewhere, of the kind that the test is about."""
+    """Copy a store to a place, as the kind that the test is about."""
     shutil.copy(made, path)
     if "_KEY_OF_TESTS" in os.environ and head_of(os.fspath(path)).startswith(b"SQLite"):
         from iro_cli.store.sealing import encrypt  # noqa: PLC0415 - an optional extra
@@ -136,7 +136,7 @@ _KEY = bytes(range(32))
 
 
 def on_every_kind(metafunc: pytest.Metafunc, *more: str) -> None:
-    """Try a test on a plain store, and on an encrypted one and others if it is not a fast run."""
+    """Run a test on a plain store; unless it is a fast run, also on the other kinds."""
     if metafunc.definition.get_closest_marker("plain") is None:
         others = () if quick(metafunc.config) else ("encrypted", *more)
         metafunc.parametrize("kind_of_store", first_fast("plain", *others), indirect=True)
@@ -149,7 +149,7 @@ def kind_of_store(
     monkeypatch: pytest.MonkeyPatch,
 ) -> str:
     """
-    Let the stores that a test makes or is given be encrypted, and the program have the key.
+    Make or give a test encrypted stores, with the key for the program.
 
     A room whose tests are tried on both kinds has it in a fixture of its own that all of them use.
     """
@@ -200,14 +200,14 @@ def changing(
 
 @contextmanager
 def refused(path: Path, words: str) -> Iterator[Change]:
-    """Make a change that has to be refused with words, so that nothing of it is stored."""
+    """Make a change that has to be refused with these words, and store nothing."""
     with pytest.raises(InputRefusedError, match=words), changing(path) as change:
         yield change
 
 
 @contextmanager
 def refused_flushes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let every change be stored, and end in the error of a disk that refused its last flush."""
+    """Let every change be stored, and fail as if the disk had refused its last flush."""
     commit = SqliteStore.commit
 
     def unflushed_commit(store: SqliteStore, connection: Any) -> None:
@@ -234,7 +234,7 @@ def viewed(path: Path, on: date, nation: str = "england") -> View:
 
 
 def add_facts(change: Change, facts: Iterable[tuple[str, Event] | tuple[str, Event, str]]) -> None:
-    """Add facts: whose, what happened, and where it came from."""
+    """Add facts: child, event and source."""
     change.add(FACT, [Statement(*fact) for fact in facts])
 
 
@@ -247,7 +247,7 @@ def put(
     skip_refused: bool = False,
     replace: bool = False,
 ) -> Outcome:
-    """Store what a source gave, as ``iro import`` does."""
+    """Store the result of a source, as ``iro import`` does."""
     stamp = Stamp("2026-11-22T09:00:00Z", "tester", command)
     store = store_at(path)
     if type(store) is SqliteStore and not dry_run:
@@ -263,12 +263,12 @@ def put(
 
 
 def undo(path: Path) -> Undone:
-    """Take the last change back."""
+    """Undo the last change."""
     with changing(path, at="2026-11-22T10:00:00Z", command="undo") as change:
         return change.undo()
 
 
-# The stores that were written, by their rows.
+# The stores written so far, by their rows.
 _WRITTEN: dict[str, bytes] = {}
 
 
@@ -281,7 +281,7 @@ def make(
     people: Iterable[Person] = (),
     absences: Iterable[Absence] = (),
 ) -> Path:
-    """Write a store; a copy of one, where the same was written before."""
+    """Write a store, or copy one that was written before."""
     rows = [[*one] for one in (children, facts, allocations, bookings, people, absences)]
     told = "" if path.exists() or type(store_at(path)) is not SqliteStore else repr(rows)
     if told in _WRITTEN:
@@ -303,12 +303,12 @@ def make(
 
 @pytest.fixture
 def make_store(home: Path) -> Callable[..., Path]:
-    """Return what writes the store of the test's own folder."""
+    """Return a function that writes the store of the test's own folder."""
     return lambda *rows, **more: make(home / "iro.db", *rows, **more)
 
 
 def typed_into(path: Path, day: str, *lines: str) -> Path:
-    """Change a store by commands, as they are typed on a day, and return where it is."""
+    """Change a store by commands as typed on a day, and return its path."""
     with pytest.MonkeyPatch.context() as patch:
         nothing_set(patch)
         patch.setenv("IRO_DATABASE", str(path))
@@ -324,7 +324,7 @@ def typed_into(path: Path, day: str, *lines: str) -> Path:
 @pytest.fixture(scope="session")
 def typed_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """
-    Return what makes a store as :func:`typed_into` does, once for all tests that begin with it.
+    Return a function like :func:`typed_into`, run once for all tests that begin with it.
 
     A test is given a copy of it: it takes less time to copy a store than to type one line.
     """
@@ -353,7 +353,7 @@ def _robin(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def robin(_robin: Path, home: Path, typed: Callable[[str], Answer]) -> Callable[[str], Answer]:
-    """Return what runs a command where Robin, born 1 Feb 2015, is looked after since 12 Oct."""
+    """Return a function that runs a command; Robin, born 1 Feb 2015, is in care since 12 Oct."""
     put_store(_robin, home / "iro.db")
     return typed
 
@@ -389,7 +389,7 @@ def authority(_authority: Path, home: Path) -> Path:
     return put_store(_authority, home / "iro.db")
 
 
-# What a service does with the store of the authority, in an order in which each can.
+# The commands of a service on the authority's store, in an order in which each can run.
 STORING = """
 child add Linnet --team North
 child edit Linnet --label L
@@ -422,7 +422,7 @@ backup copy.db
 
 
 def storing(authority: Path) -> list[str]:
-    """Return every command that stores something in an authority's store, as they are typed."""
+    """Return every command that stores something in an authority's store."""
     authority.with_name("more.csv").write_text("child_id,event,date\nWren,cla.review,2026-11-20\n")
     return STORING.strip().splitlines()
 

@@ -1,4 +1,4 @@
-"""What the property tests draw from, and how often."""
+"""The strategies of the property tests, and their numbers of examples."""
 
 from datetime import date, timedelta
 
@@ -53,10 +53,10 @@ def events(draw: st.DrawFn, first: date = LAW_FROM, days: int = 240) -> Event:
 @st.composite
 def histories(draw: st.DrawFn, most: int = 24, days: int = 240) -> list[Event]:
     """
-    Draw what was recorded of one child, in order of date.
+    Draw the events of one child, in order of date.
 
-    Anything the vocabulary allows may follow anything: the engine has to stand
-    whatever an extract holds.  Sometimes few days, so that events share one.
+    Any event of the vocabulary may follow any other, because the engine has to cope with any
+    extract.  Sometimes there are few days, so that events share one.
     """
     spread = draw(st.sampled_from([6, 60, days]))
     found = draw(st.lists(events(days=min(spread, days)), max_size=most))
@@ -74,8 +74,8 @@ def review_chains(draw: st.DrawFn, least: int = 1, most: int = 5) -> list[Event]
     return chain
 
 
-# Events that begin with the same word, or that rest on one another, are of one family: what
-# happens in another changes nothing of it.
+# Events that begin with the same word, or rest on one another, are one family: events of another
+# family do not change it.
 FAMILIES = {
     "cla": "care",
     "review": "care",

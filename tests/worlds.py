@@ -1,5 +1,5 @@
 """
-Invented authorities in which every meeting is held in time, and the extracts made of them.
+Invented authorities in which every meeting is held in time, and their extracts.
 
 An extract tells what it would tell of such an authority on a day: a return or a census of its
 year, Annex A of what is open or ended lately, the SSD of everything.  Rows may be spoiled, which
@@ -22,7 +22,7 @@ _LATELY = timedelta(days=182)
 
 
 class Period(NamedTuple):
-    """Care, or a plan: its first day, its last (``None`` while it goes on) and its meetings."""
+    """Care or a plan: its first day, its last (``None`` if it goes on) and its meetings."""
 
     begins: date
     ends: date | None
@@ -30,7 +30,7 @@ class Period(NamedTuple):
 
 
 class Enquiry(NamedTuple):
-    """A strategy discussion, the conference that followed, and whether that made a plan."""
+    """A strategy discussion, the conference after it, and whether that made a plan."""
 
     begins: date
     conference: date | None
@@ -39,7 +39,7 @@ class Enquiry(NamedTuple):
 
 
 class Life(NamedTuple):
-    """What happened to a child."""
+    """The events of a child."""
 
     child: str
     care: tuple[Period, ...]
@@ -79,7 +79,7 @@ def _plan(draw: random.Random, conference: date) -> Period:
 
 
 def lives(draw: random.Random, how_many: int) -> list[Life]:
-    """Return what happened to some children."""
+    """Return the lives of some children."""
     found = []
     for number in range(how_many):
         care, plans, enquiries = list[Period](), list[Period](), list[Enquiry]()
@@ -114,7 +114,7 @@ def lives(draw: random.Random, how_many: int) -> list[Life]:
 
 
 def _until(period: Period, day: date) -> Period | None:
-    """Return a period as it is known on a day; nothing if it has not begun."""
+    """Return a period as known on a day; nothing if it has not begun."""
     if period.begins > day:
         return None
     ends = period.ends if period.ends and period.ends <= day else None
@@ -122,7 +122,7 @@ def _until(period: Period, day: date) -> Period | None:
 
 
 def _known(periods: Iterable[Period], day: date, since: date = date.min) -> Iterator[Period]:
-    """Yield the periods that are known on a day, and had not ended before another."""
+    """Yield the periods known on a day that had not ended before another day."""
     for one in periods:
         known = _until(one, day)
         if known is not None and (known.ends or date.max) >= since:
@@ -130,14 +130,14 @@ def _known(periods: Iterable[Period], day: date, since: date = date.min) -> Iter
 
 
 class _Writer:
-    """Writes tables, and spoils a day here and there."""
+    """Writes tables, and spoils a day now and then."""
 
     def __init__(self, folder: Path, draw: random.Random, spoils: float) -> None:
         folder.mkdir(parents=True)
         self.folder, self._draw, self._spoils = folder, draw, spoils
 
     def day(self, on: date | None, form: str = "%d/%m/%Y") -> str:
-        """Write a day, or one that is none."""
+        """Write a day, or text that is no day."""
         if on is None:
             return ""
         return _NO_DAY if self._draw.random() < self._spoils else on.strftime(form)
@@ -322,7 +322,7 @@ def ssd(every: Sequence[Life], day: date, out: _Writer) -> None:
 
 
 class Extract(NamedTuple):
-    """An extract: its source, the last day that it tells of, and where its files are."""
+    """An extract: its source, the last day that it covers, and the place of its files."""
 
     source: str
     told_to: date
@@ -339,7 +339,7 @@ def extract(
     *,
     of_this_year: bool = False,
 ) -> Extract:
-    """Write an extract as it is on a day; one by the year may be of the year before."""
+    """Write an extract as of a day; a yearly one may be of the year before."""
     out = _Writer(folder, draw, spoils)
     year = day.year if day >= date(day.year, 4, 1) else day.year - 1
     if source in ("annex-a", "ssd"):

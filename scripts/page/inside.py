@@ -1,4 +1,4 @@
-"""Runs one command line of the program, and returns what it printed."""
+"""Run one command line of the program, and return its output."""
 
 import io
 import sys

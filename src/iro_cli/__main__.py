@@ -1,4 +1,4 @@
-"""The way in: the quick path first, everything else through Typer."""
+"""Start the program: try the quick path first, and leave everything else to Typer."""
 
 import atexit
 import gc

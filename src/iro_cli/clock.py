@@ -1,4 +1,4 @@
-"""The one place that looks at the clock, and says who makes a change."""
+"""Look at the clock, and find out who makes a change; no other module does either."""
 
 from datetime import UTC, date, datetime
 

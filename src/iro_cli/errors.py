@@ -1,5 +1,5 @@
 """
-What can go wrong, and the exit code each carries.
+The errors of the program, each with its exit code.
 
 ::
 
@@ -9,13 +9,14 @@ What can go wrong, and the exit code each carries.
     │   └── CalendarEndsError    a count leaves the bank holidays that are known
     ├── PackError            4   a rule pack is wrong
     └── StoreError           5   missing, locked, damaged, newer than this program
-        ├── NotKnownError        it failed, and may be stored all the same
-        └── DamagedStoreError    what is in it is not what was stored
+        ├── NotKnownError        a change failed, and may be stored all the same
+        └── DamagedStoreError    its content is not what was stored
 
 A message says what could not be done, to what, why, and what to do next.
 
-Whoever is told that nothing was stored does it again.  So once something was stored the exit
-code is 0, whatever becomes of the message about it: :data:`kept` counts what was.
+Somebody who is told that nothing was stored types the command again.  So once a change is
+stored, the exit code is 0, even if the message about it cannot be written: :data:`kept`
+counts the stored changes.
 """
 
 from datetime import date

@@ -1,9 +1,9 @@
 """
-What Python programs call: the answers of the command line, as typed values.
+The functions for Python programs: the answers of the command line, as typed values.
 
-``import iro_cli`` has these names, and loads nothing until one of them is used.
-Whatever cannot be done raises an :class:`~iro_cli.errors.IroError`, whose message
-is the one that the command line prints.
+``import iro_cli`` has these names, and loads this module when one of them is used.
+A refusal is an :class:`~iro_cli.errors.IroError` with the message that the command line
+prints.
 """
 
 from collections.abc import Iterable, Sequence

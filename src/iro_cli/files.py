@@ -1,4 +1,4 @@
-"""Writes files whole or not at all, for their owner's eyes; reads them within bounds."""
+"""Write files whole or not at all, readable only for their owner; read files within bounds."""
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 

@@ -1,8 +1,8 @@
 """
-The program's own folders, where the platform keeps what belongs to a user, for them alone.
+Find the program's own folders, where the platform keeps a user's files, readable only for them.
 
-``platformdirs`` knows every platform, and takes as long to import as a fifth of the daily
-check takes in all.  So where it is simple, which it is on most Linux, it is worked out here.
+``platformdirs`` knows every platform, but importing it takes a fifth of the time of the whole
+daily check.  So in the simple case, which most Linux systems are, the folder is worked out here.
 """
 
 import os

@@ -1,7 +1,7 @@
 """
-Finds the packs and bank-holiday lists that ship, and the local packs that are named.
+Find the packs and bank-holiday lists that ship, and the local packs that are named.
 
-What ships is read once in a process: a board or a script that asks often gets the
+The files that ship are read once in a process: a board or a script that asks often gets the
 same rules again.
 """
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # Text and not Path: importing pathlib takes longer than reading the rules.
 _PACKS = f"{shipped.FOLDER}/law/packs"
 NATIONS = vocabulary.NATIONS
-# In bytes.  The pack of England's whole law is a fifth as large.
+# In bytes.  The pack of England's whole law is a tenth as large.
 _LARGEST_PACK = 1_000_000
 # A list of packs is identified by its remainder by this prime.  If two lists have the same, they
 # are only checked again.

@@ -1,8 +1,8 @@
 """
-How far long work has come, for whoever watches it, and how it is not held up.
+Report how far long work has come, without slowing it down.
 
-What goes through much says now and then how far it is.  Nobody is told unless somebody watches:
-the command line does so where a person sits at a terminal.
+A long loop reports now and then how far it is.  The report goes nowhere unless somebody watches:
+the command line does so if a person sits at a terminal.
 """
 
 import gc

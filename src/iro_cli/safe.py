@@ -1,8 +1,8 @@
 """
-Text from data made safe to pass on: to a terminal, and to a spreadsheet that runs formulas.
+Make text from data safe for a terminal, and for a spreadsheet that runs formulas.
 
-It stands by itself, because what is written to be read by others and what is
-read from them have to agree on it to the letter.
+It is a module of its own, because the code that writes files and the code that reads them
+back have to agree on it to the letter.
 """
 
 STARTS = ("=", "+", "-", "@", "\t", "\r")

@@ -1,8 +1,8 @@
 """
-Reads the files that ship in the package, wherever it lies: in a folder, a wheel or a zip archive.
+Read the files that ship in the package, whether that is a folder, a wheel or a zip archive.
 
-The loader that found the package reads them.  ``importlib.resources`` does the same and takes
-longer to import than the daily check takes in all, so it is asked only to list what is in an
+The loader that found the package reads them.  ``importlib.resources`` can do the same, but
+importing it takes longer than the whole daily check, so it is used only to list the files of an
 archive.
 """
 

@@ -1,4 +1,4 @@
-"""Audits: recorded, drawn so that it can be repeated and is spread, listed and counted."""
+"""Audits can be recorded, drawn repeatably and evenly, listed and counted."""
 
 import json
 import shutil
@@ -38,7 +38,7 @@ def _record(iro: Run, child: str, on: str, grade: str = "Good", *more: str) -> A
 
 
 def test_an_audit_is_stored_with_whose_case_it_was(iro: Run, authority: Path) -> None:
-    """The IRO is the one of that day, not of today; a grade of inspectors is spelt as theirs."""
+    """An audit keeps the IRO of its own day, not of today, and spells a grade as inspectors do."""
     iro("allocate", "Moss", "--iro", "Ben Rees", "--from", "2026-11-20")
     answer = _record(iro, "Moss", "2026-11-19", "requires IMPROVEMENT", "--auditor", "Ben Rees")
 
@@ -52,7 +52,7 @@ def test_an_audit_is_stored_with_whose_case_it_was(iro: Run, authority: Path) ->
 
 
 def test_the_same_audit_again_is_corrected(iro: Run, authority: Path) -> None:
-    """Once more the same is nothing; another grade takes the place of the first."""
+    """Recording the same audit again changes nothing; with another grade it replaces the first."""
     _record(iro, "Moss", "2026-11-19", "Good")
     again = _record(iro, "Moss", "2026-11-19", "Good")
     _record(iro, "Moss", "2026-11-19", "Inadequate")
@@ -63,7 +63,7 @@ def test_the_same_audit_again_is_corrected(iro: Run, authority: Path) -> None:
 
 @pytest.mark.parametrize("auditor", ["Dev Raman", "dev raman"])
 def test_a_chair_does_not_audit_their_own(iro: Run, authority: Path, auditor: str) -> None:
-    """Capitals make nobody somebody else."""
+    """An auditor whose name is typed with other capitals is still the same person."""
     answer = _record(iro, "Reed", "2026-11-19", "Good", "--auditor", auditor)
 
     assert answer.code == 3
@@ -86,7 +86,7 @@ def test_a_sample_has_a_due_day_and_can_be_drawn_again(iro: Run, authority: Path
 
 
 def test_a_sample_is_the_same_in_another_store(iro: Run, authority: Path) -> None:
-    """Undone and drawn again, and after a draw with another seed, it is what it was."""
+    """A draw that was undone, or follows a draw with another seed, gives the same sample again."""
     first = iro(*SAMPLE).out
     iro("undo")
     iro("audit", "sample", "--size", "3", "--seed", "7")
@@ -96,14 +96,14 @@ def test_a_sample_is_the_same_in_another_store(iro: Run, authority: Path) -> Non
 
 
 def test_three_cases_of_three_iros(iro: Run, authority: Path) -> None:
-    """Ada has three of the five children, and no more of the sample than Ben or Dev."""
+    """Ada has three of the five children, but no more of the sample than Ben or Dev."""
     iro(*SAMPLE)
 
     assert {row["iro"] for row in _listed(iro)} == {"Ada Okafor", "Ben Rees", "Dev Raman"}
 
 
 def test_an_auditor_is_never_drawn_for_their_own(iro: Run, authority: Path) -> None:
-    """Four weeks are given where no day is; fewer than wanted are what there is, and it is said."""
+    """An auditor's own cases are not drawn, even if few remain; the audit is due in four weeks."""
     answer = iro("audit", "sample", "--size", "9", "--seed", "1", "--auditor", "ada okafor")
 
     assert answer.err == "iro: only 2 children could be drawn, not 9\n"
@@ -114,7 +114,7 @@ def test_an_auditor_is_never_drawn_for_their_own(iro: Run, authority: Path) -> N
 
 
 def test_a_sample_of_one_process_or_one_iro(iro: Run, authority: Path) -> None:
-    """The filters of the list are those of the draw."""
+    """A draw takes the same filters as the list."""
     iro("audit", "sample", "--size", "9", "--seed", "1", "--process", "cp")
     iro("audit", "sample", "--size", "9", "--seed", "1", "--iro", "ben rees")
 
@@ -135,9 +135,9 @@ candidate = st.builds(
 @given(st.lists(candidate, unique=True, max_size=40), st.integers(0, 40), st.integers())
 def test_a_draw_is_repeatable_and_spread(among: list[CaseToDraw], size: int, seed: int) -> None:
     """
-    The order in which the cases come does not matter, and nobody is drawn from in excess.
+    The order of the cases does not matter, and no IRO has more cases drawn than needed.
 
-    Where two were drawn more from one IRO than from another, the other has no child left.
+    If two more were drawn from one IRO than from another, the other has no child left.
     """
     found = draw(among, size, seed)
     drawn = {one.child for one in found}
@@ -186,7 +186,7 @@ def audited(_audited: Path, home: Path) -> Path:
 
 
 def test_what_waits_comes_first(iro: Run, audited: Path) -> None:
-    """Overdue is what is past its day and not done; what is done says when and how."""
+    """An audit past its day is overdue; one that was done shows when and with which grade."""
     rows = _listed(iro)
 
     assert [(row["child"], row["status"], row["days_left"]) for row in rows] == [
@@ -200,7 +200,7 @@ def test_what_waits_comes_first(iro: Run, audited: Path) -> None:
 
 
 def test_the_list_knows_what_was_known_on_the_day(iro: Run, audited: Path) -> None:
-    """On the due day itself nothing is overdue, and Moss was not done yet."""
+    """On the due day itself no audit is overdue, and that of Moss is not done yet."""
     rows = _listed(iro, "--as-of", "2026-11-20")
 
     assert Counter(row["status"] for row in rows) == {"due": 3, "done": 2}
@@ -219,13 +219,13 @@ def test_the_list_knows_what_was_known_on_the_day(iro: Run, audited: Path) -> No
 def test_the_list_is_filtered(
     iro: Run, audited: Path, words: tuple[str, ...], expected: list[str]
 ) -> None:
-    """Each filter on its own, and two together."""
+    """Each filter works alone, and two work together."""
     assert [row["child"] for row in _listed(iro, *words)] == expected
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "jsonl", "markdown"])
 def test_the_list_has_every_form(iro: Run, audited: Path, form: str) -> None:
-    """Each names the child that waits."""
+    """Every form of the list names the child whose audit is to be done."""
     answer = iro("audit", "list", "-f", form)
 
     assert answer.code == 0
@@ -237,7 +237,7 @@ def _figures(path: Path, as_of: date, first: date, last: date) -> AuditFigures:
 
 
 def test_the_figures_of_a_quarter(audited: Path) -> None:
-    """Four drawn, two of them done, three audits, two overdue at the end."""
+    """The quarter has four drawn, two of them done, three audits, and two overdue at its end."""
     found = _figures(audited, date(2026, 12, 31), date(2026, 10, 1), date(2026, 12, 31))
 
     assert found == AuditFigures(
@@ -246,7 +246,7 @@ def test_the_figures_of_a_quarter(audited: Path) -> None:
 
 
 def test_the_figures_of_a_week(audited: Path) -> None:
-    """From 16 to 20 Nov nothing was drawn, two were done, and nothing was overdue yet."""
+    """From 16 to 20 Nov none was drawn, two were done, and none was overdue yet."""
     found = _figures(audited, date(2026, 12, 31), date(2026, 11, 16), date(2026, 11, 20))
 
     assert found == AuditFigures(0, 0, 2, 0, {"Case file": {"Outstanding": 1, "Good": 1}})

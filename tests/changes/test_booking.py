@@ -1,4 +1,4 @@
-"""Booking, booking again and taking back, as a user meets them."""
+"""Users book a meeting, move it and take the booking back."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +23,7 @@ def _booked(typed: Iro, more: str = "") -> list[tuple[str, str | None, bool]]:
 
 
 def test_a_booking_that_is_moved_without_a_reason_is_asked_for_one(robin: Iro) -> None:
-    """The new day stands, the old one is named, and the words to use are offered."""
+    """The new day is stored; the message names the old one and the words for a reason."""
     robin(f"book {FIRST} 2026-11-12")
 
     said = robin(f"book {FIRST} 2026-11-13")
@@ -37,7 +37,7 @@ def test_a_booking_that_is_moved_without_a_reason_is_asked_for_one(robin: Iro) -
 
 
 def test_why_a_booking_was_moved_is_kept(robin: Iro) -> None:
-    """The reason is in `show`, in `explain` and in the history, and nothing is asked."""
+    """`show`, `explain` and the history have the reason, and no reason is asked for."""
     robin("record cla.review Robin --on 2026-10-30")
     robin("book Robin cla.review.second 2027-01-12")
 
@@ -55,14 +55,14 @@ def test_why_a_booking_was_moved_is_kept(robin: Iro) -> None:
 
 
 def test_another_time_on_the_same_day_needs_no_reason(robin: Iro) -> None:
-    """Nothing was moved to another day."""
+    """A new time on the same day does not ask for a reason."""
     robin(f"book {FIRST} 2026-11-12")
 
     assert robin(f"book {FIRST} 2026-11-12 10:00").err.count("no reason") == 0
 
 
 def test_a_time_that_is_left_out_on_the_same_day_is_told(robin: Iro) -> None:
-    """A booking that had a time and is given again without one says which time is gone."""
+    """If a meeting with a time is booked again without one, the message names the lost time."""
     robin(f"book {FIRST} 2026-11-12 10:00")
 
     assert robin(f"book {FIRST} 2026-11-12").err.splitlines()[-1] == (
@@ -72,7 +72,7 @@ def test_a_time_that_is_left_out_on_the_same_day_is_told(robin: Iro) -> None:
 
 
 def test_two_disputes_are_booked_each_for_itself(typed: Iro) -> None:
-    """The day the clock started says which; neither booking takes the other's place."""
+    """The day the clock started tells two bookings apart, and neither replaces the other."""
     typed("child add Robin")
     typed("record dispute.raised Robin --on 2026-11-02 --reference placement")
     typed("record dispute.raised Robin --on 2026-11-09 --reference school")
@@ -133,7 +133,7 @@ def test_a_local_marker_shares_the_meeting(robin: Iro) -> None:
 
 
 def test_the_review_that_is_held_closes_the_booking(robin: Iro) -> None:
-    """The next review is unbooked, whatever was booked for the one before."""
+    """After the review is held, the next one is unbooked."""
     robin(f"book {FIRST} 2026-11-12")
     robin("record cla.review Robin --on 2026-11-10")
 
@@ -141,7 +141,7 @@ def test_the_review_that_is_held_closes_the_booking(robin: Iro) -> None:
 
 
 def test_a_midway_review_keeps_its_booking(robin: Iro) -> None:
-    """It is a meeting of its own, between two reviews."""
+    """A midway review is a meeting between two reviews, so its booking stays."""
     robin("record cla.review Robin --on 2026-10-30")
     robin("book Robin cla.midway 2026-12-10")
 
@@ -150,14 +150,14 @@ def test_a_midway_review_keeps_its_booking(robin: Iro) -> None:
 
 @pytest.mark.parametrize("day", ["2026-11-10", "2026-11-11"])
 def test_today_may_be_booked(robin: Iro, day: str) -> None:
-    """A meeting this afternoon is still to come."""
+    """A meeting can be booked for today."""
     assert robin(f"book {FIRST} {day}").code == 0
 
 
 @examples(8)
 @given(days=st.lists(st.integers(11, 28), min_size=1, max_size=4, unique=True))
 def test_undo_brings_each_earlier_booking_back(robin: Iro, home: Path, days: list[int]) -> None:
-    """However often it was moved, one meeting stands for a clock, and each step can be undone."""
+    """However often a meeting was moved, one booking stands, and each move can be undone."""
     store = home / "iro.db"
     before = reading(store).bookings()
     stood = []
@@ -175,7 +175,7 @@ def test_undo_brings_each_earlier_booking_back(robin: Iro, home: Path, days: lis
 
 
 def test_what_the_same_meeting_meets_too_is_named(robin: Iro) -> None:
-    """An adjourned review resumed is the first review: both clocks want the booking."""
+    """A resumed adjourned review is also the first review, so both clocks get the booking."""
     robin("record cla.review.adjourned Robin --on 2026-11-02")
     said = robin("book Robin cla.review.adjourned 2026-11-26")
 

@@ -1,4 +1,4 @@
-"""Children and whose they are, changed in a store directly."""
+"""Children and their allocations, changed in a store directly."""
 
 from collections.abc import Callable
 from datetime import date
@@ -28,7 +28,7 @@ Store = Callable[..., Path]
 
 @pytest.fixture
 def store(make_store: Store) -> Path:
-    """Return a store of two siblings who are Ada's, and of Ben, who left on Fri 20 Nov."""
+    """Return a store of two siblings with Ada as IRO; Ben left on Fri 20 Nov."""
     return make_store(
         [Child("Finch", sibling_group="S1"), Child("Wren", sibling_group="S1")],
         [("Finch", Event("cla.start", date(2026, 11, 2)))],
@@ -39,7 +39,7 @@ def store(make_store: Store) -> Path:
 
 
 def test_a_child_is_added_with_whose_it_is(store: Path) -> None:
-    """Both stand afterwards."""
+    """The child and its allocation are both stored."""
     with changing(store) as change:
         add_child(change, Child("Moss", team="South"), [Allocation("Moss", "iro", ADA)], ON)
     reader = reading(store)
@@ -53,7 +53,7 @@ def test_a_child_is_added_with_whose_it_is(store: Path) -> None:
     [("Finch", ADA, "already"), ("Moss", BEN, "Ben Rees left on 20 Nov 2026")],
 )
 def test_a_child_that_cannot_be_added(store: Path, child: str, name: str, words: str) -> None:
-    """It is there, or whoever is to hold it has left."""
+    """A child is refused if the id exists, or if the IRO or chair has left."""
     with refused(store, words) as change:
         add_child(change, Child(child), [Allocation(child, "iro", name)], ON)
 
@@ -61,7 +61,7 @@ def test_a_child_that_cannot_be_added(store: Path, child: str, name: str, words:
 
 
 def test_what_is_known_of_a_child_is_edited(store: Path) -> None:
-    """What was known, and what is."""
+    """An edit returns what was known before, and what is known now."""
     with changing(store) as change:
         before, after = edit_child(change, "Finch", {"label": "F", "sibling_group": None})
 
@@ -71,7 +71,7 @@ def test_what_is_known_of_a_child_is_edited(store: Path) -> None:
 
 
 def test_an_edit_can_make_the_facts_wrong(store: Path) -> None:
-    """Born after care began: that is found only now."""
+    """A new date of birth after the start of care is found as a contradiction."""
     with changing(store) as change:
         before, after = edit_child(change, "Finch", {"date_of_birth": date(2026, 11, 9)})
         found = contradictions(change, ENGLAND, before, after, ON)
@@ -82,7 +82,7 @@ def test_an_edit_can_make_the_facts_wrong(store: Path) -> None:
 
 
 def test_a_death_takes_the_place_of_another(store: Path) -> None:
-    """And is taken back where no day is given."""
+    """A new day of death replaces the earlier one; without a day the death is withdrawn."""
     days = []
     for on in (date(2026, 11, 19), date(2026, 11, 20), None):
         with changing(store) as change:
@@ -94,7 +94,7 @@ def test_a_death_takes_the_place_of_another(store: Path) -> None:
 
 
 def test_an_allocation_ends_the_one_before(store: Path) -> None:
-    """On the day before; who had it already is not changed."""
+    """The earlier allocation ends the day before; the same person again changes nothing."""
     begins = date(2026, 12, 1)
     with changing(store) as change:
         changed = allocate(change, ["Finch", "Wren"], "iro", "Efa Moss", begins)
@@ -108,7 +108,7 @@ def test_an_allocation_ends_the_one_before(store: Path) -> None:
 
 
 def test_an_allocation_from_the_first_day_that_there_is(store: Path) -> None:
-    """There is no day before it, so nothing is left of what stood."""
+    """An allocation from the first possible day replaces the earlier one whole."""
     with changing(store) as change:
         allocate(change, ["Finch"], "iro", "Efa Moss", date.min, "the first")
     with reading(store) as reader:
@@ -118,7 +118,7 @@ def test_an_allocation_from_the_first_day_that_there_is(store: Path) -> None:
 
 
 def test_siblings_have_one_iro_unless_there_is_a_reason(store: Path) -> None:
-    """Refused without; stored with it."""
+    """Another IRO for one sibling is refused without a reason, and stored with one."""
     with refused(store, "siblings have the same IRO") as change:
         allocate(change, ["Finch"], "iro", "Efa Moss", ON)
     with changing(store) as change:
@@ -129,7 +129,7 @@ def test_siblings_have_one_iro_unless_there_is_a_reason(store: Path) -> None:
 
 @pytest.fixture
 def kestrel(home: Path, iro: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave a store with the one child TS-0102, called Kestrel."""
+    """Return a store with one child, TS-0102, called Kestrel."""
     monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
     iro("child", "add", "TS-0102", "--label", "Kestrel")
 
@@ -146,7 +146,7 @@ def kestrel(home: Path, iro: Callable[..., Answer], monkeypatch: pytest.MonkeyPa
 def test_a_name_that_finds_another_child_is_refused(
     words: tuple[str, ...], says: str, iro: Callable[..., Answer]
 ) -> None:
-    """From then on `show` would mean the new one; who means two says so."""
+    """A new child whose name finds another child is refused without --insist."""
     answer = iro("child", "add", *words)
     ids = [row["child_id"] for row in iro("child", "list", "-f", "json").rows()]
     insisted = iro("child", "add", *words, "--insist")
@@ -159,7 +159,7 @@ def test_a_name_that_finds_another_child_is_refused(
 
 @pytest.mark.usefixtures("kestrel")
 def test_a_label_that_is_anothers_id_is_refused_later_too(iro: Callable[..., Answer]) -> None:
-    """`child edit` refuses what `child add` does; its own id may be a child's label."""
+    """`child edit` refuses what `child add` refuses; a child's own id may be its label."""
     iro("child", "add", "Wren")
     answer = iro("child", "edit", "Wren", "--label", "ts-0102")
 
@@ -183,7 +183,7 @@ def test_a_label_that_is_anothers_id_is_refused_later_too(iro: Callable[..., Ans
 def test_an_id_or_label_by_which_another_is_found_is_refused(
     make_store: Store, child: str, label: str | None, words: str, *, added: bool
 ) -> None:
-    """In whatever letters; what is the child's own is not another's."""
+    """An id or label in other capitals is refused too, unless it is the child's own."""
     path = make_store([Child("Finch"), Child("Wren", label="king")], [])
     with refused(path, words) as change:
         refuse_shared(change, child, label, added=added)

@@ -1,4 +1,4 @@
-"""A child's death, typed: it ends everything, and can be put right and taken back."""
+"""A recorded death ends every process, can be corrected and can be taken back."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +15,7 @@ Typed = Callable[[str], Answer]
 
 @pytest.fixture
 def wren(typed_once: Callable[..., Path], home: Path, typed: Typed) -> Typed:
-    """Return what runs a command where Wren is in care since 1 Jun and on a plan since 3 Aug."""
+    """Return a function that runs a command; Wren is in care since 1 Jun, on a plan since 3 Aug."""
     made = typed_once(
         "2026-11-23",
         "child add Wren",
@@ -34,19 +34,19 @@ def deaths(typed: Typed) -> list[str]:
 
 
 def test_it_ends_every_process_on_that_day(wren: Typed) -> None:
-    """Nothing is due, and the answer says which day was taken."""
+    """After the death nothing is due, and the answer names the day."""
     answer = wren("child edit Wren --died 02/11/2026")
 
     assert (answer.code, answer.err) == (0, "")
     assert answer.out == "changed: Wren, died Mon 2 Nov 2026: nothing is due after that day\n"
     assert wren("due --all -f json").rows() == []
     assert wren("overdue -f json").rows() == []
-    # Before it, what was overdue was overdue.
+    # Before the death, the overdue review was overdue.
     assert len(wren("overdue -f json --as-of 2026-11-01").rows()) == 1
 
 
 def test_another_day_takes_its_place_and_an_empty_one_takes_it_back(wren: Typed) -> None:
-    """As with whatever else is known of a child."""
+    """A day of death is corrected and removed like the child's other details."""
     wren("child edit Wren --died 2026-11-02")
     wren("child edit Wren --died 2026-11-03")
     moved = deaths(wren)
@@ -60,7 +60,7 @@ def test_another_day_takes_its_place_and_an_empty_one_takes_it_back(wren: Typed)
 
 
 def test_it_is_one_change_with_what_else_is_edited(wren: Typed) -> None:
-    """So that one undo takes back both."""
+    """One undo takes back the death and the other details of the same command."""
     wren("child edit Wren --died 2026-11-02 --label W")
     both = wren("child show Wren -f json").rows()[0]["label"], deaths(wren)
     wren("undo")
@@ -70,7 +70,7 @@ def test_it_is_one_change_with_what_else_is_edited(wren: Typed) -> None:
 
 
 def test_a_day_that_lies_ahead_is_refused_and_nothing_is_stored(wren: Typed) -> None:
-    """Nor is anything else of the same command."""
+    """A future day of death is refused, with everything else of the same command."""
     answer = wren("child edit Wren --died 2036-11-24 --label W")
 
     assert answer.code == 3
@@ -79,7 +79,7 @@ def test_a_day_that_lies_ahead_is_refused_and_nothing_is_stored(wren: Typed) -> 
 
 
 def test_an_unknown_child_is_refused(wren: Typed) -> None:
-    """With the nearest there is."""
+    """An unknown child is refused, and the nearest known id is named."""
     answer = wren("child edit Wrem --died 2026-11-02")
 
     assert answer.code == 3
@@ -87,7 +87,7 @@ def test_an_unknown_child_is_refused(wren: Typed) -> None:
 
 
 def test_what_is_dated_after_it_is_named(wren: Typed) -> None:
-    """It is stored all the same: nobody is to convene a review for a dead child."""
+    """A death before later facts is stored, so that no review is convened for a dead child."""
     wren("record cla.review Wren --on 2026-11-10")
     answer = wren("child edit Wren --died 2026-11-02")
 

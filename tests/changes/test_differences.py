@@ -1,4 +1,4 @@
-"""What an import changes, worked out directly: the difference, silence and the warnings."""
+"""The changes that an import makes, worked out directly: difference, silence and warnings."""
 
 from collections.abc import Callable
 from datetime import date
@@ -24,7 +24,7 @@ COVER = Cover(frozenset(("cla.start", "cla.review")), date(2026, 4, 1), date(202
 
 @pytest.fixture
 def store(make_store: Callable[..., Path]) -> Path:
-    """Return a store of one child in care, of whom a return stated a review."""
+    """Return a store of one child in care; a return stated one review."""
     path = make_store([Child("Finch")], [])
     with changing(path) as change:
         import_batch(change, _return(HELD))
@@ -43,7 +43,7 @@ def _reviews(store: Path) -> list[date]:
 
 
 def test_what_stands_is_skipped_and_what_moved_takes_its_place(store: Path) -> None:
-    """The start stands; the review of the 26th is put right to the 29th."""
+    """The start is kept, and the review of the 26th is moved to the 29th."""
     with changing(store) as change:
         outcome = import_batch(change, _return(MOVED))
 
@@ -52,7 +52,7 @@ def test_what_stands_is_skipped_and_what_moved_takes_its_place(store: Path) -> N
 
 
 def test_a_dry_run_stores_nothing(store: Path) -> None:
-    """It lists what would be done."""
+    """A dry run lists the changes and stores none."""
     stamp = Stamp("2026-11-22T09:00:00Z", "tester", "import")
     outcome = store_batch(store_at(store), _return(MOVED), stamp, dry_run=True)
 
@@ -64,7 +64,7 @@ def test_a_dry_run_stores_nothing(store: Path) -> None:
 
 
 def test_the_difference_of_what_is_given(store: Path) -> None:
-    """A label is added to what is known; the same start is left alone."""
+    """A new label is added to the child; a start that is known already changes nothing."""
     given = Part([Child("Finch", label="F")], {"Finch": [(Event("cla.start", CARE), "x", 2)]}, [])
     difference = ImportDifference(_return(HELD))
     known = known_of(reading(store), given, ["Finch"], {}, extract=True)
@@ -77,13 +77,13 @@ def test_the_difference_of_what_is_given(store: Path) -> None:
 
 
 def test_the_details_of_an_event() -> None:
-    """Those it has, in order."""
+    """The details that an event has are given in order."""
     assert details(Event("cla.start", CARE)) == ""
     assert "PN1" in details(Event("cla.review", HELD, participation="PN1"))
 
 
 def test_what_vanished_is_reported(store: Path) -> None:
-    """With the day and the place where it stood; without any, nothing is said."""
+    """A vanished fact is reported with its day and its place; if none vanished, nothing is said."""
     difference = ImportDifference(_return())
     fresh = ImportDifference(_return(HELD))
     given = Part([Child("Finch")], {"Finch": [(Event("cla.start", CARE), "x", 2)]}, [])
@@ -96,7 +96,7 @@ def test_what_vanished_is_reported(store: Path) -> None:
 
 
 def test_an_extract_that_looks_like_the_older() -> None:
-    """It ends more than a week before the one imported first, and moved something."""
+    """An extract that ends over a week before the earlier import, and moves facts, looks older."""
     open_ended = Cover(frozenset(("cla.review",)))
     found = ImportDifference(Batch(source="annex-a", covers=[open_ended]))
     found.moved, found.reached, found.reaches = 1, date(2026, 6, 30), date(2026, 6, 22)
@@ -108,7 +108,7 @@ def test_an_extract_that_looks_like_the_older() -> None:
 
 
 def test_what_one_extract_carries_stays_carried(tmp_path: Path) -> None:
-    """A later one that lacks it is silent of the days after it alone."""
+    """If a later extract lacks a kind of event, it is silent only on the days after the first."""
     store = tmp_path / "iro.db"
     year = Carried("ssda903", "cla.review", None, date(2025, 4, 1), date(2026, 3, 31))
     lacks = year._replace(lacks="the table Reviews", to_on=date(2026, 9, 30))
@@ -122,7 +122,7 @@ def test_what_one_extract_carries_stays_carried(tmp_path: Path) -> None:
 
 
 def test_a_meeting_that_moved_within_a_month() -> None:
-    """It takes the place of the one before; one that is further off is another."""
+    """A new day within a month replaces the earlier one; one further off is another meeting."""
     before = Earlier(Event("cla.review", HELD), "reviews.csv:0")
     start = Statement("Finch", Event("cla.start", CARE), "x:2", "ssda903")
     near, far = (
@@ -137,7 +137,7 @@ def test_a_meeting_that_moved_within_a_month() -> None:
 
 
 def test_what_began_and_has_not_ended() -> None:
-    """Care that ended is not open; a plan that began since is."""
+    """Care that ended is not open; a plan that began since is open."""
     events = [
         Event("cla.start", CARE),
         Event("cla.end", HELD),

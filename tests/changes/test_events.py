@@ -30,7 +30,7 @@ ADA = "Ada Okafor"
 
 @pytest.fixture
 def store(make_store: Callable[..., Path]) -> Path:
-    """Return a store of one child of Ada's in care since Mon 2 Nov 2026, and one of nobody's."""
+    """Return a store with a child of Ada's in care since Mon 2 Nov 2026, and one of nobody's."""
     return make_store(
         [Child("Finch"), Child("Moss")],
         [("Finch", Event("cla.start", STARTED))],
@@ -42,7 +42,7 @@ def store(make_store: Callable[..., Path]) -> Path:
 
 
 def test_an_event_is_known_by_its_name() -> None:
-    """One that there is not names the nearest."""
+    """For an unknown event the nearest name is suggested."""
     assert event_named("cla.review") == "cla.review"
     with pytest.raises(InputRefusedError, match=r"cla\.review"):
         event_named("cla.reveiw")
@@ -59,20 +59,20 @@ def test_an_event_is_known_by_its_name() -> None:
     ],
 )
 def test_what_cannot_have_happened_so_is_refused(event: Event, words: str) -> None:
-    """The option or the day is named."""
+    """An impossible fact is refused, and the message names the option or the day."""
     with pytest.raises(InputRefusedError, match=words):
         checked_event(event, today=ON, as_of=ON)
 
 
 def test_a_reference_that_is_a_day_is_kept_as_one() -> None:
-    """However it is typed."""
+    """A reference that is a day is stored the same however it is typed."""
     found = checked_event(Event("review.decisions", ON, reference="20/11/2026"), today=ON, as_of=ON)
 
     assert found.reference == "2026-11-20"
 
 
 def test_a_fact_is_stored_corrected_and_taken_back(store: Path) -> None:
-    """The second time with a detail it is corrected; the third it stands already."""
+    """A second time with a detail corrects the fact; a third time nothing changes."""
     review = Event("cla.review", date(2026, 11, 20))
     told = review._replace(participation="PN1")
     with changing(store) as change:
@@ -90,7 +90,7 @@ def test_a_fact_is_stored_corrected_and_taken_back(store: Path) -> None:
 
 
 def test_what_contradicts_the_facts_is_refused_for_all(store: Path) -> None:
-    """Nothing is stored for Finch either; with insist it is, and the finding is returned."""
+    """A contradiction for one child stores nothing for any; `insist` stores it with the finding."""
     review = Event("cla.review", date(2026, 11, 20))
     with refused(store, "Moss: 20 Nov 2026, cla.review .*no start of one is recorded") as change:
         record(change, ENGLAND, review, ["Finch", "Moss"])
@@ -138,7 +138,7 @@ def test_a_meeting_is_booked_moved_and_taken_back(store: Path) -> None:
     ],
 )
 def test_a_meeting_that_cannot_be_booked(store: Path, wanted: Wanted, words: str) -> None:
-    """It lies behind, nothing of the kind is open, or nobody knows the child."""
+    """A booking is refused for a past day, without an open clock, and for an unknown child."""
     with refused(store, words) as change:
         book(change, _view(change), wanted)
 
@@ -146,13 +146,13 @@ def test_a_meeting_that_cannot_be_booked(store: Path, wanted: Wanted, words: str
 
 
 def test_nothing_is_booked_that_could_be_taken_back(store: Path) -> None:
-    """The timescale and the child are named."""
+    """If there is no booking to take back, the message names the timescale and the child."""
     with refused(store, f"nothing is booked for {FIRST} of Finch") as change:
         unbook(change, ENGLAND, "Finch", FIRST)
 
 
 def test_which_meeting_is_meant(store: Path) -> None:
-    """The only one that is open, its id, or what the field says; or it is said that none is."""
+    """Without a name the only open meeting is meant, else the one that is named, by id or word."""
     with changing(store) as change:
         view = _view(change)
         meant = [timescale_meant(view, "Finch", one, ON) for one in (None, FIRST, "first review")]
@@ -163,7 +163,7 @@ def test_which_meeting_is_meant(store: Path) -> None:
 
 
 def test_which_booking_is_meant(store: Path) -> None:
-    """The only one there is, however it is named."""
+    """The only booking is found by whatever name is given."""
     with changing(store) as change:
         book(change, _view(change), Wanted("Finch", FIRST, date(2026, 11, 27)))
     with changing(store) as change:
@@ -175,7 +175,7 @@ def test_which_booking_is_meant(store: Path) -> None:
 
 
 def test_a_whole_proposal_is_booked(store: Path) -> None:
-    """What has no day is left out; what was booked meanwhile refuses all of it."""
+    """A row without a day is left out; one that was booked meanwhile refuses the whole proposal."""
     clock = Clock(ENGLAND.rules[FIRST], STARTED)
     due = date(2026, 11, 30)
     meeting = MeetingDue(Child("Finch"), clock, "First review", "review", due, due)
@@ -194,7 +194,7 @@ def test_a_whole_proposal_is_booked(store: Path) -> None:
 
 
 def test_an_audit_is_kept_with_whose_case_it_was(store: Path) -> None:
-    """The same again changes nothing; another grade takes its place; nobody audits their own."""
+    """The same audit again changes nothing, another grade replaces it, nobody audits their own."""
     audit = Audit("Finch", ON, "Case file", "Good", "Efa Moss")
     with changing(store) as change:
         first = record_audit(change, audit)
@@ -208,7 +208,7 @@ def test_an_audit_is_kept_with_whose_case_it_was(store: Path) -> None:
 
 
 def test_a_sample_is_drawn_once(store: Path) -> None:
-    """A case that waits already is not drawn again; the due day cannot lie before the draw."""
+    """A case already drawn is not drawn again; the due day cannot be before the draw."""
     among = [CaseToDraw("Finch", "cla", ADA)]
     due = date(2026, 12, 18)
     with changing(store) as change:

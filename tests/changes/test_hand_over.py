@@ -1,4 +1,4 @@
-"""A whole caseload handed over in one change, and taken back whole."""
+"""A whole caseload is handed over in one change, and taken back in one undo."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -31,7 +31,7 @@ def _held(path: Path, child: str, role: str) -> list[tuple[str, date | None, dat
 
 
 def test_a_caseload_passes_with_what_is_booked(iro: Run, authority: Path) -> None:
-    """It says how many of each role, and which meetings the old one had."""
+    """The message counts the children of each role and lists the old person's booked meetings."""
     iro("allocate", "Reed", "--chair", "Ada Okafor", "--from", "2026-11-20")
     iro("book", "Moss", "cla.review.first", "2026-11-26")
     iro("book", "Fern", "cla.review.first", "2026-11-26")
@@ -62,7 +62,7 @@ def test_a_caseload_passes_with_what_is_booked(iro: Run, authority: Path) -> Non
 
 
 def test_a_child_who_died_is_told_apart(iro: Run, authority: Path) -> None:
-    """It passes with the others, so that nothing is left with a leaver, and is in no caseload."""
+    """A child who died passes too, so the leaver keeps none, but counts in no caseload."""
     assert iro("child", "edit", "Finch", "--died", "2026-11-10").code == 0
     told = iro("hand-over", "--from", "Ada Okafor", "--to", "Nia Vole", "--on", "2026-11-23").out
     (row,) = iro("caseload", "--iro", "Nia Vole", "-f", "json").rows()
@@ -72,7 +72,7 @@ def test_a_child_who_died_is_told_apart(iro: Run, authority: Path) -> None:
 
 
 def test_only_one_role_passes_when_asked(iro: Run, authority: Path) -> None:
-    """The conferences stay with the old one, and so does their booking."""
+    """If only reviews pass, the conferences and their booking stay with the old person."""
     iro("allocate", "Reed", "--chair", "Ada Okafor", "--from", "2026-11-20")
     iro("book", "Reed", "cp.conference.initial", "2026-12-03")
     words = ("hand-over", "--from", "Ada Okafor", "--to", "Nia Vole", "--on", "2026-11-23")
@@ -89,7 +89,7 @@ def test_only_one_role_passes_when_asked(iro: Run, authority: Path) -> None:
 
 
 def test_what_is_planned_for_later_passes_too(iro: Run, authority: Path) -> None:
-    """Fern is to be Ada's from January, and is to be Nia's then."""
+    """Fern was to be Ada's from January, and is now to be Nia's then."""
     iro("allocate", "Fern", "--iro", "Ada Okafor", "--from", "2027-01-04")
     iro("hand-over", "--from", "Ada Okafor", "--to", "Nia Vole", "--on", "2026-12-01")
 
@@ -100,7 +100,7 @@ def test_what_is_planned_for_later_passes_too(iro: Run, authority: Path) -> None
 
 
 def test_one_of_two_siblings_needs_a_reason(iro: Run, authority: Path) -> None:
-    """Handing Finch over alone would part it from Wren; both together do not."""
+    """Handing over Finch alone would separate it from Wren; handing over both does not."""
     words = ("hand-over", "--from", "Ada Okafor", "--to", "Ben Rees", "--on", "2026-11-23")
     alone = iro(*words, "--child", "Finch")
     for_reason = iro(*words, "--child", "Finch", "--reason", "a conflict of interest")
@@ -113,7 +113,7 @@ def test_one_of_two_siblings_needs_a_reason(iro: Run, authority: Path) -> None:
 
 
 def test_siblings_apart_before_may_stay_apart(iro: Run, authority: Path) -> None:
-    """The hand-over parts nobody who was not, and keeps the reason."""
+    """Siblings with different IROs before may stay so, and the reason is kept."""
     iro("allocate", "Wren", "--iro", "Ben Rees", "--from", "2026-11-09", "--reason", "agreed")
     answer = iro("hand-over", "--from", "Ben Rees", "--to", "Nia Vole", "--on", "2026-11-23")
     with reading(authority) as reader:
@@ -137,7 +137,7 @@ allocation = st.builds(
 
 
 def _by_day(path: Path) -> dict[date, dict[tuple[str, str], str]]:
-    """Ask the store itself who holds whom on each day, and a little around them."""
+    """Ask the store who holds which child on each day, and on some days around them."""
     with reading(path) as reader:
         return {
             day: reader.holders(day)
@@ -147,7 +147,7 @@ def _by_day(path: Path) -> dict[date, dict[tuple[str, str], str]]:
 
 @examples(25)
 @given(
-    # Two that begin on one day are one: neither a file nor a command leaves both.
+    # Two allocations that begin on one day are one: neither a file nor a command leaves both.
     st.lists(
         allocation,
         min_size=1,
@@ -157,7 +157,7 @@ def _by_day(path: Path) -> dict[date, dict[tuple[str, str], str]]:
     st.integers(0, DAYS),
 )
 def test_nothing_changes_but_the_name_from_the_day_on(those: list[Allocation], on: int) -> None:
-    """Whatever overlaps: day by day the same holders, Ada's renamed; and undo restores it all."""
+    """For any overlaps, each day keeps its holders, with Ada renamed, and undo restores all."""
     begins = FIRST + timedelta(days=on)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "iro.db"

@@ -1,4 +1,4 @@
-"""Storing what a file gave."""
+"""Store what was read from files."""
 
 from datetime import date
 from pathlib import Path
@@ -23,7 +23,7 @@ SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "ssda903"
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """Return where a store can be made."""
+    """Return a path at which a store can be made."""
     return tmp_path / "store" / "iro.db"
 
 
@@ -74,7 +74,7 @@ def _written(folder: Path, name: str, text: str) -> Path:
 
 
 def test_the_store_is_made_and_filled(store: Path) -> None:
-    """In one change."""
+    """An import makes the store and fills it in one change."""
     start, review = Event("cla.start", DAY), Event("cla.review", TODAY, participation="PN1")
     outcome = put(store, _facts(start, review))
 
@@ -85,7 +85,7 @@ def test_the_store_is_made_and_filled(store: Path) -> None:
 
 
 def test_storing_again_writes_nothing(store: Path) -> None:
-    """The outcome says so, and no change is left behind."""
+    """A second import of the same says so, and makes no change."""
     batch = _facts(Event("cla.start", DAY, note="a note"))
     put(store, batch)
     outcome = put(store, batch)
@@ -97,7 +97,7 @@ def test_storing_again_writes_nothing(store: Path) -> None:
 
 
 def test_a_detail_that_differs_corrects_the_fact(store: Path) -> None:
-    """What the new row leaves blank is kept."""
+    """A different detail corrects the fact; a blank in the new row keeps the old detail."""
     put(store, _facts(Event("cla.review", DAY, participation="PN1", note="a note")))
     outcome = put(store, _facts(Event("cla.review", DAY, participation="PN2")))
 
@@ -107,7 +107,7 @@ def test_a_detail_that_differs_corrects_the_fact(store: Path) -> None:
 
 
 def test_a_detail_that_is_left_blank_erases_nothing(store: Path) -> None:
-    """The fact is the one that is known, the reference included."""
+    """A row with blank details is the known fact, and its reference stays too."""
     event = Event("dispute.raised", DAY, reference="D1", reason="a reason")
     put(store, _facts(event))
     outcome = put(store, _facts(Event("dispute.raised", DAY)))
@@ -117,7 +117,7 @@ def test_a_detail_that_is_left_blank_erases_nothing(store: Path) -> None:
 
 
 def test_a_detail_that_was_not_known_is_added(store: Path) -> None:
-    """As a correction of the fact."""
+    """A new detail is added as a correction of the fact."""
     put(store, _facts(Event("cla.review", DAY)))
     outcome = put(store, _facts(Event("cla.review", DAY, completed_on=TODAY)))
 
@@ -126,7 +126,7 @@ def test_a_detail_that_was_not_known_is_added(store: Path) -> None:
 
 
 def test_another_reference_is_another_fact(store: Path) -> None:
-    """Two disputes can be raised on one day."""
+    """Two disputes with different references on one day are two facts."""
     put(store, _facts(Event("dispute.raised", DAY, reference="D1")))
     outcome = put(store, _facts(Event("dispute.raised", DAY, reference="D2")))
 
@@ -135,7 +135,7 @@ def test_another_reference_is_another_fact(store: Path) -> None:
 
 
 def test_many_children_are_merged_like_few(store: Path) -> None:
-    """More than are asked for by name."""
+    """More children than are asked for by name are merged in the same way."""
     ids = [f"C{number:04}" for number in range(600)]
     batch = Batch(
         children=[Child(child) for child in ids],
@@ -154,7 +154,7 @@ def test_many_children_are_merged_like_few(store: Path) -> None:
 
 
 def test_details_that_are_given_replace_those_known(store: Path) -> None:
-    """A blank cell keeps what there is."""
+    """A given detail replaces the known one; a blank cell keeps it."""
     put(store, Batch(children=[Child("A", "Ash", team="North"), Child("B")]))
     outcome = put(store, Batch(children=[Child("A", team="South"), Child("B")]))
 
@@ -164,7 +164,7 @@ def test_details_that_are_given_replace_those_known(store: Path) -> None:
 
 
 def test_an_id_like_one_that_is_known_is_warned_of(store: Path) -> None:
-    """It is stored as another child."""
+    """A child with a similar id is stored as another child, with a warning."""
     put(store, Batch(children=[Child("0012")]))
     outcome = put(store, Batch(children=[Child("12")]))
 
@@ -213,7 +213,7 @@ def test_allocations_are_merged(
     expected: list[tuple[str, date | None, date | None]],
     counted: str,
 ) -> None:
-    """By child, role and the day they begin."""
+    """Allocations are merged by child, role and first day."""
     put(
         store,
         Batch(children=[Child("A")], allocations=[Allocation("A", "iro", *one) for one in known]),
@@ -236,7 +236,7 @@ def test_another_role_is_another_allocation(store: Path) -> None:
 
 
 def test_a_name_behind_a_dated_allocation_is_warned_of(store: Path) -> None:
-    """The one from a known day still counts."""
+    """An undated name does not replace an allocation from a known day, and a warning says so."""
     put(store, Batch(children=[Child("A")], allocations=[Allocation("A", "iro", "Ann", DAY)]))
     outcome = put(store, Batch(allocations=[Allocation("A", "iro", "Bo")]))
 
@@ -247,7 +247,7 @@ def test_a_name_behind_a_dated_allocation_is_warned_of(store: Path) -> None:
 
 
 def test_every_problem_is_listed_and_nothing_is_stored(store: Path, tmp_path: Path) -> None:
-    """Nor is the store made."""
+    """A refused import lists every problem, and does not even make the store."""
     path = _written(
         tmp_path, "events.csv", "child_id,event,date\n,cla.start,soon\nA,cla.start,2026-11-02\n"
     )
@@ -266,7 +266,7 @@ def test_every_problem_is_listed_and_nothing_is_stored(store: Path, tmp_path: Pa
 
 
 def test_refused_rows_leave_a_store_as_it_was(store: Path) -> None:
-    """Not one of the other rows is stored."""
+    """If one row is refused, no other row is stored."""
     put(store, _facts(Event("cla.start", DAY)))
     batch = _facts(Event("cla.review", TODAY))
     batch.refused.append(Refused("x.csv", 3, "", "", "is wrong", {}))
@@ -278,7 +278,7 @@ def test_refused_rows_leave_a_store_as_it_was(store: Path) -> None:
 
 
 def test_refused_rows_can_be_skipped(store: Path, tmp_path: Path) -> None:
-    """The others are stored, and the outcome has those that were not."""
+    """With `--skip-refused` the other rows are stored, and the outcome has the refused ones."""
     put(store, Batch(children=[Child("A-1")]))
     path = _written(
         tmp_path,
@@ -305,7 +305,7 @@ def test_refused_rows_can_be_skipped(store: Path, tmp_path: Path) -> None:
 def test_an_unknown_child_is_refused(
     store: Path, tmp_path: Path, source: Source, text: str
 ) -> None:
-    """Unless the children were imported before."""
+    """An event of an unknown child is refused unless the child was imported before."""
     path = _written(tmp_path, "some.csv", text)
     with pytest.raises(ImportRefusedError, match="no such child"):
         put(store, source.read([path], today=TODAY))
@@ -315,7 +315,7 @@ def test_an_unknown_child_is_refused(
 
 
 def test_every_problem_is_listed(store: Path) -> None:
-    """However many there are: a file is mended once."""
+    """However many problems a file has, all are listed, so that it is mended once."""
     batch = Batch(
         refused=[Refused("x.csv", row, "a", "", "is wrong", {}) for row in range(2, 1002)],
         read={"x.csv": 1000},
@@ -329,7 +329,7 @@ def test_every_problem_is_listed(store: Path) -> None:
 
 
 def test_values_in_messages_cannot_command_the_terminal(store: Path) -> None:
-    """Escapes are shown, not sent, and long cells are cut."""
+    """Messages show escape codes as text, and cut long cells."""
     batch = Batch(refused=[Refused("x.csv", 2, "a", "\x1b[2J" + "x" * 500, "is wrong", {})])
     with pytest.raises(ImportRefusedError) as caught:
         put(store, batch)
@@ -342,7 +342,7 @@ def test_values_in_messages_cannot_command_the_terminal(store: Path) -> None:
 
 
 def test_a_dry_run_makes_noput(store: Path) -> None:
-    """It says what would be stored."""
+    """A dry run says what would be stored, and makes no store."""
     outcome = put(store, _facts(Event("cla.start", DAY)), dry_run=True)
 
     assert outcome.dry_run
@@ -351,7 +351,7 @@ def test_a_dry_run_makes_noput(store: Path) -> None:
 
 
 def test_a_dry_run_leaves_a_store_as_it_was(store: Path) -> None:
-    """It is compared with what is known."""
+    """A dry run compares with the store and does not change it."""
     put(store, _facts(Event("cla.review", DAY, participation="PN1")))
     outcome = put(
         store,
@@ -365,19 +365,19 @@ def test_a_dry_run_leaves_a_store_as_it_was(store: Path) -> None:
 
 
 def test_a_dry_run_refuses_as_the_import_would(store: Path) -> None:
-    """It is what it is for."""
+    """A dry run refuses the same rows as the import."""
     with pytest.raises(ImportRefusedError):
         put(store, Batch(refused=[Refused("x.csv", 2, "", "", "is wrong", {})]), dry_run=True)
 
 
 def test_nothing_at_all_makes_noput(store: Path) -> None:
-    """A header alone has nothing to keep."""
+    """A file with only a header makes no store."""
     assert put(store, Batch()).unchanged
     assert not store.exists()
 
 
 def test_what_is_no_store_is_left_alone(tmp_path: Path) -> None:
-    """Another file is not written over."""
+    """A file that is not a store is not overwritten."""
     path = _written(tmp_path, "notes.txt", "not a store")
     with pytest.raises(StoreError):
         put(path, _facts(Event("cla.start", DAY)))
@@ -389,7 +389,7 @@ def test_what_is_no_store_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_odd_names_are_kept_as_they_are(store: Path, tmp_path: Path) -> None:
-    """Formulas, markup, other scripts and zeros, all the way into the store and back."""
+    """Formulas, markup, other scripts and zeros are stored and read back unchanged."""
     names = ["'=HYPERLINK(1)", "[red]Ash[/]", "🦔", "שלום", "O'Neill; DROP TABLE fact", "x" * 300]
     rows = "".join(f"00{place},{name}\n" for place, name in enumerate(names))
     path = _written(tmp_path, "children.csv", f"child_id,label\n{rows}")
@@ -401,7 +401,7 @@ def test_odd_names_are_kept_as_they_are(store: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_dummy_return_is_stored_once(store: Path) -> None:
-    """Importing the dummy return again adds nothing."""
+    """Importing the dummy return a second time adds nothing."""
     if not SHARED.is_dir():
         pytest.skip(f"the dummy SSDA903 return is not at {SHARED}: nothing was checked against it")
     batch = SOURCE.read([SHARED], today=TODAY)
@@ -414,7 +414,7 @@ def test_the_dummy_return_is_stored_once(store: Path) -> None:
 
 
 def test_a_total_stops_nothing(store: Path, tmp_path: Path) -> None:
-    """It is about nobody: it is refused with its reason, and the children are stored."""
+    """A row of totals is refused with its reason, and the children are stored."""
     path = _written(tmp_path, "children.csv", "child_id,label\nC1,AB\nTotal,1\n")
     outcome = put(store, CHILDREN.read([path], today=TODAY))
 
@@ -423,7 +423,7 @@ def test_a_total_stops_nothing(store: Path, tmp_path: Path) -> None:
 
 
 def test_a_total_beside_a_wrong_row_is_listed_with_it(store: Path, tmp_path: Path) -> None:
-    """Then nothing is stored, and both are said."""
+    """If another row is wrong, nothing is stored, and both rows are listed."""
     path = _written(tmp_path, "children.csv", "child_id,date_of_birth\nC1,soon\nTotal,1\n")
     with pytest.raises(ImportRefusedError) as caught:
         put(store, CHILDREN.read([path], today=TODAY))

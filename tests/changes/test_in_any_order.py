@@ -1,8 +1,8 @@
 """
-Extracts of two years, imported in either order, leave nothing certain that neither of them tells.
+Extracts of two years, imported in either order, make nothing certain that neither states.
 
-What one year's file left open is not settled by another year's, which says nothing of it; and
-what a file of later days should have and does not have is not known, whichever comes first.
+If one year's file left something open, another year's does not settle it.  If a file of later
+days should have something and does not have it, it is not known, whichever comes first.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ WREN, ROBIN = (f"{child},01/07/2025,S,C2,N1,U6,PR1,,,,A,B," for child in ("Wren"
 
 
 def reviews(child: str, *days: str) -> list[str]:
-    """Return rows of reviews, of a child born in 2015."""
+    """Return rows of reviews of a child born in 2015."""
     return [f"{child},01/05/2015,{day},PN1" for day in days]
 
 
@@ -38,7 +38,7 @@ def return_of(episodes: list[str], held: list[str]) -> dict[str, str]:
 
 
 def enquiry(begins: str, conference: str = "", *, required: bool = True) -> str:
-    """Return an enquiry, with the day of its conference where there was one."""
+    """Return an enquiry, with the day of its conference if there was one."""
     held = f"<DateOfInitialCPC>{conference}</DateOfInitialCPC>" if conference else ""
     return (
         f"<Section47><S47ActualStartDate>{begins}</S47ActualStartDate>{held}"
@@ -47,7 +47,7 @@ def enquiry(begins: str, conference: str = "", *, required: bool = True) -> str:
 
 
 def plan(begins: str, *held: str) -> str:
-    """Return a plan that goes on, with its reviews."""
+    """Return a plan that has not ended, with its reviews."""
     days = "".join(f"<CPPreviewDate>{day}</CPPreviewDate>" for day in held)
     return (
         f"<ChildProtectionPlans><CPPstartDate>{begins}</CPPstartDate>"
@@ -55,13 +55,13 @@ def plan(begins: str, *held: str) -> str:
     )
 
 
-# A child of every census, whose file has every element by it.
+# A child in every census, so that each file has every element.
 FINCH = enquiry("2025-05-06", "2025-05-20"), plan("2025-05-20", "2025-08-12", "2026-01-20")
 STONECHAT = (enquiry("2025-05-06", required=False),)
 
 
 def census_of(ends: str, **children: tuple[str, ...]) -> dict[str, str]:
-    """Return the census of a year, with Finch and Stonechat beside the children given."""
+    """Return the census of a year, with Finch and Stonechat beside the given children."""
     every = {"Finch": FINCH, "Stonechat": STONECHAT, **children}
     told = "".join(
         f"<Child><ChildIdentifiers><LAchildID>{child}</LAchildID></ChildIdentifiers>"
@@ -143,7 +143,7 @@ TOGETHER = {**ORDERS, "together": (("old", "new"),)}
 
 
 def put_in_order(name: str, order: tuple[tuple[str, ...], ...], home: Path, iro: Iro) -> str:
-    """Import the extracts of a case in an order, and return the child that it is about."""
+    """Import the extracts of a case in an order, and return the child that the case is about."""
     source, child, years = CASES[name]
     for year, files in years.items():
         (home / year).mkdir()
@@ -161,7 +161,7 @@ def put_in_order(name: str, order: tuple[tuple[str, ...], ...], home: Path, iro:
 def test_nothing_is_late_for_certain_that_no_extract_tells(
     name: str, order: tuple[tuple[str, ...], ...], home: Path, iro: Iro
 ) -> None:
-    """Neither in the list nor in the report."""
+    """Neither the list nor the report shows anything as certainly late that no extract states."""
     child = put_in_order(name, order, home, iro)
     listed = [
         (row["timescale"], row["status"])
@@ -196,7 +196,7 @@ def test_what_both_years_tell_is_certain(
 
 @pytest.mark.asked_on("2026-11-28")
 def test_what_a_year_lacks_is_not_known_later_either(home: Path, iro: Iro) -> None:
-    """Asked after the year: neither its reviews are known nor what happened since."""
+    """After the year, neither its reviews nor what happened since is known."""
     files = return_of([WREN], [])
     del files["reviews.csv"]
     for file, text in files.items():
@@ -223,7 +223,7 @@ WITHOUT_A_PLAN: dict[str, tuple[str, ...]] = {
 def test_a_conference_that_no_plan_followed_made_none(
     later: tuple[str, ...], together: bool, home: Path, iro: Iro
 ) -> None:
-    """The census of 31 March cannot tell yet, of 16 March; the next one would have the plan."""
+    """A census of 31 March is too early for the plan of 16 March; the next would have it."""
     of_wren = {"Wren": later} if later else {}
     files = [
         census_of(FIRST, Wren=(enquiry("2026-03-09", "2026-03-16"),)),
@@ -244,7 +244,7 @@ def test_a_conference_that_no_plan_followed_made_none(
 
 @pytest.mark.asked_on("2026-11-28")
 def test_a_conference_stays_undecided_where_a_year_is_missing(home: Path, iro: Iro) -> None:
-    """A plan may have begun and ended in the year of which there is no census."""
+    """A plan may have begun and ended in the year without a census."""
     paths = [home / "first.xml", home / "third.xml"]
     paths[0].write_text(
         census_of("2025-03-31", Wren=(enquiry("2025-03-09", "2025-03-16"),))["census.xml"], "utf-8"
@@ -259,7 +259,7 @@ def test_a_conference_stays_undecided_where_a_year_is_missing(home: Path, iro: I
 
 @pytest.mark.asked_on("2026-11-28")
 def test_a_refused_row_that_names_no_child_is_warned_of(home: Path, iro: Iro) -> None:
-    """Nobody can be marked for it, so it is said before somebody relies on the list."""
+    """A refused row without a child can mark nobody, so the import warns of it."""
     good = reviews("Wren", "28/07/2025", "27/10/2025")
     files = return_of([WREN], [*good, ",01/05/2015,20/03/2026,PN1", ",,33/03/2026,PN1"])
     for file, text in files.items():

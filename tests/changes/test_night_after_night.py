@@ -1,8 +1,8 @@
 """
-What one extract had and another has not, and what two sources tell of one child.
+What one extract has and the next lacks, and what two sources state about one child.
 
-Annex A lists what is open or was lately, so that a row leaves it in time; a return is of its
-year.  Nothing that was open becomes late for certain because an extract does not have it.
+Annex A lists what is open or was lately, so a row leaves it after some time; a return covers its
+year.  Nothing that was open becomes certainly late because an extract does not have it.
 """
 
 from collections.abc import Callable, Iterable
@@ -51,7 +51,7 @@ def enquiry(child: str, begins: str, held: str = "", made_a_plan: str = "") -> t
     return "5", f"{child},01/05/2015,{begins},No,{held},{made_a_plan}"
 
 
-# Robin is in every list, so that no list is silent for having no row, and nothing of his is late.
+# Robin is in every list, so that no list is silent for want of a row, and none of his is late.
 ROBIN = (
     care("Robin", "02/11/2026", "20/11/2026"),
     plan("Robin", "14/09/2026"),
@@ -60,16 +60,16 @@ ROBIN = (
 
 
 class Nights:
-    """Imports extracts, each on its day."""
+    """Imports extracts, each on its own day."""
 
     def __init__(self, home: Path, iro: Iro) -> None:
-        """Start with no extract."""
+        """Start without any extract."""
         self._home, self._iro, self._count = home, iro, 0
 
     def annex_a(
         self, day: str, *rows: tuple[str, str], options: Iterable[str] = SKIP, without: str = ""
     ) -> Answer:
-        """Import the lists of a day, with Robin's rows; one of them may not be there."""
+        """Import the lists of a day, with Robin's rows; one list may be missing."""
         folder = self._folder()
         for number, header in LISTS.items():
             if number == without:
@@ -101,7 +101,7 @@ class Nights:
         return self._import(day, "ssda903", folder, *SKIP)
 
     def ssd(self, day: str, *, statuses: bool, ends: str = "") -> Answer:
-        """Import the tables of care: Wren has short breaks, and what tells that may not be there."""
+        """Import the tables of care; the table that shows Wren's short breaks may be missing."""
         folder = self._folder()
         tables = {
             "ssd_cla_episodes": "clae_person_id,clae_cla_episode_start_date,"
@@ -132,7 +132,7 @@ class Nights:
         return done
 
     def open_of(self, child: str, day: str = "2026-11-28") -> list[Row]:
-        """Return what is open: the timescale, its status, its day, and what is said of it."""
+        """Return what is open: the timescale, its status, its day, and the remark."""
         rows = self._iro("--as-of", day, "due", "--all", "-f", "json").rows()
         return [
             (row["timescale"], row["status"], row["due"], "assumed" if row["assumed"] else "")
@@ -141,7 +141,7 @@ class Nights:
         ]
 
     def timeliness(self, day: str = "2026-11-28") -> dict[str, Any]:
-        """Return what everything came to by a day."""
+        """Return the outcome of every duty up to a day."""
         report = ("report", "timeliness", "--from", "2023-04-01", "--to", day, "-f", "json")
         found: dict[str, Any] = self._iro("--as-of", day, *report).json["total"]
         return found
@@ -149,7 +149,7 @@ class Nights:
 
 @pytest.fixture
 def nights(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> Nights:
-    """Return what imports extracts night after night."""
+    """Return an importer of extracts for successive nights."""
     monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
     return Nights(home, iro)
 
@@ -159,7 +159,7 @@ def nights(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> Nights:
 
 @pytest.mark.asked_on("2026-11-28")
 def test_another_year_does_not_tell_what_a_refused_row_left_open(nights: Nights) -> None:
-    """Wren's latest review is refused; last year's return has her start, and nothing since."""
+    """Wren's latest review is refused; last year's return has her start, but nothing since."""
     nights.ssda903("2026-05-04", ["Wren,01/07/2025,,"], ["Wren,28/07/2025", "Wren,27/10/2025"])
     nights.annex_a("2026-11-28", care("Wren", "01/07/2025", "31/09/2026"))
 
@@ -169,7 +169,7 @@ def test_another_year_does_not_tell_what_a_refused_row_left_open(nights: Nights)
 
 @pytest.mark.asked_on("2026-11-28")
 def test_what_a_source_tells_is_known_though_another_left_it_open(nights: Nights) -> None:
-    """Wren's row in list 8 is refused; this year's return has her reviews to this day."""
+    """Wren's row in list 8 is refused; this year's return has her reviews up to this day."""
     nights.annex_a("2026-11-27", care("Wren", "01/07/2025", "20/10/2026"))
     nights.annex_a("2026-11-28", care("Wren", "01/07/2025", "31/09/2026"))
     nights.ssda903("2026-11-28", ["Wren,01/07/2025,,"], ["Wren,20/04/2026", "Wren,20/10/2026"])
@@ -179,7 +179,7 @@ def test_what_a_source_tells_is_known_though_another_left_it_open(nights: Nights
 
 @pytest.mark.asked_on("2026-11-28")
 def test_a_list_of_latest_reviews_tells_nothing_of_those_before(nights: Nights) -> None:
-    """The first review of 2024 is in no extract: it was not late, by anything that is known."""
+    """The first review of 2024 is in no extract, so nothing shows that it was late."""
     nights.ssda903("2026-11-28", ["Wren,03/06/2024,,"], ["Wren,20/04/2026", "Wren,20/10/2026"])
     nights.annex_a("2026-11-28", care("Wren", "03/06/2024", "20/10/2026"))
     total = nights.timeliness()
@@ -190,12 +190,12 @@ def test_a_list_of_latest_reviews_tells_nothing_of_those_before(nights: Nights) 
 
 @pytest.mark.asked_on("2026-11-28")
 def test_a_child_whom_another_source_stated_first_is_missed_too(nights: Nights) -> None:
-    """The return was first to state Wren's care; Annex A had her on 1 June and has not now."""
+    """The return stated Wren's care first; Annex A had her on 1 June and no longer has her."""
     nights.ssda903("2026-05-04", ["Wren,01/07/2025,,"], ["Wren,28/07/2025", "Wren,27/10/2025"])
     nights.annex_a("2026-06-01", care("Wren", "01/07/2025", "20/04/2026"))
     nights.annex_a("2026-11-28")
 
-    # Six months after 20 April is 20 October, and since 2 June nothing is told of her.
+    # Six months after 20 April is 20 October, and nothing is known of her since 2 June.
     assert nights.open_of("Wren") == [("cla.review.subsequent", "refused", None, "")]
 
 
@@ -204,7 +204,7 @@ def test_a_child_whom_another_source_stated_first_is_missed_too(nights: Nights) 
 
 @pytest.mark.asked_on("2026-11-28")
 def test_each_enquiry_that_left_the_list_stays_open(nights: Nights) -> None:
-    """Of three that were open on 1 June, none late, one is followed by another enquiry."""
+    """Three enquiries were open on 1 June, none late; one is followed by another enquiry."""
     then = [enquiry(child, "18/05/2026") for child in ("Wren", "Finch", "Crane")]
     nights.annex_a("2026-06-01", *then)
     for day in ("2026-11-26", "2026-11-27", "2026-11-28"):
@@ -214,7 +214,7 @@ def test_each_enquiry_that_left_the_list_stays_open(nights: Nights) -> None:
 
     assert of_finch == [("cp.conference.initial", "refused", None, "")]
     assert of_finch[0] in of_wren
-    # Fifteen working days after 16 November; of the first enquiry the report says what it can.
+    # Fifteen working days after 16 November; the first enquiry is reported as far as it is known.
     assert of_crane == [("cp.conference.initial", "due-soon", "2026-12-07", "")]
     assert (total["outstanding"], total["never_held"], total["refused"]) == (0, 0, 3)
 
@@ -222,7 +222,7 @@ def test_each_enquiry_that_left_the_list_stays_open(nights: Nights) -> None:
 @pytest.mark.asked_on("2026-11-28")
 @pytest.mark.parametrize("named", [False, True])
 def test_a_conference_without_a_result_stays_undecided(nights: Nights, named: bool) -> None:
-    """Held on 4 May; whether it made a plan nobody says, and then its row is gone."""
+    """A conference was held on 4 May without a stated result, and later its row is gone."""
     of_care = [care("Wren", "04/08/2026", "24/08/2026")] if named else []
     nights.annex_a("2026-05-08", enquiry("Wren", "20/04/2026", "04/05/2026"))
     for day in ("2026-11-27", "2026-11-28"):
@@ -250,7 +250,7 @@ def test_a_plan_in_the_place_of_another_is_certain_and_the_other_is_not(nights: 
 
 @pytest.mark.asked_on("2026-11-28")
 def test_who_is_named_for_something_else_is_missed_all_the_same(nights: Nights) -> None:
-    """Wren's plan is listed on each day, and her care, open on 1 June, is not any more."""
+    """Wren's plan is listed on each day; her care, open on 1 June, is no longer listed."""
     of_plan = plan("Wren", "14/09/2026")
     nights.annex_a("2026-06-01", care("Wren", "01/07/2025", "20/04/2026"))
     for day in ("2026-11-26", "2026-11-27", "2026-11-28"):
@@ -268,7 +268,7 @@ def test_who_is_named_for_something_else_is_missed_all_the_same(nights: Nights) 
 def test_an_older_list_moves_and_withdraws_nothing_that_came_after_it(
     nights: Nights, options: tuple[str, ...]
 ) -> None:
-    """Care began on 5 October 2026; a list of March, imported after, has the care before it."""
+    """Care began on 5 October 2026; a list of March, imported later, has the care before it."""
     nights.annex_a("2026-11-28", care("Wren", "05/10/2026", "26/10/2026"))
     older = care("Wren", "03/02/2025", "20/01/2026")
     done = nights.annex_a("2026-03-23", older, options=options)
@@ -280,7 +280,7 @@ def test_an_older_list_moves_and_withdraws_nothing_that_came_after_it(
 
 @pytest.mark.asked_on("2026-11-28")
 def test_a_start_is_not_moved_back_by_an_older_return(nights: Nights) -> None:
-    """The return of 2025 has a child in care from April 2024, that of 2026 one from 7 September."""
+    """The return of 2025 has a child in care from April 2024, that of 2026 from 7 September."""
     year = ["Robin,03/08/2025,,"], ["Robin,25/08/2025", "Robin,17/11/2025"]
     nights.ssda903("2026-11-28", ["Wren,07/09/2026,,", "Robin,03/08/2025,,"], ["Wren,28/09/2026"])
     nights.ssda903("2026-11-28", ["Wren,08/04/2024,,"], ["Wren,29/04/2024", "Wren,22/07/2024"])
@@ -292,7 +292,7 @@ def test_a_start_is_not_moved_back_by_an_older_return(nights: Nights) -> None:
 
 @pytest.mark.asked_on("2026-11-28")
 def test_a_year_that_was_imported_without_a_child_tells_nothing_of_it(nights: Nights) -> None:
-    """Her row in the return of 2025 was refused; that of 2026 has her, in care since January."""
+    """Her row in the return of 2025 was refused; that of 2026 has her in care since January."""
     robin = "Robin,03/08/2025,,"
     nights.ssda903(
         "2026-05-04",
@@ -313,7 +313,7 @@ def test_a_year_that_was_imported_without_a_child_tells_nothing_of_it(nights: Ni
 
 @pytest.mark.asked_on("2026-11-28")
 def test_what_no_return_tells_of_care_that_ended_unseen_is_not_late(nights: Nights) -> None:
-    """Of her first year in care there is no return, and of her end none; then she is back."""
+    """No return has her first year in care, nor its end; then she is in care again."""
     robin = "Robin,03/08/2025,,"
     nights.ssda903(
         "2026-05-04", [robin, "Wren,15/01/2024,,"], ["Robin,25/08/2025", "Robin,17/11/2025"]
@@ -328,7 +328,7 @@ def test_what_no_return_tells_of_care_that_ended_unseen_is_not_late(nights: Nigh
 def test_what_another_tells_began_before_a_return_is_not_judged_by_its_first_review(
     nights: Nights,
 ) -> None:
-    """The return of 2024-25 knows Wren since she moved; Annex A since she came into care."""
+    """The return of 2024-25 has Wren since she moved, Annex A since she came into care."""
     robin = "Robin,03/08/2024,,"
     moved = "Wren,02/10/2023,,,P"
     reviews = ["Robin,19/08/2024", "Robin,11/11/2024", "Wren,10/06/2024", "Wren,27/10/2024"]
@@ -347,9 +347,9 @@ def test_what_another_tells_began_before_a_return_is_not_judged_by_its_first_rev
 @pytest.mark.asked_on("2025-03-31")
 def test_a_refused_row_tells_nothing_of_the_years_before(nights: Nights) -> None:
     """
-    Wren's first episode was refused, and the reviews in it were not.
+    Wren's first episode was refused, but the reviews in it were not.
 
-    Of her first year there is no return, and Annex A had the latest review only.
+    There is no return of her first year, and Annex A had only the latest review.
     """
     robin = "Robin,03/08/2024,,"
     refused, again = "Wren,31/02/2024,16/12/2024,E4,P", "Wren,15/01/2025,,"
@@ -366,7 +366,7 @@ def test_a_refused_row_tells_nothing_of_the_years_before(nights: Nights) -> None
 
 
 def placed(child: str, latest: str) -> tuple[str, str]:
-    """Return a row of list 8, of a child in care since 2024 who was placed in February."""
+    """Return a row of list 8 of a child in care since 2024 who was placed in February."""
     row = f"{child},01/05/2024,02/12/2024,E1,{latest},,,16/02/2026,A6 - not with a foster carer"
     return "8", row
 
@@ -375,22 +375,22 @@ def placed(child: str, latest: str) -> tuple[str, str]:
 def test_the_latest_review_of_a_child_placed_for_adoption_is_one_of_the_placement(
     nights: Nights,
 ) -> None:
-    """Reg. 33 does not apply to Wren any more: the review of 2 November is one of reg. 36."""
+    """Reg. 33 no longer applies to Wren: the review of 2 November is one of reg. 36."""
     nights.annex_a("2026-11-28", placed("Wren", "02/11/2026"))
     now, in_june = nights.open_of("Wren"), nights.open_of("Wren", "2026-06-01")
     total = nights.timeliness()
 
     # The first was due by 16 March and the second by 16 June at the latest: this is a later one.
     assert now == [("adoption.review.placed.subsequent", "later", "2027-05-02", "assumed")]
-    # Whether any was held before 2 November, no list tells.
+    # No list says whether a review was held before 2 November.
     assert in_june == [("adoption.review.placed.first", "refused", None, "")]
-    # Neither is any known of the reviews of the care before, the first of them due by 2 January.
+    # No review of the care before is known either; the first was due by 2 January.
     assert (total["never_held"], total["late"], total["outstanding"]) == (0, 0, 0)
 
 
 @pytest.mark.asked_on("2026-11-28")
 def test_another_placement_ends_one_for_adoption(nights: Nights, iro: Iro) -> None:
-    """Wren was placed in February, and is with foster carers since 3 August."""
+    """Wren was placed in February, and has been with foster carers since 3 August."""
     nights.annex_a("2026-06-01", placed("Wren", "10/03/2026"))
     moved = ("8", "Wren,01/05/2024,02/12/2024,E1,17/08/2026,,,03/08/2026,U6")
     nights.annex_a("2026-11-28", moved)
@@ -405,7 +405,7 @@ def test_another_placement_ends_one_for_adoption(nights: Nights, iro: Iro) -> No
 @pytest.mark.asked_on("2026-11-28")
 @pytest.mark.parametrize("latest", ["", "15/12/2025", "16/02/2026"])
 def test_no_review_since_the_placement_is_one_that_is_owed(nights: Nights, latest: str) -> None:
-    """The latest review is that before the placement, or of its day, or there was none at all."""
+    """The latest review is before the placement or on its day, or there is none at all."""
     nights.annex_a("2026-11-28", placed("Wren", latest))
 
     # Four weeks after 16 February.
@@ -416,7 +416,7 @@ def test_no_review_since_the_placement_is_one_that_is_owed(nights: Nights, lates
 
 @pytest.mark.asked_on("2026-11-28")
 def test_reviews_in_a_placement_of_years_without_a_return_are_not_late(nights: Nights) -> None:
-    """Both tell that Wren is placed; the return is of this year, and Annex A has the latest."""
+    """Both sources have Wren placed; the return has only this year, Annex A the latest review."""
     robin = "Robin,03/08/2025,,"
     nights.ssda903(
         "2026-11-28",
@@ -427,7 +427,7 @@ def test_reviews_in_a_placement_of_years_without_a_return_are_not_late(nights: N
     nights.annex_a("2026-11-28", ("8", in_care))
     total = nights.timeliness()
 
-    # Wren's of 11 May is not the first for certain, which was due by 16 March 2025.
+    # Wren's review of 11 May is not certainly the first, which was due by 16 March 2025.
     assert (total["never_held"], total["late"]) == (0, 0)
 
 
@@ -462,7 +462,7 @@ def test_a_placement_that_a_later_return_has_from_a_later_episode_began_before(
 
 @pytest.mark.asked_on("2025-03-31")
 def test_a_return_has_a_child_whose_care_it_says_went_on(nights: Nights) -> None:
-    """The return of 2024-25 is there before that of the year in which Wren's care began."""
+    """The return of 2024-25 is imported before that of the year in which Wren's care began."""
     moved = "Wren,12/02/2024,,,P"
     robin = "Robin,03/07/2023,,"
     nights.ssda903(
@@ -485,7 +485,7 @@ def test_a_return_has_a_child_whose_care_it_says_went_on(nights: Nights) -> None
 def test_what_was_held_before_an_end_that_another_source_tells_is_not_known(
     nights: Nights,
 ) -> None:
-    """Annex A had Wren in October, and not after; the return says that her care ended in April."""
+    """Annex A last had Wren in October; the return says that her care ended in April."""
     nights.annex_a("2025-10-20", care("Wren", "07/10/2024", "08/09/2025"))
     nights.ssda903(
         "2026-11-02", ["Robin,03/08/2025,,", "Wren,07/10/2024,27/04/2026,E4"], ["Robin,11/05/2026"]
@@ -512,7 +512,7 @@ def test_what_was_held_before_an_end_that_another_source_tells_is_not_known(
 def test_nothing_is_counted_as_late_by_one_of_two_dates_that_it_may_have(
     nights: Nights, ends: str, late: int
 ) -> None:
-    """The first was due by 7 May, so that the meeting of 12 May may be the first or the second."""
+    """The first was due by 7 May, so the meeting of 12 May may be the first or the second."""
     nights.annex_a("2026-11-28", care("Wren", "08/04/2026", "12/05/2026", ends))
     total = nights.timeliness()
 
@@ -526,7 +526,7 @@ def test_nothing_is_counted_as_late_by_one_of_two_dates_that_it_may_have(
 @pytest.mark.asked_on("2026-11-28")
 @pytest.mark.parametrize("reason", ["E2", "E2 - Died", "Died"])
 def test_a_death_that_ended_care_ends_a_plan_too(nights: Nights, reason: str) -> None:
-    """Wren died on 2 November; the list of plans still has hers, and its conference was due."""
+    """Wren died on 2 November; the list still has her plan, whose conference was due."""
     of_care = ("8", f"Wren,01/05/2015,08/06/2026,C2,29/06/2026,02/11/2026,{reason},08/06/2026,U6")
     done = nights.annex_a("2026-11-28", of_care, plan("Wren", "20/07/2026"))
 
@@ -536,7 +536,7 @@ def test_a_death_that_ended_care_ends_a_plan_too(nights: Nights, reason: str) ->
 
 @pytest.mark.asked_on("2026-11-28")
 def test_a_return_tells_of_a_death_that_ended_care(nights: Nights) -> None:
-    """REC E2 says that the child died; Annex A of the same day has the plan open."""
+    """REC E2 means that the child died; Annex A of the same day has the plan open."""
     nights.annex_a("2026-11-28", plan("Wren", "20/07/2026"))
     before = nights.open_of("Wren")
     nights.ssda903("2026-11-28", ["Wren,08/06/2026,02/11/2026,E2"], ["Wren,29/06/2026"])
@@ -553,7 +553,7 @@ def test_a_return_tells_of_a_death_that_ended_care(nights: Nights) -> None:
 def test_an_extract_does_not_write_over_the_reason_that_a_person_gave(
     nights: Nights, iro: Iro
 ) -> None:
-    """Annex A tells that no conference was required, and has no column for why."""
+    """Annex A states that no conference was required, and has no column for the reason."""
     ended = ("5", "Wren,01/05/2015,09/11/2026,Yes,,")
     nights.annex_a("2026-11-10")
     iro("child", "add", "Wren")
@@ -575,7 +575,7 @@ def test_an_extract_does_not_write_over_the_reason_that_a_person_gave(
 def test_short_breaks_are_not_care_as_well_because_their_status_was_missing(
     nights: Nights, iro: Iro, statuses: tuple[bool, ...]
 ) -> None:
-    """In one night the table of legal statuses is there, and in another it is not."""
+    """One night's extract has the table of legal statuses, and another does not."""
     for place, one in enumerate(statuses):
         ends = "2026-11-23" if place == len(statuses) - 1 else ""
         nights.ssd(f"2026-11-{22 + 2 * place}", statuses=one, ends=ends)
@@ -589,17 +589,17 @@ def test_short_breaks_are_not_care_as_well_because_their_status_was_missing(
 
 @pytest.mark.asked_on("2026-11-28")
 def test_a_plan_of_which_no_list_has_told_may_have_ended(nights: Nights) -> None:
-    """List 7 was not there in October; a year later it is, and Wren's plan has left it."""
+    """List 7 was missing in October; a year later it is there without Wren's plan."""
     conference = enquiry("Wren", "15/08/2025", "05/09/2025", "Yes")
     nights.annex_a("2025-10-20", conference, without="7")
     nights.annex_a("2026-11-28")
 
-    # Due by 5 December 2025, and whether it was held then no list has told.
+    # It was due by 5 December 2025, and no list says whether it was held then.
     assert nights.open_of("Wren") == [("cp.conference.review.first", "refused", None, "")]
 
 
 def test_what_is_told_of_care_in_known_short_breaks_is_told_of_those() -> None:
-    """A break in the series that began, or one but the last that ended, is left out."""
+    """A start within the series, and every end but the last, is left out."""
     start, review = Event("cla.start", date(2026, 3, 2)), Event("cla.review", date(2026, 5, 18))
     ended, again = Event("cla.end", date(2026, 6, 1)), Event("cla.start", date(2026, 6, 15))
     last = Event("cla.end", date(2026, 11, 23))
@@ -615,7 +615,7 @@ def test_what_is_told_of_care_in_known_short_breaks_is_told_of_those() -> None:
 
 
 def test_the_first_end_after_a_beginning_is_its_own_before_another_begins() -> None:
-    """Care from March ended in June; what ended in September began in July."""
+    """Care from March ended in June; the care that ended in September began in July."""
     ends = [Event("cla.end", date(2026, 9, 1)), Event("cla.end", date(2026, 6, 1))]
     begun = date(2026, 3, 2)
 

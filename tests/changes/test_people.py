@@ -1,4 +1,4 @@
-"""People: hours from a day on, who has left, who is away, and who may hold a child."""
+"""People: hours from a day on, last days, absences, and who may hold a child."""
 
 import json
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def _listed(iro: Run, *words: str) -> dict[str, dict[str, Any]]:
 
 
 def test_a_change_of_hours_ends_the_row_before(iro: Run, authority: Path) -> None:
-    """The old hours end on the eve of the day from which the new ones hold."""
+    """The old hours end the day before the new ones begin."""
     iro("person", "add", "Ada Okafor", "--hours", "0.6", "--from", "2026-01-05")
     answer = iro("person", "edit", "ada okafor", "--fte", "0.8", "--from", "2026-12-01")
 
@@ -44,7 +44,7 @@ def test_a_change_of_hours_ends_the_row_before(iro: Run, authority: Path) -> Non
 
 
 def test_an_edit_without_a_day_corrects_the_latest(iro: Run, authority: Path) -> None:
-    """It was typed wrongly, and held so from the start."""
+    """Without a day, the hours were typed wrongly and are corrected from their start."""
     iro("person", "add", "Ada Okafor", "--hours", "0.6", "--from", "2026-01-05")
     iro("person", "edit", "Ada Okafor", "--fte", "0.5", "--manages", "North")
 
@@ -52,7 +52,7 @@ def test_an_edit_without_a_day_corrects_the_latest(iro: Run, authority: Path) ->
 
 
 def test_saying_the_same_again_changes_nothing(iro: Run, authority: Path) -> None:
-    """No change is made, and it is said."""
+    """The same hours again make no change, and the message says so."""
     iro("person", "add", "Ada Okafor", "--hours", "0.6")
     answer = iro("person", "edit", "Ada Okafor", "--hours", "0.6")
 
@@ -61,7 +61,7 @@ def test_saying_the_same_again_changes_nothing(iro: Run, authority: Path) -> Non
 
 
 def test_who_leaves_keeps_the_children_and_it_is_said(iro: Run, authority: Path) -> None:
-    """Later hours go with them; the three children are still to be handed over."""
+    """Later hours are withdrawn; the message counts the three children still to be handed over."""
     iro("person", "add", "Ada Okafor", "--hours", "1")
     iro("person", "edit", "Ada Okafor", "--hours", "0.5", "--from", "2027-02-01")
     answer = iro("person", "leave", "Ada Okafor", "--on", "2026-12-18")
@@ -74,7 +74,7 @@ def test_who_leaves_keeps_the_children_and_it_is_said(iro: Run, authority: Path)
 
 
 def test_who_has_left_can_come_back(iro: Run, authority: Path) -> None:
-    """There are two times in post, and a day between them is in neither."""
+    """Somebody who returns has two times in post, and is in neither on a day between them."""
     iro("person", "add", "Ada Okafor", "--to", "2026-06-30")
     iro("person", "add", "Ada Okafor", "--from", "2027-01-04")
     answer = iro("allocate", "Fern", "--iro", "Ada Okafor", "--from", "2026-11-23")
@@ -85,7 +85,7 @@ def test_who_has_left_can_come_back(iro: Run, authority: Path) -> None:
 
 @pytest.mark.parametrize("hours", ["0", "-0.5", "1.2", "22.2", "nan", "half"])
 def test_hours_are_a_part_of_full_time(iro: Run, authority: Path, hours: str) -> None:
-    """Hours in a week are not taken for it."""
+    """Hours are a share of full time; hours in a week are refused."""
     answer = iro("person", "add", "Ada Okafor", f"--hours={hours}")
 
     assert answer.code == 2
@@ -96,7 +96,7 @@ def test_hours_are_a_part_of_full_time(iro: Run, authority: Path, hours: str) ->
 
 
 def test_the_list_sets_children_against_the_handbook(iro: Run, authority: Path) -> None:
-    """At 0.6 of full time, 50 to 70 are 30 to 42; nothing is scaled for unknown hours."""
+    """At 0.6 of full time, 50 to 70 are 30 to 42; unknown hours are not scaled."""
     iro("person", "add", "Ada Okafor", "--hours", "0.6")
     found = _listed(iro)
 
@@ -110,7 +110,7 @@ def test_the_list_sets_children_against_the_handbook(iro: Run, authority: Path) 
 
 
 def test_who_has_left_without_children_is_listed_when_asked(iro: Run, authority: Path) -> None:
-    """The list is of those who are there."""
+    """The list leaves out people who have left, unless they are asked for."""
     iro("person", "add", "Nia Vole", "--to", "2026-10-30")
 
     assert "Nia Vole" not in _listed(iro)
@@ -119,7 +119,7 @@ def test_who_has_left_without_children_is_listed_when_asked(iro: Run, authority:
 
 
 def test_the_list_is_readable(iro: Run, authority: Path) -> None:
-    """Hours, children and the handbook's numbers stand beside each other."""
+    """Hours, children and the handbook's numbers are beside each other."""
     iro("person", "add", "Ada Okafor", "--hours", "0.6", "--manages", "West")
     lines = iro("person", "list").out.splitlines()
 
@@ -134,7 +134,7 @@ def test_the_list_is_readable(iro: Run, authority: Path) -> None:
 
 
 def test_an_absence_names_what_is_booked_then(iro: Run, authority: Path) -> None:
-    """The review on the Tuesday of that week is named, the one after it is not."""
+    """The review on the Tuesday of that week is named, and the one after it is not."""
     iro("book", "Moss", "cla.review.first", "2026-11-24")
     iro("book", "Finch", "cla.review.first", "2026-11-30")
     answer = iro("absence", "add", "Ada Okafor", "--from", "2026-11-23", "--to", "2026-11-27")
@@ -148,7 +148,7 @@ def test_an_absence_names_what_is_booked_then(iro: Run, authority: Path) -> None
 
 @pytest.mark.parametrize("typed", ["ada okafor", "Ada  OKAFOR"])
 def test_an_absence_is_of_the_known_name(typed: str, iro: Run, authority: Path) -> None:
-    """In whatever letters and spaces it is typed; it is taken back in others."""
+    """An absence belongs to the known name, whatever capitals and spaces are typed."""
     days = ("--from", "2026-11-23")
     added = iro("absence", "add", typed, *days, "--to", "2026-11-27")
     removed = iro("absence", "remove", "ADA okafor", *days)
@@ -158,7 +158,7 @@ def test_an_absence_is_of_the_known_name(typed: str, iro: Run, authority: Path) 
 
 
 def test_absences_are_listed_and_taken_back(iro: Run, authority: Path) -> None:
-    """What is over is left out, unless it is asked for."""
+    """Past absences are left out unless they are asked for."""
     iro("absence", "add", "Ada Okafor", "--from", "2026-11-02", "--to", "2026-11-06")
     iro("absence", "add", "Ben Rees", "--from", "2026-12-07", "--to", "2026-12-11", "--reason", "x")
 
@@ -173,7 +173,7 @@ def test_absences_are_listed_and_taken_back(iro: Run, authority: Path) -> None:
 
 
 def test_undo_takes_people_and_absences_back(iro: Run, authority: Path) -> None:
-    """Each command is one change."""
+    """Each command about people and absences is one change."""
     iro("person", "add", "Ada Okafor", "--hours", "0.6")
     iro("person", "edit", "Ada Okafor", "--hours", "0.8", "--from", "2026-12-01")
     iro("absence", "add", "Ada Okafor", "--from", "2026-12-07", "--to", "2026-12-11")
@@ -188,7 +188,7 @@ def test_undo_takes_people_and_absences_back(iro: Run, authority: Path) -> None:
 
 
 def test_siblings_may_be_parted_for_a_reason(iro: Run, authority: Path) -> None:
-    """The reason stands with the allocation, and doctor has nothing to say."""
+    """The reason is kept with the allocation, and doctor finds nothing."""
     answer = iro(
         *("allocate", "Wren", "--iro", "Ben Rees", "--from", "2026-11-23"),
         *("--reason", "Ben knows Wren's school"),
@@ -202,12 +202,12 @@ def test_siblings_may_be_parted_for_a_reason(iro: Run, authority: Path) -> None:
 
 
 def test_siblings_move_together_without_a_reason(iro: Run, authority: Path) -> None:
-    """One command for both parts nobody."""
+    """One command that moves both siblings needs no reason."""
     assert iro("allocate", "Wren", "Finch", "--iro", "Ben Rees", "--from", "2026-11-23").code == 0
 
 
 def test_a_reason_can_be_given_later(iro: Run, authority: Path) -> None:
-    """The allocation stays as it was, and has a reason now."""
+    """The allocation does not change, and has a reason now."""
     words = ("allocate", "Finch", "--iro", "Ada Okafor", "--from", "2026-11-23")
     nothing, given = iro(*words), iro(*words, "--reason", "agreed")
     with reading(authority) as reader:
@@ -219,12 +219,12 @@ def test_a_reason_can_be_given_later(iro: Run, authority: Path) -> None:
 
 
 def test_a_chair_may_differ_between_siblings(iro: Run, authority: Path) -> None:
-    """The rule is about who reviews them."""
+    """The rule is about the IRO only."""
     assert iro("allocate", "Wren", "--chair", "Dev Raman", "--from", "2026-11-23").code == 0
 
 
 def test_who_no_longer_manages_the_team_may_hold_its_children(iro: Run, authority: Path) -> None:
-    """What counts is the day from which the child is theirs."""
+    """The day on which the allocation begins decides."""
     iro("person", "add", "Ben Rees", "--manages", "South")
     iro("person", "edit", "Ben Rees", "--manages", "", "--from", "2026-12-01")
     words = ("allocate", "Moss", "--iro", "Ben Rees", "--from")
@@ -244,7 +244,7 @@ def test_who_no_longer_manages_the_team_may_hold_its_children(iro: Run, authorit
     ids=lambda line: line[0],
 )
 def test_a_name_nearly_another_is_refused(line: tuple[str, ...], iro: Run, authority: Path) -> None:
-    """Unless it is said to be new."""
+    """A name that is nearly another's is refused unless the user says that it is new."""
     words = [*line[0].split(), *line[1:]]
     refused = iro(*words)
 
@@ -254,7 +254,7 @@ def test_a_name_nearly_another_is_refused(line: tuple[str, ...], iro: Run, autho
 
 
 def test_a_name_that_is_like_no_other_is_new(iro: Run, authority: Path) -> None:
-    """It is nobody's mistake."""
+    """A name that is like no other is accepted."""
     new = iro("allocate", "Fern", "--iro", "Nia Vole", "--from", "2026-11-23")
 
     assert (new.code, new.err) == (0, "")
@@ -262,7 +262,7 @@ def test_a_name_that_is_like_no_other_is_new(iro: Run, authority: Path) -> None:
 
 @pytest.mark.parametrize("typed", ["ada okafor", "ADA OKAFOR", " Ada  Okafor "])
 def test_one_person_is_never_two_rows(typed: str, iro: Run, authority: Path) -> None:
-    """A known name in other letters is the known name, typed or imported."""
+    """A known name in other capitals is the known person, typed or imported."""
     told = iro("allocate", "Fern", "--iro", typed, "--from", "2026-11-23").out
     Path("more.csv").write_text(f"child_id,role,name,from,to\nReed,chair,{typed},2026-11-23,\n")
     answer = iro("import", "allocations", "more.csv")
@@ -274,7 +274,7 @@ def test_one_person_is_never_two_rows(typed: str, iro: Run, authority: Path) -> 
 
 
 def test_an_import_stores_a_near_miss_and_says_so(iro: Run, authority: Path) -> None:
-    """A night's import is never refused for it; doctor keeps saying so, until it is settled."""
+    """An import warns of a near name and stores it; doctor reports it until it is settled."""
     Path("more.csv").write_text("child_id,role,name,from,to\nReed,chair,Ada Okafr,2026-11-23,\n")
     answer = iro("import", "allocations", "more.csv")
     again = iro("import", "allocations", "more.csv")
@@ -292,7 +292,7 @@ def test_an_import_stores_a_near_miss_and_says_so(iro: Run, authority: Path) -> 
 
 
 def test_a_store_with_two_spellings_counts_one_person(iro: Run, authority: Path) -> None:
-    """As an older version could store them; doctor says so."""
+    """An older version could store two spellings; they count as one, and doctor says so."""
     with changing(authority) as change:
         change.add(ALLOCATION, [Allocation("Fern", "iro", "ada okafor", date(2026, 11, 20))])
     rows = json.loads(iro("caseload", "-f", "json").out)["rows"]
@@ -303,7 +303,7 @@ def test_a_store_with_two_spellings_counts_one_person(iro: Run, authority: Path)
 
 
 def test_who_is_about_to_leave_is_pointed_out(iro: Run, authority: Path) -> None:
-    """The child can be theirs until then."""
+    """A child can be allocated to somebody about to leave, with a warning."""
     iro("person", "add", "Ben Rees", "--to", "2026-12-31")
     answer = iro("allocate", "Moss", "--iro", "Ben Rees", "--from", "2026-11-23")
 
@@ -320,7 +320,7 @@ def _findings(iro: Run, *words: str) -> list[tuple[str, str]]:
 
 
 def test_doctor_finds_allocations_that_should_not_stand(iro: Run, authority: Path) -> None:
-    """Somebody who left, a manager of the child's team, siblings apart without a reason."""
+    """Doctor finds leavers, managers of the child's team, and siblings apart without a reason."""
     iro("allocate", "Wren", "--iro", "Ben Rees", "--from", "2026-11-09", "--reason", "x")
     iro("allocate", "Wren", "--iro", "Nia Vole", "--from", "2026-11-16", "--reason", "y")
     nothing = _findings(iro)
@@ -335,7 +335,7 @@ def test_doctor_finds_allocations_that_should_not_stand(iro: Run, authority: Pat
 
 
 def test_doctor_leaves_out_children_with_nothing_open(iro: Run, authority: Path) -> None:
-    """An allocation that nobody ended asks nothing of anybody any more."""
+    """An allocation that was never ended is no finding if nothing is open for the child."""
     iro("person", "add", "Ben Rees", "--to", "2026-11-20")
     before = _findings(iro)
     iro("record", "cla.end", "Fern", "--on", "2026-11-19")
@@ -350,7 +350,7 @@ def test_doctor_leaves_out_children_with_nothing_open(iro: Run, authority: Path)
 def test_overlapping_allocations_of_a_file_are_refused_by_both_names(
     iro: Run, authority: Path, home: Path
 ) -> None:
-    """The rows name each other; the one that overlaps nothing is stored when asked."""
+    """Overlapping rows name each other; a row that overlaps none is stored with --skip-refused."""
     (home / "allocations.csv").write_text(
         "child_id,role,name,from,to\n"
         "Moss,iro,Ada Okafor,2026-01-01,2026-06-30\n"

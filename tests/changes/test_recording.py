@@ -1,4 +1,4 @@
-"""Awkward reviews, records, and the child's part in meetings."""
+"""Record awkward reviews, written records, and the child's part in meetings."""
 
 import json
 from collections.abc import Callable
@@ -24,7 +24,7 @@ AGAIN = (
 
 @pytest.fixture
 def conference(typed_once: Callable[..., Path], home: Path, typed: Iro) -> Iro:
-    """Return what runs a command where Wren's conference is due Fri 20 Nov: 15 working days."""
+    """Return a function that runs a line; Wren's conference is due Fri 20 Nov, 15 working days."""
     made = typed_once(
         "2026-11-10",
         "child add Wren --chair 'Dev Raman'",
@@ -35,7 +35,7 @@ def conference(typed_once: Callable[..., Path], home: Path, typed: Iro) -> Iro:
 
 
 def test_a_conference_without_a_quorum_meets_nothing(conference: Iro) -> None:
-    """It is stored as what it was, with who came and why, and the clock runs on."""
+    """An inquorate conference is stored with who came and why, and the clock runs on."""
     said = conference(
         "record cp.conference.initial Wren --on 2026-11-09 --quorate no "
         "--attended 'social worker' --reason 'no police'"
@@ -60,7 +60,7 @@ BOTH = "Wren: 9 Nov 2026, cp.conference.initial (initial child protection confer
 
 @pytest.mark.parametrize(("stands", "comes"), [("", " --quorate no"), (" --quorate no", "")])
 def test_one_conference_is_not_two(conference: Iro, stands: str, comes: str) -> None:
-    """One that counts and one that does not, on one day, are one: it is asked which is right."""
+    """A quorate and an inquorate one on a day are refused: the message asks which is right."""
     conference("record cp.conference.initial Wren --on 2026-11-09" + stands)
     said = conference("record cp.conference.initial Wren --on 2026-11-09" + comes)
 
@@ -81,7 +81,7 @@ def _conferences(typed: Iro) -> list[dict[str, str]]:
 
 
 def test_a_conference_is_put_right_as_inquorate(conference: Iro) -> None:
-    """It no longer counts: the clock of 30 Oct runs on, to Fri 20 Nov."""
+    """Corrected as inquorate, it meets no clock: that of 30 Oct runs on, to Fri 20 Nov."""
     conference(
         "record cp.conference.initial Wren --on 2026-11-09 --outcome no-plan --attended mother"
     )
@@ -101,7 +101,7 @@ def test_a_conference_is_put_right_as_inquorate(conference: Iro) -> None:
 
 
 def test_a_conference_is_put_right_as_quorate(conference: Iro) -> None:
-    """It counts now, and why it was not quorate is no longer said; who came stays."""
+    """Corrected as quorate, it meets the clock; who came stays, and the reason goes."""
     conference(
         "record cp.conference.inquorate Wren --on 2026-11-09 --attended mother --reason 'no police'"
     )
@@ -119,7 +119,7 @@ def test_a_conference_is_put_right_as_quorate(conference: Iro) -> None:
 
 
 def test_of_two_conferences_of_a_day_none_is_guessed(conference: Iro) -> None:
-    """Which of them was not quorate, nobody said."""
+    """If two conferences were held on a day, the user has to say which was not quorate."""
     conference("record cp.conference.initial Wren --on 2026-11-09")
     conference("record cp.conference.review Wren --on 2026-11-09 --insist")
     said = conference("record icpc Wren --on 2026-11-09 --quorate no --correct")
@@ -129,7 +129,7 @@ def test_of_two_conferences_of_a_day_none_is_guessed(conference: Iro) -> None:
 
 
 def test_a_conference_that_is_both_in_a_file_is_found(conference: Iro, home: Path) -> None:
-    """An import takes what the file says; the doctor names the day on which it cannot be."""
+    """An import stores both, and doctor names the day on which the conference cannot be both."""
     (home / "events.csv").write_text(
         "child_id,event,date\n"
         "Wren,cp.conference.initial,2026-11-09\nWren,cp.conference.inquorate,2026-11-09\n"
@@ -158,7 +158,7 @@ def test_a_quorate_conference_meets_its_clock(conference: Iro) -> None:
     ],
 )
 def test_what_was_taken_is_said(conference: Iro, line: str, taken: str, otherwise: str) -> None:
-    """What decides about a clock is taken where it is not given, and then it is told."""
+    """If a detail that decides about a clock is not given, the message says what was taken."""
     said = conference(line)
 
     assert said.code == 0
@@ -168,7 +168,7 @@ def test_what_was_taken_is_said(conference: Iro, line: str, taken: str, otherwis
 
 
 def test_what_was_given_is_not_said_again(conference: Iro) -> None:
-    """Nor is it where nothing was stored, or a conference was not quorate."""
+    """The message leaves out what was given or not stored, and inquorate conferences."""
     conference("record cp.conference.initial Wren --on 2026-11-08 --quorate no")
     line = "record cp.conference.initial Wren --on 2026-11-09"
 
@@ -177,7 +177,7 @@ def test_what_was_given_is_not_said_again(conference: Iro) -> None:
 
 
 def test_the_same_command_puts_right_what_was_taken(conference: Iro) -> None:
-    """As the message says: without a plan no review conference is due."""
+    """The command in the message corrects the outcome: without a plan no review is due."""
     conference("record icpc Wren --on 2026-11-09")
     conference("record icpc Wren --on 2026-11-09 --outcome no-plan")
 
@@ -185,7 +185,7 @@ def test_the_same_command_puts_right_what_was_taken(conference: Iro) -> None:
 
 
 def test_the_childs_part_is_shown_as_it_changed(robin: Iro) -> None:
-    """Participation in words, advocacy, who took part: a line for each meeting, in order."""
+    """Participation in words, advocacy and who took part have a line for each meeting, in order."""
     robin(
         "record cla.review Robin --on 2026-10-23 --participation pn7 --advocacy no "
         "--attended 'mother'"
@@ -209,7 +209,7 @@ def test_the_childs_part_is_shown_as_it_changed(robin: Iro) -> None:
 
 
 def test_a_child_without_any_has_no_such_section(robin: Iro) -> None:
-    """Nothing recorded is nothing shown; the key of JSON is always there."""
+    """Without any such detail the section is not shown; the key in JSON is always there."""
     assert "The child's part" not in robin("show Robin").out
     assert json.loads(robin("show Robin -f json").out)["child_part"] == []
 
@@ -225,7 +225,7 @@ def test_a_child_without_any_has_no_such_section(robin: Iro) -> None:
     ],
 )
 def test_participation_is_held_against_the_age(typed: Iro, born: str, code: str, says: str) -> None:
-    """A review on 9 Nov 2026, as rules 440 and 441 of the 903: on the birthday either will do."""
+    """Rules 440 and 441 compare code and age; on the fourth birthday either code is right."""
     typed(f"child add Robin --date-of-birth {born}")
     typed("record cla.start Robin --on 2026-10-12 --insist")
 
@@ -238,21 +238,21 @@ def test_participation_is_held_against_the_age(typed: Iro, born: str, code: str,
 
 
 def test_an_early_review_has_the_last_day_it_was_called_for(robin: Iro) -> None:
-    """--by is kept with the fact, and is the day by which it is due."""
+    """--by is stored with the fact, and is the day by which the review is due."""
     robin("record cla.review.requested Robin --on 2026-11-02 --by 20/11/2026 --reason 'he asked'")
 
     (row,) = robin("due --watched all --timescale cla.review.early --all -f json").rows()
 
     assert (row["clock_started"], row["due"]) == ("2026-11-02", "2026-11-20")
     assert "by 20 Nov 2026; reason: he asked" in robin("show Robin").out
-    # The day was given, and nothing was counted to it.
+    # The day was given, and no limit was counted.
     why = robin("explain Robin cla.review.early").out
     assert "clock starts  Mon 2 Nov 2026\n" in why
     assert "left out" not in why
 
 
 def test_an_early_review_without_a_last_day_is_asked_for_one(robin: Iro) -> None:
-    """It is stored, and nothing of it is due until one is given."""
+    """A request without a last day is stored, and no review is due by it until one is given."""
     said = robin("record cla.review.requested Robin --on 2026-11-02 --reason 'he asked'")
 
     assert said.err == (
@@ -269,7 +269,7 @@ def test_an_early_review_without_a_last_day_is_asked_for_one(robin: Iro) -> None
     ],
 )
 def test_a_day_that_lies_ahead_is_asked_for(robin: Iro, event: str, ahead: str) -> None:
-    """Without it nothing is counted; with it nothing is said."""
+    """Without that day no date is counted, and a message asks for it; with it, none does."""
     said = [
         robin(f"record {event} Robin --on 2026-11-02 {more}").err
         for more in ("", "--by 2026-12-18")
@@ -279,7 +279,7 @@ def test_a_day_that_lies_ahead_is_asked_for(robin: Iro, event: str, ahead: str) 
 
 
 def test_the_kind_of_a_placement_is_asked_for_where_visits_are_counted(robin: Iro) -> None:
-    """Nobody who has not turned visits on is asked, nor who has said it."""
+    """The question is asked only where visits are watched and the kind is not given."""
     placed = "record placement.start Robin --on 2026-11-02"
     before = robin(placed).err
     robin("watch add visits --from 2026-11-01")
@@ -294,7 +294,7 @@ def test_the_kind_of_a_placement_is_asked_for_where_visits_are_counted(robin: Ir
 
 
 def test_a_second_adjournment_is_warned_of_and_stored(robin: Iro) -> None:
-    """The third is refused: that has a fixture among the errors."""
+    """The second adjournment is stored with a warning; a fixture in tests/errors has the third."""
     robin("record cla.review.adjourned Robin --on 2026-10-26")
 
     said = robin("record cla.review.adjourned Robin --on 2026-11-02")
@@ -307,7 +307,7 @@ SERIES = "record cla.review Robin --on 2026-10-26 --completed-on 2026-11-02"
 
 
 def test_a_series_of_meetings_says_which_day_counts(robin: Iro) -> None:
-    """The next is three months from the first meeting: 26 Jan 2027."""
+    """The next review is due three months from the first meeting: 26 Jan 2027."""
     robin(SERIES)
 
     said = robin("explain Robin cla.review.second").out
@@ -321,7 +321,7 @@ def test_a_series_of_meetings_says_which_day_counts(robin: Iro) -> None:
 
 
 def test_a_local_pack_counts_from_the_last_of_a_series(robin: Iro, home: Path) -> None:
-    """The next is three months from 2 Nov: 2 Feb 2027."""
+    """The next review is due three months from 2 Nov: 2 Feb 2027."""
     pack = home / "local.toml"
     pack.write_text(
         'nation = "england"\nname = "Testshire"\nnext_review_from = "completion"\n', "utf-8"
@@ -376,7 +376,7 @@ def test_care_proceedings_show_how_long_they_have_run(robin: Iro) -> None:
 
 
 def test_a_new_date_of_birth_says_what_it_contradicts(robin: Iro) -> None:
-    """The change stands; what it makes wrong is said, and what was wrong before is not."""
+    """A new date of birth is stored; the message names only contradictions that it causes."""
     said = robin("child edit Robin --date-of-birth 2026-11-01")
 
     assert (said.code, said.out) == (0, "changed: Robin\n")
@@ -388,7 +388,7 @@ def test_a_new_date_of_birth_says_what_it_contradicts(robin: Iro) -> None:
 
 
 def test_only_children_with_something_open_are_in_the_caseload(robin: Iro) -> None:
-    """Whoever left care is nobody's work, though no allocation was ended."""
+    """A child who left care is in no caseload, even if no allocation was ended."""
     robin("child add Wren --iro 'Ada Wren' --team North")
     robin("child add Finch --iro 'Ben Rees' --team South")
 
@@ -409,7 +409,7 @@ def test_only_children_with_something_open_are_in_the_caseload(robin: Iro) -> No
 def test_the_shell_completes(
     complete: Callable[[Given, str], list[str]], typed: str, offered: list[str]
 ) -> None:
-    """Only what starts with what was typed."""
+    """The shell offers only ids that begin with the typed letters."""
     assert complete(Given(), typed) == offered
 
 
@@ -426,7 +426,7 @@ def test_the_shell_completes(
 def test_a_listing_is_refused_where_there_is_none(
     robin: Iro, home: Path, command: str, option: str
 ) -> None:
-    """Before the command's name or after it; nothing is stored, and no file is written."""
+    """A form of a listing is refused before or after the command's name; nothing is written."""
     store = home / "iro.db"
     before = store.read_bytes()
 
@@ -448,7 +448,7 @@ def test_a_listing_is_refused_where_there_is_none(
 def test_of_two_open_disputes_none_is_guessed(
     conference: Iro, raised: str, resolved: str, timescale: str
 ) -> None:
-    """Both are named, with their days; by its reference each can be resolved."""
+    """The message names both disputes with their days; a reference resolves either of them."""
     conference(f"record {raised} Wren --on 2026-11-02 --reference placement")
     conference(f"record {raised} Wren --on 2026-11-04 --reference school")
     said = conference(f"record {resolved} Wren --on 2026-11-09")
@@ -464,7 +464,7 @@ def test_of_two_open_disputes_none_is_guessed(
 
 
 def test_a_file_that_does_not_say_which_dispute_resolves_none(conference: Iro, home: Path) -> None:
-    """Both stay open, and the doctor says what to do."""
+    """Both disputes stay open, and doctor says what to do."""
     (home / "events.csv").write_text(
         "child_id,event,date,reference\nWren,dispute.raised,2026-11-02,placement\n"
         "Wren,dispute.raised,2026-11-04,school\nWren,dispute.resolved,2026-11-09,\n"
@@ -478,7 +478,7 @@ def test_a_file_that_does_not_say_which_dispute_resolves_none(conference: Iro, h
 
 
 def test_decisions_of_two_reviews_on_one_day(robin: Iro) -> None:
-    """Each names the review that it is of; without one nothing is left to be decided."""
+    """Each decision names its review; after both, no decisions are due."""
     robin("record cla.review Robin --on 2026-10-23")
     robin("record cla.review Robin --on 2026-11-09")
     robin("record review.decisions Robin --on 2026-11-10 --reference 2026-10-23")

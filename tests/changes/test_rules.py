@@ -1,4 +1,4 @@
-"""What a store adds to the rules, changed directly."""
+"""The additions of a store to the rules, changed directly."""
 
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ DAY = date(2027, 6, 7)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """Return where a new store is to be."""
+    """Return a path for a new store."""
     return tmp_path / "iro.db"
 
 
@@ -24,7 +24,7 @@ def _watched(store: Path) -> dict[str, date]:
 
 
 def test_a_timescale_is_watched_from_a_day(store: Path) -> None:
-    """A later day takes the place of the one before."""
+    """A later first day replaces the earlier one."""
     with changing(store) as change:
         watch(change, [GROUP, GROUP], date(2026, 11, 1))
     with changing(store) as change:
@@ -34,7 +34,7 @@ def test_a_timescale_is_watched_from_a_day(store: Path) -> None:
 
 
 def test_what_is_not_watched_cannot_be_taken_back(store: Path) -> None:
-    """It is named, and the other stays."""
+    """A timescale that is not watched is refused by name, and the other stays."""
     with changing(store) as change:
         watch(change, [GROUP], date(2026, 11, 1))
     with refused(store, r"court\.proceedings") as change:
@@ -48,7 +48,7 @@ def test_what_is_not_watched_cannot_be_taken_back(store: Path) -> None:
 
 
 def test_a_bank_holiday_is_added_once(store: Path) -> None:
-    """And taken back by its day; only what was added here can be."""
+    """A second time is refused; it is withdrawn by its day, if it was added in this store."""
     with changing(store) as change:
         add_bank_holiday(change, DAY, "One day only")
     assert [(one.day, one.name) for one in reading(store).additions()] == [(DAY, "One day only")]

@@ -1,4 +1,4 @@
-"""What an extract does not say of a child is stored, goes on, and is taken back."""
+"""The import stores what an extract does not say about a child, extends it and takes it back."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -38,13 +38,13 @@ def refused(
     of_child: str | None = None,
     is_nobodys: bool = False,
 ) -> Refused:
-    """Return a refusal of a row about a child."""
+    """Return the refusal of a row about a child."""
     stated = {"CHILD": about} if raw is None else raw
     return Refused(file, row, column, "x", "is no date", stated, of_child, is_nobodys, about)
 
 
 def batch(*rows: Refused, mended: dict[tuple[str, int], str] | None = None) -> Batch:
-    """Return what a return of reviews and ends gives, with rows that were refused."""
+    """Return the batch of a return with reviews and ends, and with refused rows."""
     made = Batch(refused=[*rows], mended=mended or {}, source=SOURCE)
     made.carried = [Carried(SOURCE, name, None, None, DAY) for name in ("cla.review", "cla.end")]
     made.covers = [Cover(frozenset({"cla.review"}), date(2026, 4, 1))]
@@ -53,7 +53,7 @@ def batch(*rows: Refused, mended: dict[tuple[str, int], str] | None = None) -> B
 
 @pytest.fixture
 def store(home: Path) -> Path:
-    """Return a store with two children, of whom nothing else is known."""
+    """Return a store with two children and no facts."""
     path = home / "iro.db"
     with changing(path) as change:
         change.add(CHILD_DETAIL, [Child(one) for one in CHILDREN])
@@ -61,13 +61,13 @@ def store(home: Path) -> Path:
 
 
 def standing(store: Path) -> set[LeftOpen]:
-    """Return what is left open in a store."""
+    """Return what a store has as left open."""
     with reading(store) as reader:
         return {*reader.records(UNSAID)}
 
 
 def left_open(child: str, *rows: str, lacks: str = "", source: str = SOURCE) -> LeftOpen:
-    """Return what refused rows of a child leave open."""
+    """Return what the refused rows of a child leave open."""
     return LeftOpen(child, source, ("cla.end", "cla.review"), lacks, None, DAY, rows)
 
 
@@ -75,7 +75,7 @@ def left_open(child: str, *rows: str, lacks: str = "", source: str = SOURCE) -> 
 
 
 def test_a_refused_row_leaves_open_all_that_the_extract_tells() -> None:
-    """A row counts once, however much is wrong with it; since the first day that is covered."""
+    """A row with several problems counts once; it is open from the first day that is covered."""
     rows = [refused(3, "A"), refused(3, "A", column="DOB"), refused(5, "A"), refused(7, "B")]
     lacks = "row 3 of reviews.csv and 1 more, which were refused"
     where = ("reviews.csv:3", "reviews.csv:5")
@@ -86,14 +86,14 @@ def test_a_refused_row_leaves_open_all_that_the_extract_tells() -> None:
 
 
 def test_who_is_not_known_and_what_is_about_nobody_leaves_nothing_open() -> None:
-    """A total is about no child, and a child that nothing is stored of has nothing open."""
+    """A row of totals, or about a child who is not in the store, leaves nothing open."""
     rows = [refused(3, "C"), refused(4, ""), refused(5, "A", is_nobodys=True)]
 
     assert [*of_refused(batch(*rows), CHILDREN, {})] == []
 
 
 def test_what_an_extract_before_told_is_known() -> None:
-    """To the last day that it reached, and no kind of event that it did not tell."""
+    """An earlier extract settles its own kinds of event, up to the last day that it covers."""
     told = {
         "A": [Carried(SOURCE, "cla.review", None, None, date(2026, 10, 23))],
         "B": [Carried(SOURCE, "cla.end", None, None, date(2026, 3, 31))],
@@ -111,7 +111,7 @@ def test_what_an_extract_before_told_is_known() -> None:
 
 
 def test_what_an_extract_of_later_days_told_leaves_the_days_before_open() -> None:
-    """Another year's return says nothing of this one's reviews."""
+    """The return of another year says nothing about this year's reviews."""
     told = {"A": [Carried(SOURCE, "cla.review", None, date(2026, 9, 1), date(2027, 3, 31))]}
 
     assert [
@@ -124,7 +124,7 @@ def test_what_an_extract_of_later_days_told_leaves_the_days_before_open() -> Non
 
 
 def test_a_row_that_stands_mended_beside_is_not_left_out() -> None:
-    """The return is read again with the rows that were mended: one of two was mended well."""
+    """The return is read with two mended rows, one of them mended correctly."""
     rows = [refused(3, "A"), refused(5, "A"), refused(2, "A", "mend.csv")]
     given = batch(
         *rows, mended={("mend.csv", 2): "reviews.csv:3", ("mend.csv", 3): "reviews.csv:5"}
@@ -135,7 +135,7 @@ def test_a_row_that_stands_mended_beside_is_not_left_out() -> None:
 
 
 def test_elements_on_one_line_are_told_apart_by_their_number() -> None:
-    """A file of XML without a break: two elements were refused, and one of them was mended."""
+    """In XML without line ends two elements were refused, and one of them was mended."""
     rows = [
         refused(1, "A", "a.xml", of_child="A", raw={"REVIEW": "x"}),
         refused(1, "A", "a.xml", of_child="A", raw={"REVIEW": "y"}),
@@ -151,7 +151,7 @@ def test_elements_on_one_line_are_told_apart_by_their_number() -> None:
 
 
 def lift(store: Path, mended: Iterable[str], *again: int, named: Iterable[str] = CHILDREN) -> None:
-    """Import rows that were mended, of which some are refused again."""
+    """Import mended rows, some of which are refused again."""
     rows = {("mend.csv", row): one for row, one in enumerate(mended, start=2)}
     given = batch(*(refused(row, "A", "mend.csv") for row in again), mended=rows)
     with changing(store) as change:
@@ -159,7 +159,7 @@ def lift(store: Path, mended: Iterable[str], *again: int, named: Iterable[str] =
 
 
 def test_only_what_was_mended_is_lifted(store: Path) -> None:
-    """One of two rows of A; of B, of another source and of another reason all stands."""
+    """One of two rows of A is settled; B, the other source and the other reason stay open."""
     lacks = "row 3 of reviews.csv and 1 more, which were refused"
     others = {
         left_open("B", "reviews.csv:9", lacks="row 9 of reviews.csv, which was refused"),
@@ -181,7 +181,7 @@ def test_only_what_was_mended_is_lifted(store: Path) -> None:
 
 
 def test_what_is_refused_again_or_of_another_child_is_not_lifted(store: Path) -> None:
-    """A row of the same place may have been another extract's."""
+    """A row at the same place of another child may come from another extract."""
     known = left_open("A", "reviews.csv:3", lacks="row 3 of reviews.csv, which was refused")
     with changing(store) as change:
         change.add(UNSAID, [known])
@@ -197,19 +197,19 @@ def test_what_is_refused_again_or_of_another_child_is_not_lifted(store: Path) ->
 def note(
     store: Path, *unsaid: Unsaid, named: Iterable[str] = (), told: DaysTold | None = None
 ) -> list[LeftOpen]:
-    """Store what an extract leaves open that tells all to a day, and return what is new."""
+    """Store what an extract leaves open that tells all up to a day, and return the new rows."""
     with changing(store) as change:
         every = DaysTold([(date.min, DAY)], DAY)
         return note_unsaid(change, SOURCE, {*named}, told or every, unsaid)
 
 
 def care(child: str, first: date, last: date, source: str = SOURCE) -> Unsaid:
-    """Return that it is not known of some days whether care ended."""
+    """Return that for some days it is not known whether care ended."""
     return Unsaid(child, source, "cla.end", "the care", first, last)
 
 
 def test_an_extract_settles_what_one_before_it_left_open_of_whom_it_names(store: Path) -> None:
-    """Not of B, whom it does not name, and not of days that it does not reach."""
+    """It settles nothing for B, whom it does not name, nor for days that it does not cover."""
     april, october = date(2026, 4, 1), date(2026, 10, 1)
     one, other = (care(child, october, DAY) for child in CHILDREN)
     assert len(note(store, one, other)) == 2
@@ -238,14 +238,14 @@ YEAR = DaysTold([(date(2026, 4, 1), date(2027, 3, 31))], date(2027, 3, 31))
 def test_a_refused_row_stays_open_for_the_days_that_no_extract_tells(
     first: str, last: str, left: list[tuple[str, str]]
 ) -> None:
-    """It may have been about any of its days; an extract of another year settles none of them."""
+    """The row may concern any of its days; an extract of another year settles none of them."""
     begins, ends = date.fromisoformat(first), date.fromisoformat(last)
 
     assert [(str(one), str(other)) for one, other in besides(YEAR.days, begins, ends)] == left
 
 
 def test_what_came_of_an_enquiry_is_settled_by_an_extract_that_has_it(store: Path) -> None:
-    """One of another year that names the child for another enquiry says nothing of it."""
+    """An extract of another year that names the child for another enquiry settles nothing."""
     march, october = date(2026, 3, 16), date(2026, 10, 1)
     with changing(store) as change:
         add_facts(change, [("A", Event("cp.strategy", on)) for on in (march, october)])
@@ -271,7 +271,7 @@ def test_what_is_known_to_be_open_is_stored_and_told_once(store: Path) -> None:
 
 
 def test_what_stays_open_for_one_reason_is_one_row_that_grows(store: Path) -> None:
-    """From 1 Oct, and again from the day after the last that was asked; a gap is another row."""
+    """The row from 1 Oct is extended by the next days; after a gap a second row is stored."""
     note(store, care("A", date(2026, 10, 1), date(2026, 10, 31)))
     note(store, care("A", date(2026, 11, 1), DAY))
     grown = {(row.from_on, row.to_on) for row in standing(store)}
@@ -285,7 +285,7 @@ def test_what_stays_open_for_one_reason_is_one_row_that_grows(store: Path) -> No
 
 
 def test_the_import_names_what_is_missing_ten_times_and_no_refused_row() -> None:
-    """Each child and reason once; the rows that were refused are listed already."""
+    """Each child and reason is named once; refused rows are already listed elsewhere."""
     missing = [LeftOpen(f"K{one:02}", SOURCE, ("cla.end",), "the care") for one in range(12)]
     (text,) = pointed_to([*missing, *missing, left_open("A", "r.csv:3")], ImportDifference(Batch()))
     heading, first, *_, last = text.splitlines()
@@ -296,7 +296,7 @@ def test_the_import_names_what_is_missing_ten_times_and_no_refused_row() -> None
 
 
 def test_refused_rows_that_name_no_child_are_counted_once() -> None:
-    """However much is wrong with one; a total is nobody's, and no reason to warn."""
+    """A refused row without a child counts once, whatever its problems; totals do not count."""
     rows = [refused(3, ""), refused(3, "", column="DOB"), refused(5, "A"), refused(9, "")]
     (text,) = of_nobody_known([*rows, refused(11, "", is_nobodys=True)])
 
@@ -305,14 +305,14 @@ def test_refused_rows_that_name_no_child_are_counted_once() -> None:
 
 
 def test_what_is_of_a_child_each_is_gathered_in_its_order() -> None:
-    """Of each child all, in the order in which it was given."""
+    """The rows of each child are gathered in the order in which they were given."""
     first, other, second = Child("A", label="a"), Child("B"), Child("A", label="b")
 
     assert by_child([first, other, second]) == {"A": [first, second], "B": [other]}
 
 
 def test_what_the_list_no_longer_has_is_told_elsewhere() -> None:
-    """And no line is nobody's."""
+    """Facts that vanished from the list are not named here, and every line names a child."""
     difference = ImportDifference(Batch())
     difference.open.dropped["A", "cla"] = "the care"
 
@@ -320,7 +320,7 @@ def test_what_the_list_no_longer_has_is_told_elsewhere() -> None:
 
 
 def test_what_is_told_but_for_what_is_left_open() -> None:
-    """Of a year of which a month is left open, the months before it and after it."""
+    """If a month of a year is left open, the months before and after it are known."""
     first, last = date(2026, 4, 1), date(2027, 3, 31)
     year = Carried(SOURCE, "cla.review", None, first, last)
     of_may = LeftOpen("A", SOURCE, ("cla.review",), "a row", date(2026, 5, 1), date(2026, 5, 31))

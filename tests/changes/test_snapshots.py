@@ -1,4 +1,4 @@
-"""A later extract of the same kind: what it adds, moves, misses and takes back."""
+"""What a later extract of the same kind adds, moves, misses and withdraws."""
 
 import subprocess
 import sys
@@ -28,7 +28,7 @@ TODAY = date(2026, 11, 22)
 START, HELD = date(2026, 1, 5), date(2026, 1, 28)
 CLA_START, CLA_REVIEW, LATEST = "cla.start", "cla.review", "cla.review.latest"
 TABLES = ("fact", "sighting", "child_detail", "allocation", "authority")
-# What each source gives in full: of each child the last period, or a whole year.
+# What each source covers: the last period of each child, or a whole year.
 LISTS = [
     Cover(frozenset(("cla.start", "cla.end", LATEST))),
     Cover(frozenset(("short-break.start", "short-break.end", "short-break.review.latest"))),
@@ -43,14 +43,14 @@ FEW = examples(20)
 
 
 def day(text: str) -> date:
-    """Return a day of 2026, from the month and the day."""
+    """Return a day of 2026 from its month and day."""
     return date.fromisoformat(f"2026-{text}")
 
 
 def extract(
     source: str, *said: Said, covers: Iterable[Cover], also: Iterable[str] = ("TS0109",)
 ) -> Batch:
-    """Return an extract; its rows are numbered from 2, and TS0109 is in each, with no event."""
+    """Return an extract with rows numbered from 2; TS0109 is always in it, without an event."""
     children = dict.fromkeys([*(child for child, _, _ in said), *also])
     return Batch(
         children=[Child(child) for child in children],
@@ -76,7 +76,7 @@ def ssda903(*said: Said, year: int = 2025) -> Batch:
 
 
 def stated(path: Path) -> list[tuple[str, str, str, str]]:
-    """Return every fact that stands: child, event, day and who states it, once for each."""
+    """Return every standing fact once for each source: child, event, day and source."""
     with reading(path) as reader:
         return [
             (child, one.event, f"{one.on:%m-%d}", one.by)
@@ -86,13 +86,13 @@ def stated(path: Path) -> list[tuple[str, str, str, str]]:
 
 
 def facts(path: Path) -> set[Said]:
-    """Return every fact that stands."""
+    """Return every standing fact."""
     with reading(path) as reader:
         return {(child, one.event, one.on) for child, of in reader.cases(date.max) for one in of}
 
 
 def standing(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Return every row that stands, but for the change that put it there."""
+    """Return every standing row, without the number of the change that added it."""
     with closing(opened(path)) as connection:
         found = {}
         for table in TABLES:
@@ -107,7 +107,7 @@ def standing(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 def sources(path: Path) -> list[tuple[str, ...]]:
-    """Return where each fact that stands is from."""
+    """Return the source of each standing fact."""
     with closing(opened(path)) as connection:
         found: list[tuple[str, ...]] = connection.execute(
             "SELECT name || ':' || source_row FROM fact JOIN source ON source.id = source_id "
@@ -117,14 +117,14 @@ def sources(path: Path) -> list[tuple[str, ...]]:
 
 
 def changes(path: Path) -> int:
-    """Return how many changes were made."""
+    """Return the number of changes."""
     with closing(opened(path)) as connection:
         found: int = connection.execute("SELECT count(*) FROM change").fetchone()[0]
         return found
 
 
 def listed(outcome: Outcome) -> list[tuple[str, str, str, str]]:
-    """Return what a dry run lists: what, child, event and day."""
+    """Return what a dry run lists: what changes, child, event and day."""
     return [
         (one.what, one.child, one.event, f"{one.date:%m-%d}" if one.date else "")
         for one in outcome.steps
@@ -133,7 +133,7 @@ def listed(outcome: Outcome) -> list[tuple[str, str, str, str]]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """Return where a store can be made."""
+    """Return a path at which a store can be made."""
     return tmp_path / "iro.db"
 
 
@@ -141,7 +141,7 @@ def store(tmp_path: Path) -> Path:
 
 
 def test_a_second_import_changes_nothing(store: Path) -> None:
-    """It says so, and leaves no change behind."""
+    """The second import says so, and makes no change."""
     batch = annex_a(("TS0101", CLA_START, START), ("TS0101", LATEST, HELD))
     put(store, batch)
     before = standing(store)
@@ -153,7 +153,7 @@ def test_a_second_import_changes_nothing(store: Path) -> None:
 
 
 def test_what_is_new_is_added(store: Path) -> None:
-    """Beside what stands."""
+    """New facts are added beside those that stand."""
     put(store, annex_a(("TS0101", CLA_START, START)))
     outcome = put(store, annex_a(("TS0101", CLA_START, START), ("TS0101", LATEST, HELD)))
 
@@ -162,7 +162,7 @@ def test_what_is_new_is_added(store: Path) -> None:
 
 
 def test_a_newer_latest_review_leaves_the_one_before(store: Path) -> None:
-    """Two months' extracts make a history: neither is missed nor moved."""
+    """The extracts of two months make a history: no review is missing or moved."""
     put(store, annex_a(("TS0101", CLA_START, START), ("TS0101", LATEST, HELD)))
     outcome = put(store, annex_a(("TS0101", CLA_START, START), ("TS0101", LATEST, day("04-20"))))
 
@@ -190,7 +190,7 @@ def test_a_newer_latest_review_leaves_the_one_before(store: Path) -> None:
 def test_a_day_that_was_put_right_takes_the_place_of_the_one_before(
     store: Path, event: str, was: str, now: str, moved: bool
 ) -> None:
-    """A latest review within 14 days is the same one, and a start follows another after an end."""
+    """A latest review within 14 days is the same one; a start after an end is another start."""
     put(store, annex_a(("TS0101", event, day(was))))
     outcome = put(store, annex_a(("TS0101", event, day(now))))
 
@@ -199,14 +199,14 @@ def test_a_day_that_was_put_right_takes_the_place_of_the_one_before(
 
 
 def test_days_a_month_apart_may_be_one_day_put_right() -> None:
-    """Either may be the earlier; two reviews are further apart."""
+    """Up to a month apart, in either order, two days are one review; reviews lie further apart."""
     assert is_moved(day("01-31"), day("01-01"))
     assert is_moved(day("01-01"), day("02-01"))
     assert not is_moved(day("01-01"), day("02-02"))
 
 
 def test_a_start_after_an_end_is_another_start(store: Path) -> None:
-    """The period of care before it stands as it was."""
+    """The earlier period of care does not change."""
     put(store, annex_a(("TS0101", CLA_START, START), ("TS0101", "cla.end", day("04-01"))))
     outcome = put(store, annex_a(("TS0101", CLA_START, day("06-01"))))
 
@@ -215,7 +215,7 @@ def test_a_start_after_an_end_is_another_start(store: Path) -> None:
 
 
 def test_an_end_is_not_missed_where_the_next_period_starts_that_day(store: Path) -> None:
-    """It is the end of the period before, and --replace does not open that one again."""
+    """It is the end of the earlier period, and --replace does not open that period again."""
     put(store, annex_a(("TS0101", CLA_START, START), ("TS0101", "cla.end", day("06-01"))))
     outcome = put(store, annex_a(("TS0101", CLA_START, day("06-01"))), replace=True)
 
@@ -224,7 +224,7 @@ def test_an_end_is_not_missed_where_the_next_period_starts_that_day(store: Path)
 
 
 def test_the_end_of_a_period_of_one_day_is_missed(store: Path) -> None:
-    """The extract still has that period, and does not end it any more."""
+    """The extract still has the one-day period, but no longer its end."""
     put(store, annex_a(("TS0101", CLA_START, START), ("TS0101", "cla.end", START)))
 
     assert put(store, annex_a(("TS0101", CLA_START, START))).vanished == 1
@@ -234,7 +234,7 @@ def test_the_end_of_a_period_of_one_day_is_missed(store: Path) -> None:
 def test_a_start_is_put_right_beside_the_end_of_the_period_before(
     store: Path, was: str, now: str
 ) -> None:
-    """That one ended on the first of the two days, which says nothing of this one."""
+    """The earlier period ended on the first of the two days, which has no bearing on this start."""
     put(store, annex_a(("TS0101", CLA_START, START), ("TS0101", "cla.end", day("06-01"))))
     put(store, annex_a(("TS0101", CLA_START, day(was))))
     outcome = put(store, annex_a(("TS0101", CLA_START, day(now))), replace=True)
@@ -248,7 +248,7 @@ def test_a_start_is_put_right_beside_the_end_of_the_period_before(
 
 
 def test_a_start_never_takes_the_place_of_one_further_off(store: Path) -> None:
-    """Put right to before the end of the period before it: both stand, and the first of all too."""
+    """A start before the end of the earlier period replaces neither start: all of them stay."""
     put(store, annex_a(("TS0101", CLA_START, START), ("TS0101", "cla.end", day("06-01"))))
     put(store, annex_a(("TS0101", CLA_START, day("06-01"))))
     outcome = put(store, annex_a(("TS0101", CLA_START, day("05-31"))))
@@ -261,7 +261,7 @@ def test_a_start_never_takes_the_place_of_one_further_off(store: Path) -> None:
 def test_an_older_extract_after_a_newer_one_is_pointed_out(
     store: Path, last: str, warned: bool
 ) -> None:
-    """What the newer one said of the last review stands, whichever came first."""
+    """The newer extract's last review stays, whichever was imported first."""
     started = ("TS0101", CLA_START, START)
     put(store, annex_a(started, ("TS0101", LATEST, day("10-19"))))
     outcome = put(store, annex_a(started, ("TS0101", LATEST, day(last))))
@@ -271,7 +271,7 @@ def test_an_older_extract_after_a_newer_one_is_pointed_out(
 
 
 def test_nothing_is_withdrawn_for_an_extract_without_a_child(store: Path) -> None:
-    """A report that came out empty is refused, and only reported without --replace."""
+    """With --replace an empty extract is refused; without it, vanished facts are only reported."""
     put(store, annex_a(("TS0101", CLA_START, START)))
     empty = extract("annex-a", covers=LISTS, also=())
     before = standing(store)
@@ -283,7 +283,7 @@ def test_nothing_is_withdrawn_for_an_extract_without_a_child(store: Path) -> Non
 
 
 def test_what_vanished_is_in_order(store: Path) -> None:
-    """By child, also where the extract names none of them: two runs say the same."""
+    """Vanished facts are sorted by child, even if the extract names none of the children."""
     named = [f"TS01{number:02d}" for number in range(9)]
     put(store, annex_a(*((one, CLA_START, START) for one in named)))
     outcome = put(store, annex_a(), dry_run=True)
@@ -292,7 +292,7 @@ def test_what_vanished_is_in_order(store: Path) -> None:
 
 
 def test_what_vanished_is_reported_and_stays(store: Path) -> None:
-    """With the child, the day, and where the earlier extract had it."""
+    """The report names the child, the day, and the place in the earlier extract."""
     put(store, annex_a(("TS0101", CLA_START, START), ("TS0101", LATEST, HELD)))
     before = standing(store)
     outcome = put(store, annex_a(("TS0101", CLA_START, START)))
@@ -307,7 +307,7 @@ def test_what_vanished_is_reported_and_stays(store: Path) -> None:
 
 
 def test_what_vanished_is_withdrawn_when_asked(store: Path) -> None:
-    """And the history says which change did it."""
+    """The history shows which change withdrew it."""
     put(store, annex_a(("TS0101", CLA_START, START), ("TS0101", LATEST, HELD)))
     outcome = put(store, annex_a(("TS0101", CLA_START, START)), replace=True)
     with reading(store) as reader:
@@ -320,7 +320,7 @@ def test_what_vanished_is_withdrawn_when_asked(store: Path) -> None:
 
 
 def test_more_than_ten_are_counted(store: Path) -> None:
-    """The warning names ten, and says how to list them all."""
+    """The warning names ten facts, and says how to list all."""
     ids = [f"TS{number:04}" for number in range(12)]
     put(store, annex_a(*((child, LATEST, HELD) for child in ids)))
     outcome = put(store, annex_a(*((child, LATEST, date(2025, 11, 3)) for child in ids)))
@@ -334,7 +334,7 @@ def test_more_than_ten_are_counted(store: Path) -> None:
 
 
 def test_a_child_who_is_gone_from_the_extract(store: Path) -> None:
-    """Is reported once where care had not ended, and not event by event."""
+    """A child whose care had not ended is reported once, and not event by event."""
     put(store, annex_a(("TS0101", CLA_START, START), ("TS0101", LATEST, HELD)))
     outcome = put(store, annex_a())
 
@@ -348,7 +348,7 @@ def test_a_child_who_is_gone_from_the_extract(store: Path) -> None:
 
 
 def test_a_child_whose_care_ended_is_not_missed(store: Path) -> None:
-    """The lists only go back half a year."""
+    """The lists go back only half a year, so care that ended may be absent."""
     put(store, annex_a(("TS0101", CLA_START, START), ("TS0101", "cla.end", day("04-01"))))
     outcome = put(store, annex_a(), replace=True)
 
@@ -367,7 +367,7 @@ def test_a_plan_that_ended_is_not_missed_while_care_goes_on(store: Path) -> None
 
 
 def test_a_plan_that_goes_on_is_missed_while_care_goes_on(store: Path) -> None:
-    """Only the plan."""
+    """Only the plan is missing."""
     care, plan = ("TS0101", CLA_START, START), ("TS0101", "cp.plan.start", START)
     put(store, annex_a(care, plan))
     outcome = put(store, annex_a(care), replace=True)
@@ -377,7 +377,7 @@ def test_a_plan_that_goes_on_is_missed_while_care_goes_on(store: Path) -> None:
 
 
 def test_care_that_ended_is_not_missed_with_a_plan_that_goes_on(store: Path) -> None:
-    """Of a child who is not named at all, only what had not ended is missed."""
+    """If the extract does not name the child, only what had not ended is missing."""
     care = [("TS0101", CLA_START, START), ("TS0101", "cla.end", day("04-01"))]
     put(store, annex_a(*care, ("TS0101", "cp.plan.start", date(2025, 9, 1))))
     outcome = put(store, annex_a(), replace=True)
@@ -387,7 +387,7 @@ def test_care_that_ended_is_not_missed_with_a_plan_that_goes_on(store: Path) -> 
 
 
 def test_everything_open_is_missed_beside_a_window(store: Path) -> None:
-    """An enquiry within the window of list 5, and the period of care as well."""
+    """An enquiry within the window of list 5 is missing, and so is the period of care."""
     window = [*LISTS, Cover(frozenset(("cp.strategy",)), day("08-03"), None, everyone=True)]
     other = ("TS0102", "cp.strategy", day("08-03"))
     gone = [("TS0101", CLA_START, START), ("TS0101", "cp.strategy", day("09-01"))]
@@ -399,7 +399,7 @@ def test_everything_open_is_missed_beside_a_window(store: Path) -> None:
 
 
 def test_what_lies_before_the_window_is_not_missed(store: Path) -> None:
-    """List 5 goes back half a year: an older enquiry fell out of it."""
+    """List 5 goes back half a year: an older enquiry is not missing from it."""
 
     def window(begins: str) -> list[Cover]:
         return [Cover(frozenset(("cp.strategy",)), day(begins), None, everyone=True)]
@@ -411,7 +411,7 @@ def test_what_lies_before_the_window_is_not_missed(store: Path) -> None:
 
 
 def test_an_extract_without_a_list_misses_nothing_of_it(store: Path) -> None:
-    """Nothing is said of plans where list 7 was left out."""
+    """If list 7 is left out, no plan is missing."""
     care, plan = ("TS0101", CLA_START, START), ("TS0101", "cp.plan.start", START)
     put(store, annex_a(care, plan))
 
@@ -419,7 +419,7 @@ def test_an_extract_without_a_list_misses_nothing_of_it(store: Path) -> None:
 
 
 def test_what_people_recorded_is_never_missed(store: Path) -> None:
-    """Nor withdrawn: an extract only takes back its own word."""
+    """An extract reports and withdraws only facts that its own kind stated."""
     put(store, Batch([Child("TS0101")], [("TS0101", Event(CLA_START, START), "")]))
     put(store, annex_a(("TS0102", CLA_START, START)))
     outcome = put(store, annex_a(), replace=True)
@@ -439,7 +439,7 @@ SECOND_YEAR = [
 
 @pytest.mark.parametrize("backwards", [False, True])
 def test_two_years_leave_each_other_alone(store: Path, backwards: bool) -> None:
-    """In either order nothing is missed or moved, though two reviews are three weeks apart."""
+    """In either order no fact is missing or moved, though two reviews are three weeks apart."""
     years = [ssda903(*FIRST_YEAR, year=2024), ssda903(*SECOND_YEAR, year=2025)]
     for batch in years[::-1] if backwards else years:
         outcome = put(store, batch)
@@ -449,7 +449,7 @@ def test_two_years_leave_each_other_alone(store: Path, backwards: bool) -> None:
 
 
 def test_each_year_says_itself_that_care_began_before(store: Path) -> None:
-    """On another day each: the later does not take the place of the earlier."""
+    """Each return gives another day for care that began earlier; the later day replaces none."""
     first, second = date(2024, 2, 5), date(2025, 2, 3)
     put(store, ssda903(("TS0101", "cla.continuing", first), year=2024))
     outcome = put(store, ssda903(("TS0101", "cla.continuing", second), year=2025))
@@ -458,7 +458,7 @@ def test_each_year_says_itself_that_care_began_before(store: Path) -> None:
 
 
 def test_a_return_of_the_same_year_again(store: Path) -> None:
-    """A review three weeks off is the same with its date put right, and one left out is missed."""
+    """A review three weeks off has a corrected date, and a review that is left out is missing."""
     care = ("TS0101", CLA_START, date(2025, 6, 2))
     first = [("TS0101", CLA_REVIEW, date(2025, 6, 23)), ("TS0101", CLA_REVIEW, date(2025, 9, 15))]
     put(store, ssda903(care, *first))
@@ -469,7 +469,7 @@ def test_a_return_of_the_same_year_again(store: Path) -> None:
 
 
 def test_a_booked_review_that_moved_is_not_kept_twice(store: Path) -> None:
-    """It lies after what the return covers, and so does the day it moved to."""
+    """Both its days are after the last day that the return covers."""
     care = ("TS0101", CLA_START, date(2025, 6, 2))
     put(store, ssda903(care, ("TS0101", CLA_REVIEW, day("12-01"))))
     outcome = put(store, ssda903(care, ("TS0101", CLA_REVIEW, day("12-08"))))
@@ -482,7 +482,7 @@ def test_a_booked_review_that_moved_is_not_kept_twice(store: Path) -> None:
 
 
 def test_another_source_adds_its_word(store: Path) -> None:
-    """The fact is not stored twice, and both are named as stating it."""
+    """The fact is stored once, and both sources are named as stating it."""
     put(store, ssda903(("TS0101", CLA_START, START)))
     outcome = put(store, annex_a(("TS0101", CLA_START, START)))
     again = put(store, annex_a(("TS0101", CLA_START, START)))
@@ -495,7 +495,7 @@ def test_another_source_adds_its_word(store: Path) -> None:
 
 
 def test_what_another_source_states_too_stays(store: Path) -> None:
-    """It is withdrawn as this one's, and is the other's from then on."""
+    """The fact is withdrawn for this source, and is the other source's from then on."""
     put(store, ssda903(("TS0101", CLA_START, START)))
     put(store, annex_a(("TS0101", CLA_START, START)))
     outcome = put(store, ssda903(), replace=True)
@@ -506,7 +506,7 @@ def test_what_another_source_states_too_stays(store: Path) -> None:
 
 
 def test_a_word_that_is_taken_back_leaves_the_others_fact(store: Path) -> None:
-    """Annex A had only confirmed it, and does not any more."""
+    """Annex A had only confirmed the fact, and no longer does."""
     put(store, ssda903(("TS0101", CLA_START, START)))
     put(store, annex_a(("TS0101", CLA_START, START)))
     reported = put(store, annex_a())
@@ -517,7 +517,7 @@ def test_a_word_that_is_taken_back_leaves_the_others_fact(store: Path) -> None:
 
 
 def test_a_date_that_one_source_put_right_is_stated_by_both(store: Path) -> None:
-    """Two dates, each with who states it, until the other source is put right as well."""
+    """Two dates stand, each with its source, until the other source is corrected too."""
     put(store, annex_a(("TS0101", CLA_START, START)))
     put(store, ssda903(("TS0101", CLA_START, START)))
     put(store, annex_a(("TS0101", CLA_START, day("01-12"))))
@@ -534,7 +534,7 @@ def test_a_date_that_one_source_put_right_is_stated_by_both(store: Path) -> None
 
 
 def test_a_source_that_confirmed_puts_its_own_date_right(store: Path) -> None:
-    """Its word moves with it, and the other's fact stands as it was."""
+    """The source's statement moves to its new date, and the other's fact does not change."""
     put(store, ssda903(("TS0101", CLA_START, START)))
     put(store, annex_a(("TS0101", CLA_START, START)))
     outcome = put(store, annex_a(("TS0101", CLA_START, day("01-12"))))
@@ -546,7 +546,7 @@ def test_a_source_that_confirmed_puts_its_own_date_right(store: Path) -> None:
 
 
 def test_a_detail_of_another_source_does_not_make_the_fact_its_own(store: Path) -> None:
-    """What was typed in stays what was typed in, with the detail beside it."""
+    """A fact that was typed in stays a typed fact, and gets the detail."""
     recorded = Event(CLA_REVIEW, day("02-02"), note="a note")
     put(store, Batch([Child("TS0101")], [("TS0101", recorded, "")]))
     batch = ssda903(("TS0101", CLA_REVIEW, day("02-02")))
@@ -565,7 +565,7 @@ def test_a_detail_of_another_source_does_not_make_the_fact_its_own(store: Path) 
 
 
 def test_a_child_of_another_authority_is_refused(store: Path) -> None:
-    """The same id may be two children; nothing is stored."""
+    """The same id may be two children, so nothing is stored."""
     batch = annex_a(("TS0101", CLA_START, START))
     batch.authority = "997"
     put(store, batch)
@@ -593,7 +593,7 @@ AFTER = [
 
 
 def test_all_of_it_is_one_change_and_undone_by_one(store: Path) -> None:
-    """Every row stands again as it did: facts, and who else stated them."""
+    """One undo restores every row: the facts, and the sources that state them."""
     put(store, ssda903(("TS0101", CLA_START, START), ("TS0102", CLA_START, START)))
     put(store, annex_a(*BEFORE))
     before = standing(store)
@@ -608,7 +608,7 @@ def test_all_of_it_is_one_change_and_undone_by_one(store: Path) -> None:
 
 
 def test_a_dry_run_stores_nothing_and_lists_what_would_change(store: Path) -> None:
-    """Each thing by itself, with the day before it and where it is from."""
+    """Each change is listed with its earlier day and its place in the file."""
     put(store, annex_a(*BEFORE))
     before = standing(store)
     outcome = put(store, annex_a(*AFTER), dry_run=True)
@@ -627,7 +627,7 @@ def test_a_dry_run_stores_nothing_and_lists_what_would_change(store: Path) -> No
 
 
 def test_killed_halfway_it_stores_nothing(store: Path, tmp_path: Path) -> None:
-    """The process dies with half of its rows written, and the store is as it was."""
+    """If the process is killed with half of its rows written, the store does not change."""
     put(store, annex_a(*BEFORE))
     before = standing(store)
     script = tmp_path / "killed.py"
@@ -668,7 +668,7 @@ _extracts = st.lists(_said, max_size=8, unique=True)
 def test_a_dry_run_says_exactly_what_then_happens(
     first: list[Said], second: list[Said], replace: bool
 ) -> None:
-    """What stood, with what is listed, is what stands; and the second time nothing changes."""
+    """The listed changes turn the facts before into those after; importing again changes none."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "iro.db"
         put(path, annex_a(*first))
@@ -698,7 +698,7 @@ def test_a_dry_run_says_exactly_what_then_happens(
 def test_what_stands_then_is_what_a_reader_finds(
     first: list[Said], second: list[Said], replace: bool
 ) -> None:
-    """An import looks for contradictions in it: event by event as it would be read."""
+    """The import checks the same events for contradictions that a reader finds afterwards."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "iro.db"
         put(path, annex_a(*first))
@@ -712,7 +712,7 @@ def test_what_stands_then_is_what_a_reader_finds(
 @FEW
 @given(_extracts, _extracts)
 def test_undo_puts_everything_back(first: list[Said], second: list[Said]) -> None:
-    """Undone, every row stands as it did before."""
+    """After an undo every row stands as before."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "iro.db"
         put(path, annex_a(*first))
@@ -729,7 +729,7 @@ def test_undo_puts_everything_back(first: list[Said], second: list[Said]) -> Non
     st.lists(st.integers(15, 200), min_size=1, max_size=4),
 )
 def test_the_order_of_two_sources_does_not_matter(started: date, gaps: list[int]) -> None:
-    """Annex A and then the return, or the other way round: the same is due, and not assumed."""
+    """Annex A and the return in either order give the same due dates, without an assumption."""
     reviews, on = [], started
     for gap in gaps:
         on += timedelta(days=gap)
@@ -756,14 +756,14 @@ def test_the_order_of_two_sources_does_not_matter(started: date, gaps: list[int]
     "other, ended, same",
     [
         ("2026-06-01", None, True),
-        # Thirty-one days on it may be put right, and not where care ended in between.
+        # Up to thirty-one days later it may be the same start, unless care ended in between.
         ("2026-07-02", None, True),
         ("2026-07-02", "2026-06-12", False),
         ("2026-07-03", None, False),
     ],
 )
 def test_two_days_are_the_start_of_one_period(other: str, ended: str | None, same: bool) -> None:
-    """The nearer they are, and nothing ended it between them."""
+    """Two near days are one start if no end lies between them."""
     begun, on = date(2026, 6, 1), date.fromisoformat(other)
     ends = [Event("cla.end", date.fromisoformat(ended))] if ended else []
 

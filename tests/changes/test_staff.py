@@ -35,7 +35,7 @@ def _times(store: Path) -> list[tuple[float | None, date | None, date | None]]:
 
 
 def test_somebody_comes_back(store: Path) -> None:
-    """A time after the one before is added; one that overlaps it is refused."""
+    """A later time in post is added; one that overlaps an earlier one is refused."""
     with changing(store) as change:
         leave(change, ADA, date(2026, 6, 30))
         add_person(change, Person(ADA, 0.5, from_on=date(2026, 9, 1)))
@@ -49,7 +49,7 @@ def test_somebody_comes_back(store: Path) -> None:
 
 
 def test_hours_change_from_a_day(store: Path) -> None:
-    """The hours before end the day before; the same again changes nothing."""
+    """The earlier hours end the day before; the same hours again change nothing."""
     with changing(store) as change:
         changed = edit_person(change, ADA.upper(), {"full_time_equivalent": 0.6}, date(2026, 4, 1))
         again = edit_person(change, ADA, {"full_time_equivalent": 0.6})
@@ -62,13 +62,13 @@ def test_hours_change_from_a_day(store: Path) -> None:
 
 
 def test_nobody_leaves_before_they_began(store: Path) -> None:
-    """The day on which they begin is named."""
+    """A last day before the first is refused, and the first day is named."""
     with refused(store, "is not in post before 1 Jan 2026") as change:
         leave(change, ADA, date(2025, 12, 31))
 
 
 def test_an_absence_is_kept_and_taken_back(store: Path) -> None:
-    """One that overlaps it is refused; it is taken back by its first day."""
+    """An overlapping absence is refused; an absence is withdrawn by its first day."""
     leave_days = Absence(ADA, date(2026, 12, 21), date(2026, 12, 23), "leave")
     with changing(store) as change:
         add_absence(change, leave_days)
@@ -82,13 +82,13 @@ def test_an_absence_is_kept_and_taken_back(store: Path) -> None:
 
 
 def test_nobody_is_away_whom_nobody_knows(store: Path) -> None:
-    """The nearest name is given."""
+    """An absence of an unknown person is refused, and the nearest name is suggested."""
     with refused(store, r"'Ada Okafer'.*Ada Okafor") as change:
         add_absence(change, Absence("Ada Okafer", date(2026, 12, 21), date(2026, 12, 23)))
 
 
 def test_what_one_holds_passes_to_another(store: Path) -> None:
-    """Each role's children, from the day on; what was Ada's ends the day before."""
+    """The children of each role pass from the day on; Ada's allocations end the day before."""
     begins = date(2026, 12, 1)
     with changing(store) as change:
         moved = hand_over(change, ADA, BEN, begins)
@@ -102,7 +102,7 @@ def test_what_one_holds_passes_to_another(store: Path) -> None:
 
 
 def test_what_another_allocation_covers_does_not_pass(store: Path) -> None:
-    """Ada holds Finch in December and again from February: January is Ben's."""
+    """Ada holds Finch in December and again from February, so January stays Ben's."""
     allocations = [
         Allocation("Finch", "iro", ADA, date(2026, 1, 1)),
         Allocation("Finch", "iro", BEN, date(2027, 1, 1), date(2027, 1, 31)),

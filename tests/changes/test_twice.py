@@ -1,9 +1,9 @@
 """
-A correction is not a second meeting.
+A corrected day of a meeting is not a second meeting.
 
-Robin has been looked after since Monday 26 October 2026.  A first review on 19 November has
-its second by 19 February 2027; were there another on the 20th, that would be the second, and
-the next would be due by 20 May.
+Robin has been looked after since Monday 26 October 2026.  After a first review on 19 November
+the second is due by 19 February 2027.  If another on the 20th counted as the second, the next
+would be due by 20 May.
 """
 
 import json
@@ -42,7 +42,7 @@ def on(event: str, day: int, month: int = 11) -> Event:
         (on("cla.review", 20), [on("cla.review.latest", 19)], [19]),
         (on("cla.review", 20), [on("short-break.review", 19)], []),
         (on("cla.review", 20), [on("cla.review", 10), on("cla.review", 19)], [19, 10]),
-        # what lies between makes two of it possible
+        # an event between the two makes both possible
         (on("cla.review", 20), [on("cla.review", 10), on("cla.end", 12)], []),
         (on("cla.review", 20), [on("cla.review", 10), on("cla.review.requested", 10)], []),
         (on("cla.review", 20), [on("cla.review", 10), on("cla.review.adjourned", 10)], []),
@@ -58,7 +58,7 @@ def on(event: str, day: int, month: int = 11) -> Event:
             [on("cp.conference.initial", 10), on("cp.strategy", 12)],
             [],
         ),
-        # these happen as often as they do
+        # these may happen at any interval
         (on("cp.core-group", 20), [on("cp.core-group", 19)], []),
         (on("placement.start", 20), [on("placement.start", 19)], []),
         (on("cp.strategy", 20), [on("cp.strategy", 19)], []),
@@ -67,12 +67,12 @@ def on(event: str, day: int, month: int = 11) -> Event:
 def test_two_of_a_kind_within_fourteen_days_are_one(
     event: Event, known: list[Event], near: list[int]
 ) -> None:
-    """Unless something between them makes two of it possible."""
+    """Two events within 14 days are one unless something between them makes two possible."""
     assert [one.on.day for one in twins(event, known)] == near
 
 
 def test_the_table_names_events_that_there_are() -> None:
-    """One that is gone would part nothing."""
+    """Every event in the table exists in the vocabulary."""
     assert {*PARTED_BY}.union(*PARTED_BY.values()) <= {*EVENTS}
 
 
@@ -92,7 +92,7 @@ def _robin(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def robin(_robin: Path, home: Path, typed: Typed) -> Typed:
-    """Return what runs a line, where Robin's first review was on 19 November."""
+    """Return a function that runs a line; Robin's first review was on 19 November."""
     put_store(_robin, home / "iro.db")
     return typed
 
@@ -109,7 +109,7 @@ def _dues(typed: Typed) -> list[str]:
 
 
 def test_another_day_near_it_is_refused_with_the_ways_on(robin: Typed) -> None:
-    """It says what the two would do to the next date; nothing is stored."""
+    """The refusal says how two reviews would move the next date; nothing is stored."""
     answer = robin("record cla.review Robin --on 2026-11-20")
 
     assert (answer.code, answer.out) == (3, "")
@@ -130,7 +130,7 @@ def test_another_day_near_it_is_refused_with_the_ways_on(robin: Typed) -> None:
 
 
 def test_correct_puts_the_day_right_in_one_step(robin: Typed) -> None:
-    """What was known of the meeting stays; so does what is booked or refers to it."""
+    """The details of the meeting stay, and so do its bookings and the records that refer to it."""
     robin("book Robin 2027-02-10")
     robin("record review.decisions Robin --on 2026-11-23 --reference 2026-11-19")
     answer = robin("record cla.review Robin --on 2026-11-20 --correct")
@@ -147,7 +147,7 @@ def test_correct_puts_the_day_right_in_one_step(robin: Typed) -> None:
 
 
 def test_a_booking_of_another_clock_stays(robin: Typed) -> None:
-    """A conference on the day of the review has a next one of its own, which is not moved."""
+    """A conference on the day of the review has its own next meeting, which is not moved."""
     robin("record cp.conference.review Robin --on 2026-11-19 --insist")
     robin("book Robin 'second review' 2027-02-10")
     robin("book Robin 'rcpc' 2027-04-12")
@@ -161,7 +161,7 @@ def test_a_booking_of_another_clock_stays(robin: Typed) -> None:
 
 
 def test_a_record_of_another_meeting_stays(typed: Typed) -> None:
-    """The start of care was the day of an earlier review, which is not what is put right."""
+    """The day of an earlier review was that of the start of care, which is not corrected."""
     typed("child add Robin")
     typed("record cla.start Robin --on 2026-08-03")
     typed("record cla.review Robin --on 2026-08-03")
@@ -174,7 +174,7 @@ def test_a_record_of_another_meeting_stays(typed: Typed) -> None:
 
 @pytest.mark.parametrize("day", ["2026-11-23", "2026-11-19"])
 def test_an_answer_is_to_the_decisions_and_not_to_the_review(day: str, robin: Typed) -> None:
-    """Where both were on one day, only what is of the review goes with it."""
+    """If both were on one day, only records of the review move with it."""
     robin(f"record review.decisions Robin --on {day} --reference 2026-11-19")
     robin(f"record review.answered Robin --on 2026-11-24 --reference {day}")
     robin("record cla.review Robin --on 2026-11-18 --correct")
@@ -184,7 +184,7 @@ def test_an_answer_is_to_the_decisions_and_not_to_the_review(day: str, robin: Ty
 
 
 def test_a_correction_that_is_refused_says_what_can_be_done(robin: Typed) -> None:
-    """Each command that it names does what it says; `--insist` beside `--correct` would not."""
+    """Each command in the message works; it does not name `--insist` beside `--correct`."""
     robin("child edit Robin --dob 2008-11-24")
     answer = robin("record cla.review Robin --on 2026-11-24 --correct")
     said = [one for one in answer.err.split("`") if one.startswith("iro ")]
@@ -199,7 +199,7 @@ def test_a_correction_that_is_refused_says_what_can_be_done(robin: Typed) -> Non
 
 
 def test_of_several_only_those_who_have_it_are_corrected(robin: Typed) -> None:
-    """A sister who has no review yet has no day to put right; then it is recorded for her."""
+    """A sister without a review has no day to correct; her review can then be recorded."""
     robin("child add Wren")
     robin("record cla.start Wren --on 2026-10-26")
     refused = robin("record cla.review Robin Wren --on 2026-11-20")
@@ -211,7 +211,7 @@ def test_of_several_only_those_who_have_it_are_corrected(robin: Typed) -> None:
 
 
 def test_beside_two_no_correction_is_advised(robin: Typed) -> None:
-    """It could not be done: which of the two is meant?"""
+    """With two reviews near the day, it is not known which of them is meant."""
     robin("record cla.review Robin --on 2026-11-20 --insist")
     answer = robin("record cla.review Robin --on 2026-11-21")
 
@@ -223,7 +223,7 @@ def test_beside_two_no_correction_is_advised(robin: Typed) -> None:
 
 @pytest.fixture
 def wren(robin: Typed, home: Path) -> Typed:
-    """Return what runs a line, where an extract has of Wren only the latest review, the 19th."""
+    """Return a function that runs a line; an extract has only Wren's latest review, of the 19th."""
     start = ("Wren", on("cla.start", 5, 1), "lists.csv:1")
     latest = ("Wren", on("cla.review.latest", 19), "lists.csv:2")
     put(
@@ -239,7 +239,7 @@ def _wrens(typed: Typed) -> list[tuple[str, str]]:
 
 
 def test_the_latest_review_is_put_right(wren: Typed) -> None:
-    """It stays the latest: six months later the next is due, not three as after a first."""
+    """It stays the latest: the next is due six months later, not three as after a first review."""
     answer = wren("record cla.review Wren --on 2026-11-20 --correct")
 
     assert (answer.code, "it was on Thu 19 Nov 2026" in answer.out) == (0, True), answer
@@ -248,7 +248,7 @@ def test_the_latest_review_is_put_right(wren: Typed) -> None:
 
 
 def test_beside_the_latest_the_ways_on_are_those_that_there_are(wren: Typed) -> None:
-    """What it says of the day put right is what `--correct` then does."""
+    """The message and `--correct` give the same next date."""
     answer = wren("record cla.review Wren --on 2026-11-20")
 
     assert (answer.code, "add --correct" in answer.err) == (3, True)
@@ -256,14 +256,14 @@ def test_beside_the_latest_the_ways_on_are_those_that_there_are(wren: Typed) -> 
 
 
 def test_a_detail_that_the_latest_cannot_have_is_refused(wren: Typed) -> None:
-    """It is not dropped without a word."""
+    """The detail is refused and not silently dropped."""
     answer = wren("record cla.review Wren --on 2026-11-20 --participation PN1 --correct")
 
     assert (answer.code, "--participation" in answer.err) == (3, True)
 
 
 def test_one_undo_takes_a_correction_back(robin: Typed) -> None:
-    """It is one change."""
+    """A correction is one change."""
     robin("record cla.review Robin --on 2026-11-20 --correct")
     robin("undo")
 
@@ -271,7 +271,7 @@ def test_one_undo_takes_a_correction_back(robin: Typed) -> None:
 
 
 def test_insist_stores_two(robin: Typed) -> None:
-    """And says so."""
+    """`--insist` stores a second review, and the message says so."""
     answer = robin("record cla.review Robin --on 2026-11-20 --insist")
 
     assert (answer.code, "are unlikely" in answer.err) == (0, True)
@@ -282,7 +282,7 @@ def test_insist_stores_two(robin: Typed) -> None:
     ("event", "day"), [("cla.start", "2026-10-27"), ("cp.conference.initial", "2026-11-03")]
 )
 def test_starts_and_conferences_too(event: str, day: str, robin: Typed) -> None:
-    """A second start within a fortnight is the first with its day put right."""
+    """A second start within 14 days is the first start with its day corrected."""
     robin("record cp.strategy Robin --on 2026-10-27")
     robin("record cp.conference.initial Robin --on 2026-11-02")
     refused = robin(f"record {event} Robin --on {day}")
@@ -300,14 +300,14 @@ def test_starts_and_conferences_too(event: str, day: str, robin: Typed) -> None:
     ],
 )
 def test_what_cannot_be_corrected(line: str, code: int, said: str, robin: Typed) -> None:
-    """There is nothing near it, or two things are asked for at once."""
+    """`--correct` is refused if no such event is near, or with options that contradict it."""
     answer = robin(line)
 
     assert (answer.code, said in answer.err) == (code, True)
 
 
 def test_the_same_day_again_changes_nothing(robin: Typed) -> None:
-    """Or adds what was not known of it, as it ever did."""
+    """The same day again changes nothing, or adds a detail that was not known."""
     assert "nothing changed" in robin("record cla.review Robin --on 2026-11-19").out
     assert robin("record cla.review Robin --on 2026-11-19 --advocacy yes").code == 0
 
@@ -316,7 +316,7 @@ def test_the_same_day_again_changes_nothing(robin: Typed) -> None:
 
 
 def test_an_import_says_where_a_day_differs_by_little(robin: Typed, home: Path) -> None:
-    """Both stand, and nothing is merged without a word."""
+    """Both days stand, and the import says so."""
     (home / "events.csv").write_text("child_id,event,date\nRobin,cla.review,2026-11-20\n")
     tried = robin("import events events.csv --dry-run")
     answer = robin("import events events.csv")
@@ -336,7 +336,7 @@ def test_an_import_says_where_a_day_differs_by_little(robin: Typed, home: Path) 
 
 
 def test_two_files_of_our_own_disagree(robin: Typed, home: Path) -> None:
-    """Each is named; rows of one file are what it says."""
+    """Each file is named; rows of one file are not compared with each other."""
     for name, days in (("a", (5, 7)), ("b", (9,))):
         rows = "".join(f"Wren,cla.review,2026-11-{day:02}\n" for day in days)
         (home / f"{name}.csv").write_text(f"child_id,event,date\n{rows}")
@@ -353,7 +353,7 @@ def test_two_files_of_our_own_disagree(robin: Typed, home: Path) -> None:
 
 
 def test_the_command_it_names_leaves_one(robin: Typed, home: Path) -> None:
-    """With what both said of the meeting."""
+    """The command leaves one meeting with the details of both."""
     (home / "events.csv").write_text("child_id,event,date\nRobin,cla.review,2026-11-20\n")
     robin("import events events.csv")
     robin("record cla.review Robin --on 2026-11-20 --correct")
@@ -363,7 +363,7 @@ def test_the_command_it_names_leaves_one(robin: Typed, home: Path) -> None:
 
 
 def _list(day: int) -> Batch:
-    """Return an extract that has Robin's review of a day in November."""
+    """Return an extract that has Robin's review on a day in November."""
     return Batch(
         source="ssd",
         children=[Child("Robin")],
@@ -380,7 +380,7 @@ def _days(home: Path) -> list[tuple[str, int]]:
 
 
 def test_an_extract_as_it_was_does_not_undo_a_correction(typed: Typed, home: Path) -> None:
-    """It leaves its day out, and says what it left out and what that would do."""
+    """The import leaves the old day out, and says so, with the effect it would have."""
     put(home / "iro.db", _list(19))
     typed("record cla.review Robin --on 2026-11-20 --correct")
     again = put(home / "iro.db", _list(19))
@@ -431,7 +431,7 @@ def test_an_extract_as_it_was_does_not_undo_a_correction(typed: Typed, home: Pat
 def test_what_a_person_did_since_decides(
     steps: list[str], stands: list[int], left_out: list[int], typed: Typed, home: Path
 ) -> None:
-    """Whether the day that the file has is left out, or stands."""
+    """What a person did later decides whether the day of the file is left out."""
     put(home / "iro.db", _list(19))
     assert [typed(one).code for one in steps] == [0] * len(steps)
     again = put(home / "iro.db", _list(19))
@@ -441,7 +441,7 @@ def test_what_a_person_did_since_decides(
 
 
 def test_a_later_day_of_the_extract_is_no_correction(typed: Typed, home: Path) -> None:
-    """It is a third day: it stands beside what was recorded, and is said."""
+    """A third day stands beside the recorded one, and the import says so."""
     put(home / "iro.db", _list(19))
     typed("record cla.review Robin --on 2026-11-20 --correct")
     outcome = put(home / "iro.db", _list(21))
@@ -450,7 +450,7 @@ def test_a_later_day_of_the_extract_is_no_correction(typed: Typed, home: Path) -
 
 
 def test_who_puts_a_start_right_says_nothing_of_the_reviews(typed: Typed, home: Path) -> None:
-    """The extract has no reviews, and still none are known: the alarm stays silent."""
+    """The extract has no reviews, so none are known and `iro overdue` lists none."""
     nothing = Carried("ssd", "cla.review", "the table Reviews", None, date(2026, 11, 20))
     start = ("Robin", Event("cla.start", date(2026, 4, 20)), "care.csv:2")
     batch = Batch(source="ssd", children=[Child("Robin")], facts=[start], carried=[nothing])
@@ -465,7 +465,7 @@ def test_who_puts_a_start_right_says_nothing_of_the_reviews(typed: Typed, home: 
 
 
 def test_an_extract_that_was_put_right_agrees(typed: Typed, home: Path) -> None:
-    """From then on it states the day itself, and its older self is left out."""
+    """The corrected extract states the day itself, and an older one's day is left out."""
     put(home / "iro.db", _list(19))
     typed("record cla.review Robin --on 2026-11-20 --correct")
     agreed = put(home / "iro.db", _list(20))
@@ -476,7 +476,7 @@ def test_an_extract_that_was_put_right_agrees(typed: Typed, home: Path) -> None:
 
 
 def test_what_an_extract_took_back_itself_may_come_again(typed: Typed, home: Path) -> None:
-    """A person took it back once, and recorded it again; since then the extract withdrew it."""
+    """A person withdrew the fact and recorded it again; then the extract withdrew it."""
     put(home / "iro.db", _list(19))
     typed("record cla.review Robin --on 2026-11-19 --withdraw")
     typed("record cla.review Robin --on 2026-11-19")
@@ -489,7 +489,7 @@ def test_what_an_extract_took_back_itself_may_come_again(typed: Typed, home: Pat
 
 
 def test_the_import_says_what_it_leaves_out(robin: Typed, home: Path) -> None:
-    """With what it would do to the next date, and the way to take the file's word after all."""
+    """The message has the effect on the next date, and the command that takes the file's day."""
     (home / "events.csv").write_text("child_id,event,date\nRobin,cla.review,2026-11-19\n")
     robin("record cla.review Robin --on 2026-11-19 --withdraw")
     robin("import events events.csv")
@@ -518,7 +518,7 @@ def test_the_import_says_what_it_leaves_out(robin: Typed, home: Path) -> None:
 
 
 def test_doctor_finds_a_correction_that_the_extract_does_not_have(typed: Typed, home: Path) -> None:
-    """Until it says so itself."""
+    """The finding stays until the extract has the corrected day."""
 
     def found() -> list[tuple[str, tuple[str, ...]]]:
         view = View(reading(home / "iro.db"), nation="england", as_of=date(2026, 11, 24))
@@ -537,7 +537,7 @@ def test_doctor_finds_a_correction_that_the_extract_does_not_have(typed: Typed, 
 
 @pytest.mark.parametrize("event", ["cla.review", "cla.start", "short-break.review"])
 def test_doctor_finds_a_day_that_differs_by_little(event: str, home: Path) -> None:
-    """Each day with who says so."""
+    """The finding names each day and its source."""
     path = home / "iro.db"
     start = on("short-break.start" if event.startswith("short") else "cla.start", 5, 10)
     typed = [start, on(event, 19)] if event != "cla.start" else [on(event, 19)]

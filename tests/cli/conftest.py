@@ -1,4 +1,4 @@
-"""A store whose texts try the output, and no test of the command line at the user's home."""
+"""A store for tests of the output, and a home folder that is not the user's."""
 
 import shutil
 from datetime import date
@@ -48,7 +48,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def store(made: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a store that ``IRO_DATABASE`` names, on the day ``IRO_AS_OF`` says."""
+    """Return a copy of the store, which ``IRO_DATABASE`` names, with ``IRO_AS_OF`` set."""
     path = Path(shutil.copy(made, home / "iro.db"))
     monkeypatch.setenv("IRO_DATABASE", str(path))
     monkeypatch.setenv("IRO_AS_OF", "2025-02-10")

@@ -1,4 +1,4 @@
-"""The table of commands: true of the functions that answer, and of what each refuses."""
+"""The table of commands agrees with the functions that answer, and with what each refuses."""
 
 import ast
 import inspect
@@ -22,7 +22,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 def _annotation(option: Option) -> object:
-    """Return what a function has to say that it takes for an option."""
+    """Return the annotation that a function needs for an option."""
     kind = Path if option.kind is PathLike else option.kind
     if option.many:
         return GenericAlias(tuple, (kind, ...))
@@ -32,7 +32,7 @@ def _annotation(option: Option) -> object:
 
 @each("command", COMMANDS.values(), name=lambda one: one.name)
 def test_a_command_is_answered_by_a_function_of_its_options(command: Command) -> None:
-    """It takes each by name, of the type that the table says, and nothing else."""
+    """The function takes each option by name, with the table's type, and nothing else."""
     module, _, function = command.answer.partition(":")
     answer = getattr(import_module(f"iro_cli.cli.commands.{module}"), function)
     found = inspect.signature(answer)
@@ -43,7 +43,7 @@ def test_a_command_is_answered_by_a_function_of_its_options(command: Command) ->
             together = one.annotation
         else:
             named[one.name] = one.annotation
-    # What another room tells comes together: the details of an event, what a source asks for.
+    # Options from other rooms come together: the details of an event, those of a source.
     told = {} if together is None else {k: v for k, v in expected.items() if k not in named}
 
     assert {**named, **told} == expected
@@ -53,19 +53,19 @@ def test_a_command_is_answered_by_a_function_of_its_options(command: Command) ->
 
 @each("command", COMMANDS.values(), name=lambda one: one.name)
 def test_help_describes_everything(command: Command) -> None:
-    """The command in a sentence or two, and each of its options and arguments in one."""
+    """Each command has one or two sentences, each option and argument one."""
     assert command.help.endswith(".")
     assert [one.name for one in command.takes if not one.help.endswith((".", "?", "]"))] == []
 
 
 def test_what_may_stand_before_the_name_is_given() -> None:
-    """Each of these options is a field, and each field an option."""
+    """Each option that may come before the name is a field, and each field is such an option."""
     assert list(vars(Given())) == [one.name for one in COMMON]
 
 
 @each("command", COMMANDS.values(), name=lambda one: one.name)
 def test_no_option_of_a_command_is_told_twice(command: Command) -> None:
-    """No name and no spelling stands for two things."""
+    """No two options of a command share a name or a spelling."""
     names = [one.name for one in command.takes]
     flags = [flag for one in (*command.own, *COMMON) for flag in one.flags]
     own = [flag for one in command.own for flag in one.flags]
@@ -75,12 +75,12 @@ def test_no_option_of_a_command_is_told_twice(command: Command) -> None:
     assert len(set(flags)) == len(flags)
 
 
-# How a command begins a change of the store.
+# The functions with which a command begins a change of the store.
 CHANGING = {"changing", "store_batch", "erase"}
 
 
 def _called(module: str, function: str) -> set[str]:
-    """Return the names of what a function calls, and of what those call in its module."""
+    """Return the names that a function calls, and those that its helpers in the module call."""
     tree = ast.parse(Path(import_module(module).__file__ or "").read_text("utf-8"))
     bodies: dict[str, ast.AST] = {
         one.name: one for one in tree.body if isinstance(one, ast.FunctionDef)
@@ -101,7 +101,7 @@ def _called(module: str, function: str) -> set[str]:
 
 
 def test_what_changes_the_store_is_marked() -> None:
-    """And nothing else: an undo after it was refused says what it takes back."""
+    """Exactly the commands that change the store are marked, for the message of an undo."""
     marked = {name for name, one in COMMANDS.items() if one.changes}
     found = {
         name
@@ -116,7 +116,7 @@ def test_what_changes_the_store_is_marked() -> None:
 
 @each("command", COMMANDS.values(), name=lambda one: one.name)
 def test_what_means_nothing_is_refused(command: Command, store: Path, iro: Run, home: Path) -> None:
-    """Before the name or after it, with a reason; nothing is done."""
+    """An option without a meaning is refused before or after the name, and nothing is done."""
     needed = [
         word
         for one in command.own
@@ -140,7 +140,7 @@ def test_what_means_nothing_is_refused(command: Command, store: Path, iro: Run, 
 
 @pytest.mark.parametrize("place", ["before", "after"])
 def test_where_and_when_go_with_every_command(place: str, store: Path, iro: Run) -> None:
-    """A script says store, day and nation before every command, also where one means nothing."""
+    """A script may give store, day and nation to every command, even if one ignores them."""
     said = ["--database", str(store), "--as-of", "2026-11-23", "--nation", "england"]
     lines = [
         ["child", "add", "Z-001"],
@@ -184,7 +184,7 @@ def test_where_and_when_go_with_every_command(place: str, store: Path, iro: Run)
     ],
 )
 def test_help_shows_what_a_command_takes(command: str, gone: str, kept: str, iro: Run) -> None:
-    """And nothing else."""
+    """Help shows exactly the options that a command takes."""
     code, out, _ = iro(*command.split(), "--help")
 
     assert code == 0
@@ -208,7 +208,7 @@ def test_help_shows_what_a_command_takes(command: str, gone: str, kept: str, iro
 def test_a_value_is_one_of_those_there_are(
     argv: tuple[str, ...], said: str, store: Path, iro: Run
 ) -> None:
-    """The refusal says which there are."""
+    """The refusal of a wrong value lists the possible values."""
     code, out, err = iro(*argv)
 
     assert (code, out) == (2, "")
@@ -225,14 +225,14 @@ def test_a_value_is_one_of_those_there_are(
     ],
 )
 def test_a_closed_list_is_that_of_its_room(command: str, option: str, known: Sequence[str]) -> None:
-    """What the table allows is what the question can answer."""
+    """The values in the table are those that the question can answer."""
     values = {one.name: one.values for one in COMMANDS[command].own}
 
     assert values[option] == tuple(known)
 
 
 def test_a_call_names_everything_that_was_typed() -> None:
-    """Whatever stood before the name, after it, and in the places of arguments."""
+    """A call has every option, before or after the name, and every argument."""
     call = quick(
         ["--as-of", "2026-01-05", "record", "cla.review", "A", "B", "--on=-7d", "--insist"]
     )

@@ -1,4 +1,4 @@
-"""The configuration: what it says, and what stands over it."""
+"""The configuration: its keys, and what overrides them."""
 
 import subprocess
 import sys
@@ -28,19 +28,19 @@ def _write(text: str) -> None:
 
 
 def test_it_is_where_the_platform_has_it(home: Path) -> None:
-    """As the library says that knows every platform."""
+    """The file is where ``platformdirs`` would put it."""
     assert Path(place()) == user_config_path("iro", appauthor=False) / "config.toml"
 
 
 def test_it_is_never_needed(store: Path, typed: Typed) -> None:
-    """Where there is none, nothing is configured, and every command works."""
+    """Without a configuration file every command works."""
     assert typed("config get me") == Answer(0, "", "iro: me is not configured\n")
     assert typed("due").code == 0
     assert [row["value"] for row in typed("config list -f json").rows()] == [[]] * len(KEYS)
 
 
 def test_the_daily_check_reads_it_without_the_library(store: Path, typed: Typed) -> None:
-    """A file as `iro config set` writes it is read line by line, which takes no time."""
+    """A file that `iro config set` wrote is read line by line, without the TOML library."""
     typed("config set me 'Ann Example'")
     typed("config set packs sefton")
     loads = "import sys; from iro_cli.__main__ import run; run(['due', '-f', 'csv'])"
@@ -54,7 +54,7 @@ def test_the_daily_check_reads_it_without_the_library(store: Path, typed: Typed)
 
 
 def test_what_is_set_can_be_read_and_taken_out(store: Path, typed: Typed) -> None:
-    """And remarks that somebody wrote into the file stay."""
+    """Comments that somebody wrote into the file stay."""
     _write("# mine\n")
 
     assert typed("config set me Ann Example").out == "configured: me is Ann Example\n"
@@ -69,7 +69,7 @@ def test_what_is_set_can_be_read_and_taken_out(store: Path, typed: Typed) -> Non
 def test_the_store_is_configured(
     store: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Command line over environment over configuration."""
+    """The command line overrides the environment, and the environment the configuration."""
     monkeypatch.delenv("IRO_DATABASE")
 
     assert typed("due").code == 5
@@ -93,7 +93,7 @@ def test_the_store_is_configured(
 def test_me_is_the_one_who_is_configured(
     line: str, names: list[str], store: Path, typed: Typed
 ) -> None:
-    """Wherever a person's name stands."""
+    """`me` means the configured IRO wherever a person's name is accepted."""
     refused = typed(line)
     typed("config set me 'ann example'")
 
@@ -102,7 +102,7 @@ def test_me_is_the_one_who_is_configured(
 
 
 def test_the_heading_says_whose_list_it_is(store: Path, typed: Typed) -> None:
-    """As the name is spelt where the child is allocated, and beside the words."""
+    """The heading has the name as it is spelt in the allocation, beside the words."""
     typed("config set me 'ann example'")
 
     assert ", England, of Ann Example: " in typed("due me").out
@@ -112,14 +112,14 @@ def test_the_heading_says_whose_list_it_is(store: Path, typed: Typed) -> None:
 
 
 def test_me_may_take_a_child(store: Path, typed: Typed) -> None:
-    """An option that stores a name takes it too."""
+    """An option that stores a name accepts `me` too."""
     typed("config set me 'Ann Example'")
 
     assert "allocated to Ann Example as iro" in typed("allocate A-002 --iro me --from today").out
 
 
 def test_a_form_is_that_of_listings_only(store: Path, typed: Typed) -> None:
-    """What is typed stands over it; what lists nothing knows nothing of it."""
+    """A form on the command line overrides it; a command without a listing ignores it."""
     typed("config set format csv")
 
     assert typed("due").out.startswith("child,timescale,")
@@ -134,14 +134,14 @@ def test_a_form_is_that_of_listings_only(store: Path, typed: Typed) -> None:
 
 @pytest.mark.slow
 def test_a_report_is_a_page_whatever_form_is_set(store: Path, typed: Typed) -> None:
-    """It is a document, and no listing."""
+    """A report is a document and no listing, so the configured form does not apply."""
     typed("config set format csv")
 
     assert typed("report quarterly --from 2025-01-01 --to 2025-03-31 -o q.html").code == 0
 
 
 def test_what_has_a_form_of_its_own_keeps_it(store: Path, typed: Typed) -> None:
-    """An alarm that is silent where nothing is late, and the body of a mail."""
+    """The silent alarm and the body of a mail keep their form."""
     asked = ["overdue", "overdue --iro 'Ann Example'", "digest"]
     before = [typed(one) for one in asked]
     typed("config set format json")
@@ -154,7 +154,7 @@ def test_what_has_a_form_of_its_own_keeps_it(store: Path, typed: Typed) -> None:
 
 @pytest.mark.parametrize("form", ["cvs", "xlsx", "ics", "docx"])
 def test_a_form_that_is_none_of_a_listing_is_refused(form: str, store: Path, typed: Typed) -> None:
-    """When it is set, and where somebody wrote it into the file; what is typed does without."""
+    """It is refused when it is set and when the file has it; a form that is typed works."""
     known = "one of table, csv, json, jsonl, markdown, html\n"
     assert typed(f"config set format {form}") == Answer(2, "", f"iro: format '{form}': {known}")
     _write(f'format = "{form}"\n')
@@ -164,12 +164,12 @@ def test_a_form_that_is_none_of_a_listing_is_refused(form: str, store: Path, typ
 
 
 def test_the_forms_that_are_configured_are_those_a_terminal_can_show() -> None:
-    """Of every listing: a calendar is of those alone that have days to keep."""
+    """Only forms of every listing can be configured; a calendar needs days and is no such form."""
     assert tuple(one for one in LISTS if not forms.form(one).binary) == SHOWN_FORMS
 
 
 def test_a_length_of_time_that_is_none_is_told_of_the_file(store: Path, typed: Typed) -> None:
-    """Nobody typed `--within`."""
+    """The message names the file, because nobody typed `--within`."""
     _write('within = "soon"\n')
 
     assert typed("due").err.startswith(f"iro: within in {place()} 'soon': not a length of time")
@@ -178,7 +178,7 @@ def test_a_length_of_time_that_is_none_is_told_of_the_file(store: Path, typed: T
 
 
 def test_how_far_ahead_is_configured(store: Path, typed: Typed) -> None:
-    """The heading says how far."""
+    """The heading has the configured length of time."""
     typed("config set within 1d")
 
     assert "due within 1 day" in typed("due").out
@@ -186,7 +186,7 @@ def test_how_far_ahead_is_configured(store: Path, typed: Typed) -> None:
 
 
 def test_a_pack_that_ships_is_turned_on(store: Path, typed: Typed, tmp_path: Path) -> None:
-    """By its name, as `iro timescales packs` lists it; a file is kept by its whole path."""
+    """A pack is set by its name in `iro timescales packs`; a file is kept with its whole path."""
     shipped = typed("timescales packs -f json").rows()[0]["pack"]
     rows = len(typed("timescales list -f json").rows())
     typed(f"config set packs {shipped}")
@@ -198,7 +198,7 @@ def test_a_pack_that_ships_is_turned_on(store: Path, typed: Typed, tmp_path: Pat
 
 
 def test_packs_that_are_configured_add_to_the_law_that_is(store: Path, typed: Typed) -> None:
-    """A question about another nation leaves them out; one that is typed for it is refused."""
+    """For another nation the configured packs are left out; a pack typed for it is refused."""
     typed("config set packs sefton")
 
     assert typed("when cla.review.first 2026-01-12 --nation wales").code == 0
@@ -209,7 +209,7 @@ def test_packs_that_are_configured_add_to_the_law_that_is(store: Path, typed: Ty
 
 
 def test_a_nation_that_the_packs_are_not_of_is_not_configured(store: Path, typed: Typed) -> None:
-    """Every command would be refused until one of the two is taken out again."""
+    """Otherwise every command would be refused until the nation or the packs were removed."""
     typed("config set packs sefton")
     answer = typed("config set nation wales")
 
@@ -229,7 +229,7 @@ def test_a_nation_that_the_packs_are_not_of_is_not_configured(store: Path, typed
 def test_a_file_that_means_nothing_is_refused(
     text: str, said: str, store: Path, typed: Typed
 ) -> None:
-    """With its place: a key that is passed over would be taken for one that is not set."""
+    """An unknown key is refused with its place, and not read as if it were not set."""
     _write(text)
     answer = typed("due")
 
@@ -253,7 +253,7 @@ def test_a_file_that_means_nothing_is_refused(
     ],
 )
 def test_a_value_that_means_nothing_is_not_kept(line: str, store: Path, typed: Typed) -> None:
-    """It is refused when it is set, not each time it is read."""
+    """A wrong value is refused when it is set."""
     assert typed(line).code in (2, 5)
     assert not Path(place()).exists()
 
@@ -269,7 +269,7 @@ _TEXTS = st.text(max_size=12) | st.sampled_from(["a, b", 'a"b', "a\\b", "#x", "[
 def test_what_is_read_by_line_is_what_the_library_reads(
     database: str, packs: list[str], before: str
 ) -> None:
-    """Whatever it does not understand it leaves to the library."""
+    """The line reader gives what the library gives, or leaves the file to the library."""
 
     def quoted(text: str) -> str:
         return f'"{text}"'
@@ -288,7 +288,7 @@ def test_what_is_read_by_line_is_what_the_library_reads(
 
 
 def test_init_makes_an_empty_store(home: Path, typed: Typed) -> None:
-    """At the path, and it says what to do next; again it changes nothing."""
+    """It is made at the path, with a message what to do next; a second time nothing changes."""
     made = typed("init team.db")
     again = typed("init team.db")
 
@@ -303,7 +303,7 @@ def test_init_makes_an_empty_store(home: Path, typed: Typed) -> None:
 def test_init_without_a_path_makes_it_where_it_is_looked_for(
     way: str, home: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where --database or IRO_DATABASE says, else at the default place."""
+    """The store is made where --database or IRO_DATABASE says, else at the default place."""
     path = {"default": home / "default" / "iro" / "iro.db"}.get(way, home / "x.db")
     if way == "environment":
         monkeypatch.setenv("IRO_DATABASE", str(path))
@@ -314,7 +314,7 @@ def test_init_without_a_path_makes_it_where_it_is_looked_for(
 
 @pytest.mark.parametrize("name", ["empty.db", "text.db", "folder"])
 def test_init_leaves_what_is_no_store_as_it_is(name: str, home: Path, typed: Typed) -> None:
-    """A file that holds something else, or nothing, is not written over."""
+    """A file with other content, or an empty one, is not overwritten."""
     Path("empty.db").touch()
     Path("text.db").write_text("mine", "utf-8")
     Path("folder").mkdir()
@@ -325,7 +325,7 @@ def test_init_leaves_what_is_no_store_as_it_is(name: str, home: Path, typed: Typ
 
 @pytest.mark.parametrize("line", ["child add K1", "import children children.csv"])
 def test_what_makes_a_store_says_so_with_its_path(line: str, home: Path, typed: Typed) -> None:
-    """On standard error, the first time only."""
+    """A command that makes a store says so on standard error, the first time only."""
     Path("children.csv").write_text("child_id\nB-001\n", "utf-8")
     first = typed(f"{line} --database new.db")
     second = typed(f"{line.replace('K1', 'K2')} --database new.db")
@@ -352,7 +352,7 @@ def test_what_makes_a_store_says_so_with_its_path(line: str, home: Path, typed: 
     ],
 )
 def test_every_other_command_that_writes_refuses(line: str, home: Path, typed: Typed) -> None:
-    """A mistyped name is noticed: exit code 5, and no file is left."""
+    """A mistyped name of a store ends with exit code 5, and no file is made."""
     answer = typed(f"{line} --database none.db")
 
     assert (answer.code, "there is no store at" in answer.err) == (5, True)

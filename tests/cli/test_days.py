@@ -1,4 +1,4 @@
-"""Days on the command line: what ``today`` is, and what counts from it."""
+"""Days on the command line: which day ``today`` is, and what is counted from it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -42,7 +42,7 @@ Run = Callable[..., tuple[int, str, str]]
 def test_today_is_the_day_that_is_asked_about(
     argv: tuple[str, ...], said: str, store: Path, iro: Run
 ) -> None:
-    """On every command; and the answer names the day it took."""
+    """``today`` is the as-of day on every command, and the answer names it."""
     code, out, _ = iro(*argv)
 
     assert code == 0
@@ -50,7 +50,7 @@ def test_today_is_the_day_that_is_asked_about(
 
 
 def test_a_last_day_is_named(store: Path, iro: Run) -> None:
-    """Whoever says that somebody's last day is today reads which day that was."""
+    """If somebody's last day is given as today, the answer names the day."""
     iro("person", "add", "Ben Rees")
     code, out, _ = iro("person", "edit", "Ben Rees", "--to", "today")
 
@@ -58,7 +58,7 @@ def test_a_last_day_is_named(store: Path, iro: Run) -> None:
 
 
 def test_what_counts_from_today_in_as_of_counts_from_the_clock(store: Path, iro: Run) -> None:
-    """The day asked about cannot rest on itself."""
+    """In --as-of a relative day is counted from the clock, as there is no as-of day yet."""
     later = iro("--as-of", "+1d", "due", "-f", "json")[1]
     now = iro("--as-of", "today", "due", "-f", "json")[1]
 
@@ -67,7 +67,7 @@ def test_what_counts_from_today_in_as_of_counts_from_the_clock(store: Path, iro:
 
 
 def test_what_could_be_two_days_is_refused(store: Path, iro: Run) -> None:
-    """Where no side of today is meant, both days are named."""
+    """If the past and the future both fit, the message names both days."""
     code, _, err = iro("when", "cla.review.first", "fri")
 
     assert code == 2

@@ -1,4 +1,4 @@
-"""The demonstration: in a place of its own, and never where somebody works or practises."""
+"""The demonstration is made in its own place, and never in a store that is in use."""
 
 import os
 import stat
@@ -17,7 +17,7 @@ def _made(home: Path) -> list[str]:
 
 
 def test_each_demonstration_is_a_new_one(home: Path, iro: Iro) -> None:
-    """In the user's own folder: what somebody tries in an older one stays."""
+    """A new store is made in the user's folder, and older demonstrations stay."""
     first = iro("demo")
     own = home / "default" / "iro" / "demo" / "demo.db"
     iro("--database", str(own), "child", "add", "MINE")
@@ -32,7 +32,7 @@ def test_each_demonstration_is_a_new_one(home: Path, iro: Iro) -> None:
 
 
 def test_the_environment_says_where(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A new store is made there; one that is in use is left alone."""
+    """A new store is made where IRO_DATABASE says; a store in use is left alone."""
     monkeypatch.setenv("IRO_DATABASE", str(home / "new.db"))
     made = iro("demo")
     before = (home / "new.db").read_bytes()
@@ -48,7 +48,7 @@ def test_the_environment_says_where(home: Path, iro: Iro, monkeypatch: pytest.Mo
 def test_no_name_of_an_account_chooses_a_place(
     home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The environment can say anything."""
+    """The account's name in the environment does not change the place."""
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.setenv(name, "../../evil")
     answer = iro("demo")
@@ -60,7 +60,7 @@ def test_no_name_of_an_account_chooses_a_place(
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes are those of POSIX")
 def test_a_folder_that_others_may_write_to(home: Path, iro: Iro) -> None:
-    """It is named whenever something is changed, and by the doctor; reading says nothing."""
+    """Each change and the doctor name such a folder; a question does not."""
     shared = home / "shared"
     shared.mkdir()
     shared.chmod(0o777)

@@ -1,4 +1,4 @@
-"""Help: where each command stands, its two examples, and the words that find it."""
+"""Help: the section of each command, its two examples, and the words that find it."""
 
 import re
 import shlex
@@ -43,11 +43,11 @@ FILES = (
     "examples/extracts/own-columns/tracker.csv",
     "examples/local-pack.toml",
 )
-# What cannot be answered here: a screen by hand, and a library that may not be there.
+# Examples that cannot run here: the full-screen board, and a library that may be missing.
 NEEDS_A_SCREEN = "board"
-# A server, which `tests/store` has where there is one.
+# Examples with a server, which `tests/store` has if there is one.
 NEEDS_A_SERVER = re.compile("iro db |://")
-# What has to be done to a store before.
+# Commands that have to be run on a store before the example.
 FIRST = {
     "decrypt": "encrypt",
     "key change": "encrypt",
@@ -70,7 +70,7 @@ def _testshire(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def testshire(_testshire: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stand in a folder with the files that the examples name, with their store set."""
+    """Change to a folder with the files that the examples name, with their store set."""
     for name in FILES:
         shutil.copy(ROOT / name, home)
     store = Path(shutil.copy(_testshire, home / "iro.db"))
@@ -90,7 +90,7 @@ def _read(line: str) -> Call | int:
 
 
 def test_every_command_stands_in_one_section() -> None:
-    """Each word of the first page once; the sections are those of the interface."""
+    """Each first word is on the first page once, in the sections of the interface."""
     first = [word for words in helped.SECTIONS.values() for word in words]
 
     assert sorted(first) == sorted({name.split()[0] for name in COMMANDS})
@@ -102,7 +102,7 @@ def test_every_command_stands_in_one_section() -> None:
 
 @each("name", COMMANDS)
 def test_every_command_ends_with_two_examples(name: str) -> None:
-    """Two different lines, each of that command, with what it needs, in any shell's quotes."""
+    """Two different lines show the command with what it needs, in quotes that any shell reads."""
     lines = helped.EXAMPLES[name]
     page = page_of(name).rstrip().splitlines()
 
@@ -119,7 +119,7 @@ def test_every_command_ends_with_two_examples(name: str) -> None:
 
 @each("word", [word for words in helped.SECTIONS.values() for word in words])
 def test_every_word_of_the_first_page_ends_with_two_examples(word: str) -> None:
-    """A group shows one of each of two commands, or both of the only one it has."""
+    """A group shows one example of each of two commands, or both of its only command."""
     lines = helped.examples_of(word)
 
     assert len({*lines}) == 2
@@ -127,13 +127,13 @@ def test_every_word_of_the_first_page_ends_with_two_examples(word: str) -> None:
 
 
 def test_no_example_is_of_a_command_that_is_not_there() -> None:
-    """The table and the examples have the same names."""
+    """The table of commands and the examples have the same names."""
     assert set(helped.EXAMPLES) == set(COMMANDS)
 
 
 @each("name", COMMANDS)
 def test_a_page_describes_every_argument_and_hides_what_it_does_not_take(name: str) -> None:
-    """In words of their own, and with no option that the command refuses."""
+    """Each argument has its own words, and no option is shown that the command refuses."""
     page = page_of(name)
     command = COMMANDS[name]
     taken = {one.name for one in command.takes}
@@ -151,7 +151,7 @@ def test_a_page_describes_every_argument_and_hides_what_it_does_not_take(name: s
 
 
 def test_no_description_rests_on_the_one_above_it() -> None:
-    """`The same.` says nothing where the option above is hidden, or stands elsewhere."""
+    """No description says `The same.`, because the option above may be hidden."""
     said = {(name, one.name): one.help for name in COMMANDS for one in COMMANDS[name].own}
 
     assert [where for where, words in said.items() if words.startswith("The same")] == []
@@ -169,7 +169,7 @@ def test_no_description_rests_on_the_one_above_it() -> None:
     ],
 )
 def test_what_needs_no_store_and_no_day_shows_neither(name: str, options: set[str]) -> None:
-    """What is configured is the same on every day, in every store."""
+    """`config` shows neither a store nor a day, because it depends on neither."""
     before_examples = page_of(name).partition("Examples:")[0]
 
     assert {*re.findall(r"(?<=[ ,])--[a-z-]+", before_examples)} - {"--pack"} == options
@@ -193,12 +193,12 @@ def test_what_needs_no_store_and_no_day_shows_neither(name: str, options: set[st
     ],
 )
 def test_a_page_says_what_people_may_type(name: str, words: str) -> None:
-    """Less than the id and the date of data."""
+    """The page says which words and days people may type instead of ids and dates."""
     assert words in " ".join(page_of(name).split())
 
 
 def test_the_first_page_leaves_out_what_is_for_scripts(iro: Callable[..., Answer]) -> None:
-    """The commands by section, before the options; the other names still work."""
+    """Commands come by section, before the options; the names for scripts still work."""
     code, out, _ = iro("--help")
     words = [line.split()[0] for line in out.splitlines() if re.match(r"  [a-z-]+ ", line)]
     below = [line.split()[0] for line in page_of("child").splitlines() if line[:2] == "  "]
@@ -250,7 +250,7 @@ WORDS = {
 
 @each("word", WORDS)
 def test_a_command_is_found_by_what_people_call_it(word: str, iro: Callable[..., Answer]) -> None:
-    """In any case, singular or plural, by its beginning where nothing is called just so."""
+    """Case and plural do not matter, and the beginning of a word is enough."""
     code, out, _ = iro("help", *word.split())
 
     assert code == 0
@@ -258,13 +258,13 @@ def test_a_command_is_found_by_what_people_call_it(word: str, iro: Callable[...,
 
 
 def test_the_name_of_a_command_is_its_page(iro: Callable[..., Answer]) -> None:
-    """Also of two words, of a group and of the program."""
+    """This works for names of two words, for a group and for the program."""
     for name in ("due", "child add", "calendar", ""):
         assert iro("help", *name.split()).out.startswith(page_of(name))
 
 
 def test_a_word_that_nothing_is_called_by_is_refused(iro: Callable[..., Answer]) -> None:
-    """With the way on, and what is spelt nearly so."""
+    """The refusal says what to do, and names similar words."""
     code, out, err = iro("help", "ovredue")
 
     assert (code, out) == (2, "")
@@ -273,7 +273,7 @@ def test_a_word_that_nothing_is_called_by_is_refused(iro: Callable[..., Answer])
 
 
 def test_a_name_that_is_not_near_is_not_guessed(iro: Callable[..., Answer]) -> None:
-    """`agenda` shares letters with `calendar`, and is another word: help finds what it means."""
+    """`agenda` shares letters with `calendar` but is another word; help finds what it means."""
     code, out, err = iro("agenda")
     found = iro("help", "agenda").out
 
@@ -285,7 +285,7 @@ def test_a_name_that_is_not_near_is_not_guessed(iro: Callable[..., Answer]) -> N
 
 @each("one", helped.CALLED, name=lambda one: one.line)
 def test_what_people_call_something_is_a_line_that_is_read(one: helped.Called) -> None:
-    """Its command or group is there, and its options are that command's."""
+    """Each answer of help is a command or group that exists, with its own options."""
     name = helped.command_of(one.line)
     flags = {flag for command in helped.below(name) for o in command_takes(command) for flag in o}
 
@@ -299,7 +299,7 @@ def command_takes(name: str) -> list[list[str]]:
 
 
 def _ran(name: str, line: str, folder: Path) -> Answer:
-    """Run an example on the store as it was before any other."""
+    """Run an example on a fresh copy of the store."""
     for store in ("iro.db", "testshire.db"):
         for end in ("", "-wal", "-shm", "-journal"):
             (folder / f"{store}{end}").unlink(missing_ok=True)
@@ -313,7 +313,7 @@ def _ran(name: str, line: str, folder: Path) -> Answer:
 
 
 def test_what_is_done_each_day_runs(testshire: Path) -> None:
-    """The examples of a few commands; the slow test runs those of all."""
+    """The examples of a few commands run; the slow test runs all."""
     for name in ("due", "explain", "record", "book"):
         for line in helped.EXAMPLES[name]:
             answer = _ran(name, line, testshire)
@@ -323,7 +323,7 @@ def test_what_is_done_each_day_runs(testshire: Path) -> None:
 
 @pytest.mark.slow
 def test_every_example_runs(testshire: Path) -> None:
-    """On the fictional authority, each as the first that is typed."""
+    """Each example runs on the fictional authority as the first command."""
     wrong = []
     for name, lines in helped.EXAMPLES.items():
         if name == NEEDS_A_SCREEN or not find_spec(NEEDS.get(name, "os")):
@@ -339,7 +339,7 @@ def test_every_example_runs(testshire: Path) -> None:
 
 
 def test_the_manual_page_has_all_of_it() -> None:
-    """Every command, option and example, and nothing that the formatter takes for its own."""
+    """Every command, option and example is in it, with nothing that the formatter misreads."""
     page = manual("1.2.3")
     said = page.replace("\\-", "-").replace("\\fB", "").replace("\\fR", "").replace("\\fI", "")
 
@@ -356,7 +356,7 @@ def test_the_manual_page_has_all_of_it() -> None:
 
 @pytest.mark.slow
 def test_the_wheel_has_the_manual_page(tmp_path: Path) -> None:
-    """Where `man` looks for it, beside the folder of the program; nothing is left behind."""
+    """`man` finds it there; nothing is left behind beside the program's folder."""
     before = {*ROOT.iterdir()}
     done = subprocess.run(
         [

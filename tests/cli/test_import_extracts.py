@@ -1,4 +1,4 @@
-"""``iro import`` of the extracts, from small files to what is printed, listed and undone."""
+"""``iro import`` of small extracts: what is printed, listed and undone."""
 
 import csv
 import json
@@ -139,7 +139,7 @@ def test_each_source_comes_to_what_is_due(
     expected: list[tuple[object, ...]],
 ) -> None:
     """
-    Imported, imported again, and listed; the census counts from the conference it gives.
+    Each source is imported twice and listed; the census counts from its conference.
 
     It has no review conference at all, and the dataset no table of placements: what the
     dates rest on is said.
@@ -156,7 +156,7 @@ def test_each_source_comes_to_what_is_due(
 
 @pytest.mark.parametrize("backwards", [False, True])
 def test_history_settles_what_was_assumed(home: Path, iro: Iro, backwards: bool) -> None:
-    """In either order of import."""
+    """A source with the history settles it, in either order of import."""
     both = [("annex-a", lists(home, WREN.format("20/04/2026"))), ("ssda903", returned(home)),
             ("cin-census", census(home))]  # fmt: skip
     for source, path in both[::-1] if backwards else both:
@@ -169,7 +169,7 @@ def test_history_settles_what_was_assumed(home: Path, iro: Iro, backwards: bool)
 
 
 def test_strict_refuses_what_is_assumed(home: Path, iro: Iro) -> None:
-    """The rows are there, without a date."""
+    """With --strict the rows are listed without a date."""
     iro("import", "annex-a", lists(home, WREN.format("20/04/2026")))
     found = rows(iro, "due", "--all", "--strict")
 
@@ -182,7 +182,7 @@ def test_strict_refuses_what_is_assumed(home: Path, iro: Iro) -> None:
 
 
 def test_a_later_extract_reports_and_replaces(home: Path, iro: Iro) -> None:
-    """What vanished stands until it is withdrawn, and one undo puts all of it back."""
+    """A vanished fact stays until --replace withdraws it, and one undo restores all."""
     iro("import", "annex-a", lists(home, WREN.format("20/04/2026")))
     before = rows(iro, "due", "--all")
     lists(home, WREN.format(""))
@@ -201,7 +201,7 @@ def test_a_later_extract_reports_and_replaces(home: Path, iro: Iro) -> None:
 
 
 def test_a_dry_run_lists_each_change(home: Path, iro: Iro) -> None:
-    """As JSON and CSV on standard output alone; nothing is stored."""
+    """JSON and CSV go to standard output only, and nothing is stored."""
     elm = "00103,,07/09/2026,,\n"
     iro("import", "annex-a", lists(home, WREN.format("20/04/2026"), plans=OAK + elm))
     before = rows(iro, "history")
@@ -223,7 +223,7 @@ def test_a_dry_run_lists_each_change(home: Path, iro: Iro) -> None:
 
 
 def test_a_dry_run_on_paper_says_so(home: Path, iro: Iro) -> None:
-    """And makes no store."""
+    """The table says that it is a dry run, and no store is made."""
     answer = iro("import", "annex-a", lists(home, WREN.format("")), "--dry-run")
 
     assert answer.code == 0
@@ -237,7 +237,7 @@ def test_a_dry_run_on_paper_says_so(home: Path, iro: Iro) -> None:
 
 
 def test_doctor_names_both_sources(home: Path, iro: Iro) -> None:
-    """As a table, as CSV and as JSON."""
+    """The table, CSV and JSON name both sources."""
     iro("import", "cin-census", census(home))
     iro("import", "annex-a", lists(home, plans="00102,,08/09/2026,,\n"))
     found = rows(iro, "doctor", "--sources")
@@ -258,7 +258,7 @@ def test_doctor_names_both_sources(home: Path, iro: Iro) -> None:
 
 
 def test_two_authorities_are_refused(home: Path, iro: Iro) -> None:
-    """In one import, or one after the other; nothing is stored."""
+    """They are refused in one import or in two, and nothing is stored."""
     one, other = census(home), census(home, "998", "other.xml")
     together = iro("import", "cin-census", one, other)
     iro("import", "cin-census", one)
@@ -273,7 +273,7 @@ def test_two_authorities_are_refused(home: Path, iro: Iro) -> None:
 
 
 def test_one_bad_row_stores_nothing(home: Path, iro: Iro) -> None:
-    """It is named by file, row and column; left out on request, it can be mended and read."""
+    """It is named by file, row and column; left out on request, it can be mended and imported."""
     lists(home, WREN.format("soon"))
     refused = iro("import", "annex-a", "lists")
     kept = iro("import", "annex-a", "lists", "--skip-refused", "--refused", "mend.csv")
@@ -301,7 +301,7 @@ def test_one_bad_row_stores_nothing(home: Path, iro: Iro) -> None:
 def test_options_that_do_not_go_together(
     home: Path, iro: Iro, argv: tuple[str, ...], says: str
 ) -> None:
-    """Refused before a file is read, with the reason."""
+    """They are refused before a file is read, with the reason."""
     source, *options = argv
     answer = iro("import", source, lists(home, WREN.format("")), *options)
 
@@ -311,7 +311,7 @@ def test_options_that_do_not_go_together(
 
 
 def test_what_rests_on_an_inferred_fact_is_marked_in_every_listing(iro: Iro, home: Path) -> None:
-    """Due, show and caseload say so; without a date for it, overdue does not look like good news."""
+    """`due`, `show` and `caseload` mark the date; `overdue --strict` says that dates are hidden."""
     lists = home / "list8.csv"
     # Held on 1 July 2026, long after the first and the second were due: the next by 1 January.
     lists.write_text(LIST_8 + WREN.format("01/07/2026"), "utf-8")

@@ -1,4 +1,4 @@
-"""Several files in one command are one change."""
+"""Several files in one import are one change."""
 
 import sqlite3
 from pathlib import Path
@@ -25,7 +25,7 @@ def _listed() -> list[str]:
 
 
 def test_undo_takes_the_whole_command_back() -> None:
-    """The children of every file."""
+    """One undo withdraws the children of every file."""
     _write(a="child_id\nA\n", b="child_id\nB\n")
     answer = iro("import", "children", "a.csv", "b.csv")
 
@@ -36,7 +36,7 @@ def test_undo_takes_the_whole_command_back() -> None:
 
 
 def test_a_later_file_says_what_holds_and_blanks_erase_nothing() -> None:
-    """As if the files had been imported one after the other, and it is said."""
+    """The result is as if the files were imported one after the other, with a message."""
     _write(
         a="child_id,team,label\nA,North,Ash\nB,North,\n",
         b="child_id,team,label\nA,South,\nB,North,\n",
@@ -52,7 +52,7 @@ def test_a_later_file_says_what_holds_and_blanks_erase_nothing() -> None:
 
 
 def test_one_wrong_row_stores_nothing_of_any_file() -> None:
-    """Not even a store."""
+    """One wrong row stores nothing, and makes no store."""
     _write(a="child_id\nA\n", b="child_id,date_of_birth\nB,soon\n")
     answer = iro("import", "children", "a.csv", "b.csv")
 
@@ -62,7 +62,7 @@ def test_one_wrong_row_stores_nothing_of_any_file() -> None:
 
 
 def test_an_import_cut_short_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The rows of every file are in one transaction."""
+    """The rows of all files are stored in one transaction."""
     _write(a="child_id\nA\n", b="child_id\nB\n")
     assert iro("import", "children", "a.csv").code == 0
     with sqlite3.connect("store.db") as other:
@@ -78,7 +78,7 @@ def test_an_import_cut_short_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_skipped_rows_say_why_at_once() -> None:
-    """The first ten reasons, and how many more."""
+    """The message has the first ten reasons, and the number of the others."""
     rows = "".join(f"C{number},soon\n" for number in range(12))
     _write(a=f"child_id,date_of_birth\nA,2015-05-01\n{rows}")
     lines = iro("import", "children", "a.csv", "--skip-refused").out.splitlines()

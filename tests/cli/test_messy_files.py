@@ -1,4 +1,4 @@
-"""Files as authorities really have them: what is read, and what is said."""
+"""Files as authorities really have them: what is read, and which messages appear."""
 
 import os
 import threading
@@ -43,7 +43,7 @@ def _listed() -> list[str]:
 
 
 def test_rows_that_end_early() -> None:
-    """Their last cells are blank."""
+    """The missing cells at the end of a row are blank."""
     _children("WREN", "TIT")
     answer = _import(
         "events", "e.csv", "child_id,event,date,reason,note\nWREN,cla.start,05/10/2026\nTIT,cla.start,06/10/2026,,\n"
@@ -54,7 +54,7 @@ def test_rows_that_end_early() -> None:
 
 
 def test_an_american_column_is_not_stored_without_a_word() -> None:
-    """4 October and 10 April are one cell; the other rows of the column say that it is October."""
+    """A cell may be 4 October or 10 April; the other rows of the column show that it is October."""
     _children("WREN", "TIT", "OWL")
     rows = "WREN,cla.start,10/04/2026\nTIT,cla.start,10/19/2026\nOWL,cla.start,2026-10-05\n"
     text = f"child_id,event,date\n{rows}"
@@ -73,7 +73,7 @@ def test_an_american_column_is_not_stored_without_a_word() -> None:
      "2026-10-05T14:30:00", "05.10.2026", "2026/10/05", "Oct  5 2026 12:00AM"])  # fmt: skip
 @each("source", ["events", "annex-a", "ssda903", "ssd"])
 def test_a_date_is_read_alike_in_every_source(source: str, written: str) -> None:
-    """As databases, diaries and spreadsheets write it, with a time of day or without."""
+    """Dates as databases, diaries and spreadsheets write them are read, with or without a time."""
     text = {
         "events": f"child_id,event,date\nWREN,cla.start,{written}\n",
         "annex-a": f"{CARE}WREN,,{written},C2,,\n",
@@ -90,7 +90,7 @@ def test_a_date_is_read_alike_in_every_source(source: str, written: str) -> None
 
 
 def test_an_id_that_excel_shortened_is_refused() -> None:
-    """In CSV as in a workbook."""
+    """This holds for CSV and for workbooks."""
     answer = _import("children", "c.csv", "child_id\n4.00012E+11\n")
 
     assert answer.code == 3
@@ -98,7 +98,7 @@ def test_an_id_that_excel_shortened_is_refused() -> None:
 
 
 def test_a_number_with_a_point_is_the_child_it_was() -> None:
-    """Last month's list had no blank, and so no point."""
+    """Last month's column had no blank cell, and so its ids had no point."""
     _import("annex-a", "one.csv", f"{CARE}4001,,05/10/2026,C2,,\n4002,,05/10/2026,C2,,\n")
     answer = _import("annex-a", "two.csv", f"{CARE}4001.0,,05/10/2026,C2,,\n4002.0,,05/10/2026,C2,,\n")  # fmt: skip
 
@@ -107,7 +107,7 @@ def test_a_number_with_a_point_is_the_child_it_was() -> None:
 
 
 def test_ids_that_look_alike_are_findings_across_sources() -> None:
-    """Of the import that brings the second, and of the doctor from then on."""
+    """The import of the second id warns, and doctor reports it from then on."""
     _import("ssda903", "episodes.csv", f"{EPISODES}04001,05/10/2026,S,C2,N1,U6,PR1,,\n")
     answer = _import("annex-a", "list.csv", f"{CARE}4001,,05/10/2026,C2,,\n")
     found = [row for row in iro("doctor", "-f", "json").rows() if row["check"] == "id-alike"]
@@ -118,7 +118,7 @@ def test_ids_that_look_alike_are_findings_across_sources() -> None:
 
 
 def test_a_total_at_the_foot_is_no_child() -> None:
-    """It is refused with its reason, and the others are stored."""
+    """It is refused with its reason, and the children are stored."""
     answer = _import("children", "c.csv", "child_id,team\nWREN,North\nGrand Total,1\n")
 
     assert answer.code == 0
@@ -127,7 +127,7 @@ def test_a_total_at_the_foot_is_no_child() -> None:
 
 
 def test_a_hidden_sheet_is_not_read() -> None:
-    """It is named; a child who is only there is nobody's."""
+    """The sheet is named, and a child who is only there is not stored."""
     import openpyxl  # noqa: PLC0415 - each worker imports this file
 
     book = openpyxl.Workbook()
@@ -156,7 +156,7 @@ def test_a_hidden_sheet_is_not_read() -> None:
     ],
 )  # fmt: skip
 def test_what_excel_saves_by_itself_is_read(data: bytes, taken: str) -> None:
-    """With a warning that says what was taken."""
+    """A warning says how the file was read."""
     answer = _import("children", "c.csv", data)
 
     assert answer.code == 0
@@ -165,7 +165,7 @@ def test_what_excel_saves_by_itself_is_read(data: bytes, taken: str) -> None:
 
 
 def test_elements_that_nobody_knows_are_named_with_their_count() -> None:
-    """A review date under another name does not vanish in silence."""
+    """A review date under another name is reported."""
     plan = (
         "<ChildProtectionPlans><CPPstartDate>2026-01-12</CPPstartDate><Reviews>"
         "<CPPreview>2026-04-02</CPPreview><CPPreview>2026-09-03</CPPreview></Reviews>"
@@ -188,7 +188,7 @@ def test_elements_that_nobody_knows_are_named_with_their_count() -> None:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in the file system")
 def test_what_comes_through_a_pipe_is_read_and_read_again() -> None:
-    """A date that can only be month first sends the reader back to the start."""
+    """After a date that can only be month first, the rows are read again from the start."""
     _children("WREN", "OWL")
     os.mkfifo("pipe")
 

@@ -1,4 +1,4 @@
-"""The name of a file says its form, and never another than the one that is asked for."""
+"""The ending of a file's name gives its form, and must not contradict the form asked for."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +26,7 @@ STARTS = {
 def test_the_ending_says_the_form(
     name: str, case: Callable[[str], str], store: Path, iro: Run, home: Path
 ) -> None:
-    """In letters of either case; and the option says the same."""
+    """Capitals do not matter, and the same form may also be given as an option."""
     file = f"late.{case(form(name).ending)}"
     code, out, err = iro("due", "-o", file)
     named = (home / file).read_bytes()
@@ -39,7 +39,7 @@ def test_the_ending_says_the_form(
 
 
 def test_every_form_has_an_ending_of_its_own() -> None:
-    """Or a name could stand for two."""
+    """No two forms share an ending."""
     endings = [form(name).ending for name in FORMS]
 
     assert len(set(endings)) == len(FORMS)
@@ -60,7 +60,7 @@ def test_every_form_has_an_ending_of_its_own() -> None:
 def test_another_ending_is_refused(
     argv: tuple[str, ...], said: str, store: Path, iro: Run, home: Path
 ) -> None:
-    """Whatever the form would have been, nothing is written."""
+    """Nothing is written, whatever the form would have been."""
     before = sorted(home.iterdir())
     code, out, err = iro(*argv)
 
@@ -73,7 +73,7 @@ def test_another_ending_is_refused(
 def test_a_name_without_an_ending_says_nothing(
     file: str, store: Path, iro: Run, home: Path
 ) -> None:
-    """It is then a table, as on standard output."""
+    """Without an ending the form is a table, as on standard output."""
     (home / "late.d").mkdir()
     code, _, _ = iro("due", "-o", file)
 
@@ -84,7 +84,7 @@ def test_a_name_without_an_ending_says_nothing(
 def test_whoever_says_the_form_may_call_the_file_anything(
     store: Path, iro: Run, home: Path
 ) -> None:
-    """An ending that no form has contradicts none."""
+    """An ending that belongs to no form contradicts none."""
     code, _, _ = iro("due", "-f", "csv", "-o", "late.part")
 
     assert code == 0
@@ -92,7 +92,7 @@ def test_whoever_says_the_form_may_call_the_file_anything(
 
 
 def test_what_goes_with_a_form_goes_with_its_ending(store: Path, iro: Run, home: Path) -> None:
-    """``--about`` and ``--excel`` need no ``--format csv`` beside ``late.csv``."""
+    """``--about`` and ``--excel`` need no ``--format csv`` if the file is ``late.csv``."""
     code, _, err = iro("due", "-o", "late.csv", "--about", "--excel")
 
     assert (code, err) == (0, "")

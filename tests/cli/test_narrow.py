@@ -1,4 +1,4 @@
-"""A terminal of 80 columns: a row is a line, and what there is no room for is said."""
+"""On a terminal of 80 columns a row is one line, and a note names what is left out."""
 
 import re
 from collections.abc import Callable
@@ -22,7 +22,7 @@ def screen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Screen:
     """
-    Return what shows a listing on a terminal of 80 columns and as many lines as it takes.
+    Return a function that shows a listing on a terminal 80 columns wide, and long enough.
 
     TS-0101 came into care on Mon 1 Jun 2026: the second review was due three months after the
     first of 29 June.  TS-0214 has a plan since Wed 12 Aug: its conference was due on 12 November.
@@ -45,7 +45,7 @@ def screen(
 
 
 def test_an_alarm_has_a_line_for_each_row(screen: Screen) -> None:
-    """15, 12, 23, 7 and 14 and two apart are 79: booked is the same in every row."""
+    """15, 12, 23, 7 and 14, two apart, are 79: booked is the same in every row."""
     assert screen("overdue") == [
         "Tue 24 Nov 2026, England: 3 overdue",
         "Due              When          What                     Child    IRO or chair",
@@ -59,7 +59,7 @@ def test_an_alarm_has_a_line_for_each_row(screen: Screen) -> None:
 
 
 def test_a_booked_meeting_outranks_who_holds_it(screen: Screen) -> None:
-    """Who answers for it is what is left out; a mark in capitals may stand below."""
+    """The IRO's column is left out; a mark in capitals may be on a second line."""
     screen("book TS-0101 cla.review.second 2026-12-02")
     lines = screen("overdue")
 
@@ -72,7 +72,7 @@ def test_a_booked_meeting_outranks_who_holds_it(screen: Screen) -> None:
 
 
 def test_for_one_iro_there_is_room_for_both_days(screen: Screen) -> None:
-    """Rather a booked day on two lines than none to hold it by: whose they are is known."""
+    """The booked day may take two lines, so that hold by fits; the IRO is known."""
     screen("book TS-0101 cla.review.second 2026-12-02")
     lines = screen("due --iro 'Cath Lindqvist'")
     title = next(line for line in lines if line.startswith("Due "))
@@ -86,7 +86,7 @@ def test_for_one_iro_there_is_room_for_both_days(screen: Screen) -> None:
 
 
 def test_a_child_has_a_line_for_each_row(screen: Screen) -> None:
-    """Of what is open, of what was met and of the child's part; only details may be longer."""
+    """This holds for what is open, what was met and the child's part; details may be longer."""
     lines = screen("show TS-0101")
     opened, met = lines.index("Open"), lines.index("Met")
     part, facts = lines.index("The child's part"), lines.index("Facts")
@@ -111,7 +111,7 @@ def test_a_child_has_a_line_for_each_row(screen: Screen) -> None:
 
 
 def test_a_dispute_shows_when_it_was_raised_referred_and_resolved(screen: Screen) -> None:
-    """How long it ran and its stage give way, which the days tell."""
+    """The stage and the length are left out, because the days show them."""
     assert screen("dispute list")[1:] == [
         "Due              Child    Ref    Raised           Cafcass      Resolved",
         "─" * 71,
@@ -121,7 +121,7 @@ def test_a_dispute_shows_when_it_was_raised_referred_and_resolved(screen: Screen
 
 
 def test_a_long_title_is_broken_before_a_child_is_left_out(screen: Screen) -> None:
-    """A local marker makes a title longer than there is room for."""
+    """A local marker makes a title longer than its column."""
     screen("child add TS-0102 --iro 'Cath Lindqvist'")
     screen("record cla.start TS-0102 --on 2026-10-12")
     lines = screen("overdue --pack blackpool")

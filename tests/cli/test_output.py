@@ -1,4 +1,4 @@
-"""What comes out: whole, safe, the same each time, in the form and place asked for."""
+"""The output is whole, safe and repeatable, in the form and place asked for."""
 
 import csv
 import io
@@ -47,13 +47,13 @@ NOTHING_YET = ("--as-of", "2025-01-06")
 
 @pytest.fixture(scope="module")
 def _kept() -> dict[tuple[str, ...], tuple[int, str, str]]:
-    """Return where the answers to what several tests ask are kept."""
+    """Return the folder that keeps the answers to questions of several tests."""
     return {}
 
 
 @pytest.fixture
 def listed(_kept: dict[tuple[str, ...], tuple[int, str, str]], store: Path, iro: Run) -> Run:
-    """Return what runs a listing, or gives the answer that it gave before."""
+    """Return a function that runs a listing, or returns its earlier answer."""
 
     def call(*argv: str) -> tuple[int, str, str]:
         if argv not in _kept:
@@ -77,7 +77,7 @@ def _controls(text: str) -> set[str]:
 @_each_form
 @_each_listing
 def test_a_pipe_gets_no_control_codes(listing: tuple[str, ...], form: str, listed: Run) -> None:
-    """Plain text, and nothing on standard error."""
+    """Piped output is plain text, and standard error is empty."""
     code, out, err = listed(*listing, "--format", form)
 
     assert (code, err) == (0, "")
@@ -89,7 +89,7 @@ def test_a_pipe_gets_no_control_codes(listing: tuple[str, ...], form: str, liste
 def test_the_same_bytes_come_each_time(
     listing: tuple[str, ...], form: str, store: Path, iro: Run
 ) -> None:
-    """There is no clock and no order of chance in them."""
+    """The output depends on no clock and no random order."""
     assert iro(*listing, "--format", form) == iro(*listing, "--format", form)
 
 
@@ -106,7 +106,7 @@ def test_no_colour_on_a_terminal(
 
 
 def test_colour_on_a_terminal(store: Path, terminal: Run) -> None:
-    """What is overdue stands out, and says so in words as well."""
+    """An overdue row is coloured, and says so in words as well."""
     code, out, _ = terminal("-m", "iro_cli", "due")
 
     assert code == 0
@@ -115,13 +115,13 @@ def test_colour_on_a_terminal(store: Path, terminal: Run) -> None:
 
 
 def test_an_empty_no_color_is_none(store: Path, terminal: Run) -> None:
-    """By its convention the variable counts where it is not empty."""
+    """By its convention the variable has an effect only if it is not empty."""
     assert "\x1b[" in terminal("-m", "iro_cli", "due", NO_COLOR="")[1]
 
 
 @_each_form
 def test_nothing_is_cut_off_in_a_pipe(form: str, store: Path, iro: Run) -> None:
-    """A name of 300 characters comes out whole, whatever the terminal's width is."""
+    """A name of 300 characters is whole, whatever the terminal's width is."""
     assert len(LONG) == 300
     assert LONG in iro("due", "--format", form)[1]
 
@@ -129,7 +129,7 @@ def test_nothing_is_cut_off_in_a_pipe(form: str, store: Path, iro: Run) -> None:
 def test_columns_do_not_matter_in_a_pipe(
     store: Path, iro: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A width that the shell exports is that of the terminal, not of the pipe."""
+    """COLUMNS is the width of the terminal and not of the pipe."""
     expected = iro("due")
     monkeypatch.setenv("COLUMNS", "20")
 
@@ -137,7 +137,7 @@ def test_columns_do_not_matter_in_a_pipe(
 
 
 def test_nothing_is_cut_off_on_a_terminal(store: Path, terminal: Run) -> None:
-    """A long name is folded over lines, so that no letter of it is lost."""
+    """A long name is folded over lines without losing a letter."""
     _, out, _ = terminal("-m", "iro_cli", "due", "--child", "A-005", width=80)
 
     assert LONG.count("x") == re.sub(r"\x1b\[[0-9;]*m", "", out).count("x")
@@ -145,7 +145,7 @@ def test_nothing_is_cut_off_on_a_terminal(store: Path, terminal: Run) -> None:
 
 @pytest.mark.parametrize("width", first_fast(40, 1, 20, 80, 300))
 def test_any_width_will_do(width: int, store: Path, terminal: Run) -> None:
-    """A narrow terminal loses columns, never the program."""
+    """A narrow terminal leaves out columns, and the program still works."""
     for command in (("due",), ("explain", "A-001")):
         code, _, err = terminal("-m", "iro_cli", *command, width=width)
 
@@ -154,7 +154,7 @@ def test_any_width_will_do(width: int, store: Path, terminal: Run) -> None:
 
 @pytest.mark.parametrize("form", first_fast(*FORMS))
 def test_the_code_page_of_windows(form: str, store: Path, spawn: Spawn) -> None:
-    """UTF-8 is written whatever the system's encoding is."""
+    """Standard output is UTF-8 whatever the system's encoding is."""
     done = spawn("due", "--format", form, PYTHONIOENCODING="cp1252", PYTHONUTF8="0")
 
     assert (done.returncode, done.stderr) == (0, b"")
@@ -162,7 +162,7 @@ def test_the_code_page_of_windows(form: str, store: Path, spawn: Spawn) -> None:
 
 
 def test_errors_in_the_code_page_of_windows(store: Path, spawn: Spawn) -> None:
-    """Standard error too."""
+    """Standard error is UTF-8 too."""
     done = spawn("due", "--iro", "Ŵyn", PYTHONIOENCODING="cp1252", PYTHONUTF8="0")
 
     assert done.returncode == 3
@@ -175,7 +175,7 @@ def test_errors_in_the_code_page_of_windows(store: Path, spawn: Spawn) -> None:
 def test_a_terminal_that_lacks_letters(
     command: tuple[str, ...], store: Path, terminal: Run
 ) -> None:
-    """A letter that a terminal cannot show is replaced, and everything else is shown."""
+    """A letter that the terminal cannot show is replaced, and the others are shown."""
     code, _, err = terminal("-m", "iro_cli", *command, PYTHONIOENCODING="cp1252", PYTHONUTF8="0")
 
     assert (code, err) == (0, "")
@@ -186,7 +186,7 @@ def test_a_terminal_that_lacks_letters(
 
 @_each_form
 def test_a_formula_is_data(form: str, store: Path, iro: Run) -> None:
-    """A spreadsheet would run it, so CSV puts an apostrophe before it; no other form does."""
+    """CSV puts an apostrophe before it, because a spreadsheet would run it; no other form does."""
     _, out, _ = iro("due", "--child", "A-002", "--format", form)
     expected = {
         "csv": f"'{FORMULA}",
@@ -206,7 +206,7 @@ def test_a_formula_in_the_file_for_excel(store: Path, iro: Run) -> None:
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])
 def test_every_start_of_a_formula(start: str, store: Path, iro: Run) -> None:
-    """In every column that holds text, also the child's id."""
+    """Every column with text is guarded, also the child's id."""
     hostile = f"{start}1+1"
     iro(
         "child", "add", f"--team={hostile}", f"--iro={hostile}", f"--label={hostile}", "--", hostile
@@ -226,19 +226,19 @@ def test_numbers_are_no_formulas(store: Path, iro: Run) -> None:
 
 @pytest.mark.parametrize("form", ["table", "csv", "json", "jsonl"])
 def test_markup_is_text(form: str, store: Path, iro: Run) -> None:
-    """Brackets and colons of other languages come out as they are."""
+    """Brackets and colons that mean something to other programs are printed as they are."""
     assert MARKUP in iro("due", "--child", "A-003", "--format", form)[1]
 
 
 def test_markup_is_text_on_a_terminal(store: Path, terminal: Run) -> None:
-    """Rich neither colours it nor turns a word into a picture."""
+    """Rich neither colours them nor turns a word into a picture."""
     _, out, _ = terminal("-m", "iro_cli", "due", "--child", "A-003")
 
     assert MARKUP in out
 
 
 def test_markup_is_text_in_markdown(store: Path, iro: Run) -> None:
-    """Every letter that means something there is escaped, so the row keeps its columns."""
+    """Every character with a meaning there is escaped, so the row keeps its columns."""
     _, out, _ = iro("due", "--child", "A-003", "-f", "markdown")
     *_, row = (line for line in out.splitlines() if line.startswith("|"))
 
@@ -248,7 +248,7 @@ def test_markup_is_text_in_markdown(store: Path, iro: Run) -> None:
 
 @pytest.mark.parametrize("form", ["table", "markdown"])
 def test_an_override_is_shown_as_its_number(form: str, store: Path, iro: Run) -> None:
-    """A letter that would turn a name round is written as its number where people read it."""
+    """In text for people, a character that reverses a name is written as its number."""
     shown = {"table": r"Ann\u202eelpmaxE", "markdown": r"Ann\\u202eelpmaxE"}[form]
     _, out, _ = iro("due", "--child", "A-004", "--format", form)
 
@@ -257,7 +257,7 @@ def test_an_override_is_shown_as_its_number(form: str, store: Path, iro: Run) ->
 
 
 def test_an_override_on_a_terminal(store: Path, terminal: Run) -> None:
-    """The same where colours are."""
+    """This holds on a coloured terminal too."""
     shown = r"Ann\u202eelpmaxE"
     _, out, _ = terminal("-m", "iro_cli", "due", "--child", "A-004")
 
@@ -267,12 +267,12 @@ def test_an_override_on_a_terminal(store: Path, terminal: Run) -> None:
 
 @pytest.mark.parametrize("form", ["csv", "json", "jsonl"])
 def test_an_override_is_kept_for_programs(form: str, store: Path, iro: Run) -> None:
-    """Data are passed on as they are."""
+    """Forms for programs have the text as it is stored."""
     assert "Ann\u202eelpmaxE" in iro("due", "--child", "A-004", "--format", form)[1]
 
 
 def test_an_override_in_a_confirmation(store: Path, iro: Run) -> None:
-    """What a command says it did is as safe to read as a listing."""
+    """The message of a change is as safe to read as a listing."""
     name = "Bo\u202eelpmaxE"
     printed = iro("allocate", "A-001", "--iro", name, "--from", "2025-02-03")[1] + iro("undo")[1]
 
@@ -295,7 +295,7 @@ def test_an_override_in_a_confirmation(store: Path, iro: Run) -> None:
 def test_control_codes_are_refused_at_the_door(
     argv: tuple[str, ...], store: Path, iro: Run
 ) -> None:
-    """They cannot be typed by accident; nothing is stored, and they are not said back."""
+    """Nothing is stored, and the message does not repeat them."""
     before = iro("history", "-f", "csv")
     code, out, err = iro(*argv)
 
@@ -321,7 +321,7 @@ def test_control_codes_are_refused_at_the_door(
     ids=lambda argv: " ".join(argv).replace("\x1b", "ESC"),
 )
 def test_an_error_says_no_control_code_back(argv: tuple[str, ...], store: Path, iro: Run) -> None:
-    """What was typed wrongly is quoted, never sent to the terminal as it is."""
+    """An error quotes what was typed without its control codes."""
     code, out, err = iro(*argv)
 
     assert code in (2, 3)
@@ -333,7 +333,7 @@ def test_an_error_says_no_control_code_back(argv: tuple[str, ...], store: Path, 
 
 @_each_listing
 def test_json_is_one_object(listing: tuple[str, ...], listed: Run) -> None:
-    """It says which schema, day, nation and rules, and then the rows."""
+    """It has the schema, day, nation and rules, and then the rows."""
     _, out, _ = listed(*listing, "--format", "json")
     found: dict[str, Any] = json.loads(out)
 
@@ -345,7 +345,7 @@ def test_json_is_one_object(listing: tuple[str, ...], listed: Run) -> None:
 
 @_each_listing
 def test_json_lines_are_the_rows_alone(listing: tuple[str, ...], listed: Run) -> None:
-    """One object a line, each the same as in the JSON object."""
+    """Each line is one object, the same as in the JSON object."""
     rows = json.loads(listed(*listing, "--format", "json")[1])["rows"]
     lines = listed(*listing, "--format", "jsonl")[1].splitlines()
 
@@ -354,7 +354,7 @@ def test_json_lines_are_the_rows_alone(listing: tuple[str, ...], listed: Run) ->
 
 @_each_listing
 def test_csv_has_the_names_of_json(listing: tuple[str, ...], listed: Run) -> None:
-    """The same rows with the same fields in the same order, under one header."""
+    """CSV has the same rows and fields in the same order, under one header."""
     rows = json.loads(listed(*listing, "--format", "json")[1])["rows"]
     _, out, _ = listed(*listing, "--format", "csv")
     found = _rows(out)
@@ -365,7 +365,7 @@ def test_csv_has_the_names_of_json(listing: tuple[str, ...], listed: Run) -> Non
 
 
 def test_the_fields_of_due(store: Path, iro: Run) -> None:
-    """They are promised to scripts."""
+    """Scripts rely on these fields."""
     expected = (
         "child,timescale,title,process,clock_started,due,hold_by,status,days_left,"
         "working_days_left,booked,booked_late,iro,team,provisional,assumed"
@@ -375,14 +375,14 @@ def test_the_fields_of_due(store: Path, iro: Run) -> None:
 
 
 def test_the_fields_of_when(store: Path, iro: Run) -> None:
-    """They are promised to scripts."""
+    """Scripts rely on these fields."""
     expected = "timescale,from,due,hold_by,limit,provisional,left_out,authority,provision,url"
 
     assert expected == iro("when", "cla.review.first", "2025-01-06", "-f", "csv")[1].split("\n")[0]
 
 
 def test_csv_for_excel(store: Path, iro: Run) -> None:
-    """A byte-order mark, CRLF on every line, and days first; otherwise the same cells."""
+    """A byte-order mark, CRLF and days first; otherwise the cells are the same."""
     plain = iro("overdue", "-f", "csv")[1]
     _, out, _ = iro("overdue", "-f", "csv", "--excel")
 
@@ -399,30 +399,30 @@ def test_csv_for_excel(store: Path, iro: Run) -> None:
 
 
 def test_excel_goes_with_csv(store: Path, iro: Run) -> None:
-    """With another form it would mean nothing."""
+    """With another form --excel is refused."""
     assert iro("due", "--excel") == (2, "", "iro: --excel can only be used with --format csv\n")
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", "markdown", "table"])
 def test_overdue_is_silent_when_nothing_is(form: str, store: Path, iro: Run) -> None:
-    """Not a byte, so that cron sends no mail."""
+    """Nothing is printed, so cron sends no mail."""
     assert iro("overdue", *NOTHING_YET, "--format", form) == (0, "", "")
 
 
 def test_overdue_is_silent_on_a_terminal(store: Path, terminal: Run) -> None:
-    """The same where Rich would draw."""
+    """This holds on a terminal too."""
     assert terminal("-m", "iro_cli", "overdue", *NOTHING_YET) == (0, "", "")
 
 
 def test_overdue_in_json_has_no_rows(store: Path, iro: Run) -> None:
-    """JSON is an object also when nothing is overdue."""
+    """JSON is an object even if nothing is overdue."""
     code, out, _ = iro("overdue", *NOTHING_YET, "--format", "json")
 
     assert (code, json.loads(out)["rows"]) == (0, [])
 
 
 def test_due_says_so_when_nothing_is(store: Path, iro: Run) -> None:
-    """A listing that is empty still has its header, and counts zero."""
+    """An empty listing has its header, and counts zero."""
     assert len(iro("due", "--as-of", "2024-12-01", "-f", "csv")[1].splitlines()) == 1
     assert "0 overdue" in iro("due", "--as-of", "2024-12-01")[1]
 
@@ -432,7 +432,7 @@ def test_due_says_so_when_nothing_is(store: Path, iro: Run) -> None:
 
 @_each_form
 def test_a_file_has_what_a_pipe_gets(form: str, store: Path, iro: Run, home: Path) -> None:
-    """The same bytes, and nothing on standard output."""
+    """The file has the same bytes, and standard output is empty."""
     expected = iro("due", "--format", form)[1]
     answer = iro("due", "--format", form, "-o", "listing")
 
@@ -441,7 +441,7 @@ def test_a_file_has_what_a_pipe_gets(form: str, store: Path, iro: Run, home: Pat
 
 
 def test_a_file_for_excel(store: Path, iro: Run, home: Path) -> None:
-    """The byte-order mark stands once, and line ends are not doubled."""
+    """The byte-order mark is there once, and line ends are not doubled."""
     iro("due", "--format", "csv", "--excel", "-o", "listing.csv")
     content = (home / "listing.csv").read_bytes()
 
@@ -450,7 +450,7 @@ def test_a_file_for_excel(store: Path, iro: Run, home: Path) -> None:
 
 
 def test_a_file_is_replaced(store: Path, iro: Run, home: Path) -> None:
-    """What stood there is gone, and nothing is left beside it."""
+    """The old content is gone, and no other file is left beside it."""
     (home / "listing").write_text("yesterday " * 10_000)
     before = sorted(path.name for path in home.iterdir())
     iro("due", "-o", "listing", "-f", "jsonl")
@@ -462,7 +462,7 @@ def test_a_file_is_replaced(store: Path, iro: Run, home: Path) -> None:
 
 
 def test_nothing_overdue_makes_an_empty_file(store: Path, iro: Run, home: Path) -> None:
-    """Yesterday's list does not stand for today's."""
+    """Otherwise yesterday's list would be taken for today's."""
     (home / "listing").write_text("yesterday")
     iro("overdue", *NOTHING_YET, "-o", "listing")
 
@@ -474,7 +474,7 @@ def test_nothing_overdue_makes_an_empty_file(store: Path, iro: Run, home: Path) 
     ["none/listing", "folder", "..", "."],
 )
 def test_a_place_that_is_no_file(place: str, store: Path, iro: Run, home: Path) -> None:
-    """It is refused with exit code 3 and the place's name."""
+    """It is refused with exit code 3, and the message names the place."""
     (home / "folder").mkdir()
     code, out, err = iro("due", "-o", place)
 
@@ -484,7 +484,7 @@ def test_a_place_that_is_no_file(place: str, store: Path, iro: Run, home: Path) 
 
 
 def test_a_folder_that_may_not_be_written(store: Path, held: Run, home: Path) -> None:
-    """It is refused, and what stood there stays."""
+    """It is refused, and the old file stays."""
     folder = home / "closed"
     folder.mkdir()
     (folder / "listing").write_text("old")
@@ -502,7 +502,7 @@ def test_a_folder_that_may_not_be_written(store: Path, held: Run, home: Path) ->
 def test_a_file_is_written_whole_or_not_at_all(
     error: Exception, store: Path, iro: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What fails halfway leaves the old file, and no half of the new one."""
+    """If writing fails halfway, the old file stays and no half of a new one."""
 
     def fails(_export: object, out: io.TextIOBase, _target: object) -> None:
         out.write("child,timescale")
@@ -533,12 +533,12 @@ def test_a_file_is_written_whole_or_not_at_all(
     ids=" ".join,
 )
 def test_options_stand_before_or_after(argv: tuple[str, ...], store: Path, iro: Run) -> None:
-    """And a bare `iro` is `iro due`; what is typed after the command wins."""
+    """A bare `iro` is `iro due`; an option after the command overrides one before it."""
     assert iro("due", "--format", "csv") == iro(*argv)
 
 
 def test_options_stand_before_or_after_a_family(store: Path, iro: Run) -> None:
-    """Also where the command has two words."""
+    """This holds for a command of two words too."""
     before, after = iro("-f", "csv", "child", "list"), iro("child", "list", "-f", "csv")
 
     assert before == after
@@ -546,7 +546,7 @@ def test_options_stand_before_or_after_a_family(store: Path, iro: Run) -> None:
 
 
 def test_bare_is_due(store: Path, iro: Run) -> None:
-    """The daily question is the one without a word."""
+    """`iro` without a command is `iro due`."""
     assert iro("due") == iro()
 
 
@@ -565,12 +565,12 @@ def test_bare_is_due(store: Path, iro: Run) -> None:
     ],
 )
 def test_exit_codes(argv: tuple[str, ...], expected: int, store: Path, iro: Run) -> None:
-    """10 where it was asked for, the report is complete, and something in it is overdue."""
+    """With --exit-code, 10 means that the list is complete and has an overdue row."""
     assert expected == iro(*argv)[0]
 
 
 def test_ten_also_through_typer(store: Path, iro: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The quick way and Typer agree on the code that scripts look at."""
+    """The quick path and Typer give the same exit code."""
     monkeypatch.setattr("iro_cli.cli.quick.quick", lambda _: None)
 
     assert iro("overdue", "--exit-code")[0] == 10
@@ -579,7 +579,7 @@ def test_ten_also_through_typer(store: Path, iro: Run, monkeypatch: pytest.Monke
 def test_the_environment_and_the_command_line(
     store: Path, iro: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each variable says what its option says, and the option wins."""
+    """Each variable does the same as its option, and the option overrides it."""
     expected = iro("due", "-f", "json")
     for name in ("IRO_DATABASE", "IRO_AS_OF", "IRO_NATION"):
         monkeypatch.delenv(name, raising=False)
@@ -598,7 +598,7 @@ def test_the_environment_and_the_command_line(
 
 
 def test_an_empty_variable_is_none(store: Path, iro: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As a shell script leaves it."""
+    """An empty variable, as a shell script leaves it, has no effect."""
     expected = iro("due")
     monkeypatch.setenv("IRO_NATION", "")
 
@@ -606,7 +606,7 @@ def test_an_empty_variable_is_none(store: Path, iro: Run, monkeypatch: pytest.Mo
 
 
 def test_without_a_store_anywhere(iro: Run, home: Path) -> None:
-    """The default place is named, and nothing is made there."""
+    """The message names the default place, and no store is made there."""
     code, out, err = iro()
 
     assert (code, out) == (5, "")
@@ -627,7 +627,7 @@ def test_without_a_store_anywhere(iro: Run, home: Path) -> None:
 def test_other_nations(
     command: tuple[str, ...], nation: str, code: int, words: str, store: Path, iro: Run
 ) -> None:
-    """A nation without rules is refused input, and no nation at all is a usage error."""
+    """A nation without rules is refused with 3, and an unknown nation with 2."""
     found = iro(*command, "--nation", nation)
 
     assert (code, "") == found[:2]
@@ -638,7 +638,7 @@ def test_other_nations(
     "typed", ["01/02/25", "2025-02-30", "02/13/2025", "last week", "1/2", "+x"]
 )
 def test_a_day_that_cannot_be_read(typed: str, store: Path, iro: Run) -> None:
-    """Nothing is guessed: exit code 2, and what to write."""
+    """It is refused with exit code 2, and the message says what to write."""
     code, out, err = iro("due", f"--as-of={typed}")
 
     assert (code, out) == (2, "")
@@ -660,7 +660,7 @@ def test_a_day_that_cannot_be_read(typed: str, store: Path, iro: Run) -> None:
     ids=lambda argv: argv[0],
 )
 def test_a_reader_that_goes_away(argv: tuple[str, ...], store: Path) -> None:
-    """``iro … | head`` is no failure, and says nothing."""
+    """``iro … | head`` is no error, and prints no message."""
     with subprocess.Popen(
         [sys.executable, "-m", "iro_cli", *argv],
         stdin=subprocess.PIPE,
@@ -677,7 +677,7 @@ def test_a_reader_that_goes_away(argv: tuple[str, ...], store: Path) -> None:
 
 @pytest.mark.parametrize("quickly", [True, False], ids=["quick", "typer"])
 def test_interrupted(quickly: bool, store: Path, iro: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Control-C ends it with 130 and without a traceback."""
+    """Control-C ends the program with 130 and without a traceback."""
 
     def interrupts(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
@@ -695,7 +695,7 @@ def test_interrupted(quickly: bool, store: Path, iro: Run, monkeypatch: pytest.M
 def test_an_unexpected_failure_shows_no_data(
     quickly: bool, store: Path, iro: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Exit code 1, one line that can be reported, and nothing of a child's in it."""
+    """Exit code 1 and one line that can be reported, without a child's data."""
 
     def fails(*_: object, **__: object) -> None:
         secret = "Bramble, born 2 March 2015"
@@ -716,7 +716,7 @@ def test_an_unexpected_failure_shows_no_data(
 def test_an_unexpected_failure_names_no_folder_of_the_machine(
     store: Path, iro: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where it happened is said as a place in this program, also when a library raised it."""
+    """The message names a place in this program, even if a library raised the error."""
     monkeypatch.setattr(daily, "listed", lambda *_: json.loads("{"))
     code, _, err = iro("due")
 
@@ -728,7 +728,7 @@ def test_an_unexpected_failure_names_no_folder_of_the_machine(
 def test_a_dry_run_that_finds_nothing_new_writes_its_file(
     store: Path, iro: Run, tmp_path: Path
 ) -> None:
-    """Whoever gives a file's name gets a file: the one of last night would be read for this one."""
+    """Without a new file, somebody would take last night's for this one."""
     children = tmp_path / "children.csv"
     children.write_text(iro("child", "list", "-f", "csv")[1], "utf-8")
     listing = tmp_path / "changes.txt"
@@ -742,7 +742,7 @@ def test_a_dry_run_that_finds_nothing_new_writes_its_file(
 def test_what_is_longer_than_the_terminal_goes_through_the_pager(
     store: Path, terminal: Run
 ) -> None:
-    """``PAGER`` numbers the lines; the titles come again on the second screen of 8 lines."""
+    """``PAGER`` numbers the lines; the second screen of 8 lines has the titles again."""
     every = ("-m", "iro_cli", "due")
     code, out, _ = terminal(*every, keyboard=True, LINES="9", PAGER="cat -n")
 
@@ -770,7 +770,7 @@ def test_a_pager_that_fails_has_shown_nothing(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """And one that is quit early, however much was left, has shown what was wanted."""
+    """A pager that was quit early, however much was left, counts as having shown the list."""
     monkeypatch.setenv("PAGER", pager)
     with (tmp_path / "screen").open("w") as out:
         found = pager_for(out)
@@ -787,7 +787,7 @@ def test_a_pager_that_fails_has_shown_nothing(
 def test_a_list_is_shown_whatever_becomes_of_the_pager(
     pager: str, titles: int, code: int, store: Path, terminal: Run
 ) -> None:
-    """One that fails, one that is not there, one that is quit early: the exit code stays."""
+    """If the pager fails, is missing or is quit early, the exit code stays the same."""
     every = ("-m", "iro_cli", "due", "--exit-code")
     found, out, _ = terminal(*every, keyboard=True, LINES="9", PAGER=pager)
 
@@ -809,7 +809,7 @@ def test_a_list_is_shown_whatever_becomes_of_the_pager(
 def test_no_pager(
     words: tuple[str, ...], environment: dict[str, str], store: Path, terminal: Run
 ) -> None:
-    """Where none is wanted, there is none, or all fits on the screen: the table as it is."""
+    """The table is printed if no pager is wanted, none exists, or all fits on the screen."""
     _, out, _ = terminal(
         "-m", "iro_cli", "due", *words, keyboard=True, **{"LINES": "9", **environment}
     )
@@ -818,7 +818,8 @@ def test_no_pager(
     assert out.count("\x1b[1mDue ") == 1
 
 
-# Turns what follows round; isolates it; is of no width; moves the cursor.
+# A character that reverses text, one that isolates it, one without width, one that moves the
+# cursor.
 _HIDDEN = {"\u202e": r"\u202e", "\u2066": r"\u2066", "\u200b": r"\u200b", "\x9b": r"\x9b"}
 
 
@@ -830,7 +831,7 @@ _HIDDEN = {"\u202e": r"\u202e", "\u2066": r"\u2066", "\u200b": r"\u200b", "\x9b"
     ],
 )
 def test_what_is_hidden_in_names_notes_and_ids_is_shown(line: str, iro: Run) -> None:
-    """As its number, wherever people read; one list for programs has it as it is."""
+    """People see its number wherever they read; a listing for programs has it as it is."""
     hidden = "".join(one for one in _HIDDEN if one != "\x9b")
     iro("child", "add", f"A{hidden}", "--label", f"Ann{hidden}", "--iro", f"Ada{hidden}")
     iro("record", "cla.start", f"A{hidden}", "--on", "2025-01-06", "--note", f"n{hidden}ote")
@@ -844,12 +845,12 @@ def test_what_is_hidden_in_names_notes_and_ids_is_shown(line: str, iro: Run) -> 
 
 @pytest.mark.parametrize("sign", _HIDDEN)
 def test_each_hidden_sign_is_written_as_its_number(sign: str) -> None:
-    """Letters, accents and signs of every script are not."""
+    """Letters, accents and signs of every script are not changed."""
     assert printable(f"Ŵ日é{sign}x") == f"Ŵ日é{_HIDDEN[sign]}x"
 
 
 def test_a_page_is_not_shown_by_a_terminal(store: Path, terminal: Run) -> None:
-    """A report without a file is refused there, and the file to name is said; a pipe gets it."""
+    """On a terminal a report needs a file, and the message says so; a pipe gets the report."""
     code, out, err = terminal("-m", "iro_cli", "report", "quarterly")
 
     assert (code, out) == (2, "")

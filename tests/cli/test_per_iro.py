@@ -1,4 +1,4 @@
-"""``iro overdue --per-iro-folder``: a file for each reviewing officer, and nothing else touched."""
+"""``iro overdue --per-iro-folder`` writes a file for each IRO and changes no other file."""
 
 import csv
 import json
@@ -23,7 +23,7 @@ EVE = f"{file_stem(chr(46) * 2 + '/<b>Eve</b> & O' + chr(39) + 'Neill')}.csv"
 
 
 def held(folder: Path) -> dict[str, bytes]:
-    """Return what a folder holds."""
+    """Return the content of a folder."""
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
@@ -34,7 +34,7 @@ def children(path: Path) -> list[str]:
 
 
 def test_a_file_for_each(fortnight: Path, iro: Run, tmp_path: Path) -> None:
-    """Each has their own overdue reviews, what is nobody's has a file, and nothing is printed."""
+    """Each file has one IRO's overdue reviews, one has the unallocated; nothing is printed."""
     assert iro("overdue", "--per-iro-folder", "out") == (0, "", "")
     out = tmp_path / "out"
 
@@ -45,7 +45,7 @@ def test_a_file_for_each(fortnight: Path, iro: Run, tmp_path: Path) -> None:
 
 
 def test_the_rows_are_those_of_overdue(fortnight: Path, iro: Run, tmp_path: Path) -> None:
-    """The files together are `iro overdue`, in each form."""
+    """In each form, the files together have the rows of `iro overdue`."""
     for form in ("csv", "jsonl"):
         _, listed, _ = iro("overdue", "-f", form)
         iro("overdue", "--per-iro-folder", form, "-f", form)
@@ -60,20 +60,20 @@ def test_the_rows_are_those_of_overdue(fortnight: Path, iro: Run, tmp_path: Path
     [("table", "txt"), ("json", "json"), ("markdown", "md"), ("jsonl", "jsonl")],
 )
 def test_every_form(form: str, ending: str, fortnight: Path, iro: Run, tmp_path: Path) -> None:
-    """The ending says what a file is."""
+    """The ending of a file shows its form."""
     assert iro("overdue", "--per-iro-folder", "out", "-f", form).code == 0
     assert "A-001" in (tmp_path / "out" / f"Ann-Example.{ending}").read_text("utf-8")
 
 
 def test_excel(fortnight: Path, iro: Run, tmp_path: Path) -> None:
-    """`--excel` reaches the files."""
+    """`--excel` applies to the files."""
     iro("overdue", "--per-iro-folder", "out", "--excel", "-f", "csv")
 
     assert (tmp_path / "out" / "Ann-Example.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
 def test_the_exit_code(fortnight: Path, iro: Run) -> None:
-    """With `--exit-code` 10 says that something is overdue, 0 that nothing is."""
+    """With `--exit-code` it is 10 if something is overdue, and 0 if not."""
     assert iro("overdue", "--per-iro-folder", "out", "--exit-code").code == 10
     assert (
         iro("overdue", "--per-iro-folder", "out", "--exit-code", "--as-of", "2025-02-03").code == 0
@@ -81,7 +81,7 @@ def test_the_exit_code(fortnight: Path, iro: Run) -> None:
 
 
 def test_what_is_out_of_date_is_removed(fortnight: Path, iro: Run, tmp_path: Path) -> None:
-    """When nothing of an IRO's is overdue any more their file goes; a stranger's file stays."""
+    """An IRO without overdue duties loses their file; other people's files stay."""
     iro("overdue", "--per-iro-folder", "out")
     out = tmp_path / "out"
     (out / "notes.csv").write_text("mine")
@@ -93,7 +93,7 @@ def test_what_is_out_of_date_is_removed(fortnight: Path, iro: Run, tmp_path: Pat
 
 
 def test_what_somebody_changed_stays(fortnight: Path, iro: Run, tmp_path: Path) -> None:
-    """A file that is out of date and was changed is left, and every run says so."""
+    """An old file that somebody changed is left, and every run says so."""
     iro("overdue", "--per-iro-folder", "out")
     changed = tmp_path / "out" / "Ann-Example.csv"
     changed.write_text("notes in it")
@@ -107,7 +107,7 @@ def test_what_somebody_changed_stays(fortnight: Path, iro: Run, tmp_path: Path) 
 
 
 def test_another_form_replaces_the_files(fortnight: Path, iro: Run, tmp_path: Path) -> None:
-    """The files of the form before go."""
+    """The files of the earlier form are removed."""
     iro("overdue", "--per-iro-folder", "out")
     iro("overdue", "--per-iro-folder", "out", "-f", "json")
 
@@ -115,7 +115,7 @@ def test_another_form_replaces_the_files(fortnight: Path, iro: Run, tmp_path: Pa
 
 
 def test_a_file_in_the_way(fortnight: Path, iro: Run, tmp_path: Path) -> None:
-    """A file of somebody else's is never replaced, and then nothing is written."""
+    """Another person's file is never replaced, and then no file is written."""
     out = tmp_path / "out"
     out.mkdir()
     (out / "Ann-Example.csv").write_text("mine")
@@ -127,7 +127,7 @@ def test_a_file_in_the_way(fortnight: Path, iro: Run, tmp_path: Path) -> None:
 
 
 def test_a_folder_answers_one_question(fortnight: Path, iro: Run, tmp_path: Path) -> None:
-    """Another filter would remove the files of the others: it is refused."""
+    """A run with another filter would remove other IROs' files, so it is refused."""
     iro("overdue", "--per-iro-folder", "out")
     before = held(tmp_path / "out")
     code, _, err = iro("overdue", "--per-iro-folder", "out", "--team", "North")
@@ -143,7 +143,7 @@ def test_a_folder_answers_one_question(fortnight: Path, iro: Run, tmp_path: Path
 def test_what_does_not_go_together(
     options: tuple[str, ...], fortnight: Path, iro: Run, tmp_path: Path
 ) -> None:
-    """One person's files alone, one child's, or one output, are refused."""
+    """One IRO, one child or one output file are refused together with a folder."""
     assert iro("overdue", "--per-iro-folder", "out", *options).code == 2
     assert not (tmp_path / "out").exists()
 
@@ -151,7 +151,7 @@ def test_what_does_not_go_together(
 def test_all_or_none(
     fortnight: Path, iro: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If writing one fails, the folder is as it was."""
+    """If one file cannot be written, the folder does not change."""
     iro("overdue", "--per-iro-folder", "out")
     before = held(tmp_path / "out")
     iro("record", "cla.start", "A-001", "--on", "2025-01-07", "--insist")
@@ -173,7 +173,7 @@ def test_all_or_none(
 def test_cut_short_it_is_mended_by_the_next(
     fortnight: Path, iro: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A run that ends between two files leaves nothing that the next takes for a stranger's."""
+    """If a run ends between two files, the next run still knows which files are ours."""
 
     def stop(folder: Path, part: Path, written: list[str]) -> None:
         (part / written[0]).replace(folder / written[0])
@@ -188,7 +188,7 @@ def test_cut_short_it_is_mended_by_the_next(
 
 
 def test_a_list_that_cannot_be_read(fortnight: Path, iro: Run, tmp_path: Path) -> None:
-    """What is ours is then not known, and nothing is written."""
+    """It is then not known which files are ours, so none is written."""
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / OURS).write_text("{")
     code, _, err = iro("overdue", "--per-iro-folder", "out")
@@ -199,7 +199,7 @@ def test_a_list_that_cannot_be_read(fortnight: Path, iro: Run, tmp_path: Path) -
 
 @pytest.mark.parametrize("place", ["none/out", "iro.db"])
 def test_no_such_place(place: str, fortnight: Path, iro: Run) -> None:
-    """A folder in a folder that is not there, or a file, is refused."""
+    """A file, or a folder in a missing folder, is refused."""
     code, out, err = iro("overdue", "--per-iro-folder", place)
 
     assert (code, out) == (3, "")
@@ -207,7 +207,7 @@ def test_no_such_place(place: str, fortnight: Path, iro: Run) -> None:
 
 
 def test_the_files_are_their_owners(fortnight: Path, iro: Run, tmp_path: Path) -> None:
-    """They are about children."""
+    """Only their owner can read the files, because they are about children."""
     if os.name != "posix":
         pytest.skip("NOT TESTED: file modes are those of POSIX")
     iro("overdue", "--per-iro-folder", "out")
@@ -223,7 +223,7 @@ NAMES = st.one_of(st.text(max_size=80), st.sampled_from(["CON", "nul", "..", "a/
 
 @given(NAMES)
 def test_a_name_is_safe_everywhere(name: str) -> None:
-    """No folder, no hidden file, no device, nothing that a system refuses, and never too long."""
+    """A name gives no folder, hidden file or device, works on each system, and is not too long."""
     stem = file_stem(name)
 
     assert all(letter.isalnum() or letter in "-_" for letter in stem)
@@ -233,7 +233,7 @@ def test_a_name_is_safe_everywhere(name: str) -> None:
 
 @given(NAMES, NAMES)
 def test_two_people_have_two_files(one: str, other: str) -> None:
-    """Names that differ in more than the case of letters never share a file."""
+    """Names that differ in more than capitals never share a file."""
     if one.casefold() != other.casefold():
         assert file_stem(one).casefold() != file_stem(other).casefold()
     assert file_stem(one) != file_stem(None)

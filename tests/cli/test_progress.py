@@ -1,4 +1,4 @@
-"""How far long work is: what is told, and the bar on a terminal."""
+"""Progress of long work: what is reported, and the bar on a terminal."""
 
 import io
 import os
@@ -21,12 +21,12 @@ class Screen(io.StringIO):
     """A terminal that keeps what is written to it."""
 
     def isatty(self) -> bool:
-        """Say that it is one."""
+        """Return true."""
         return True
 
 
 def test_what_takes_less_than_a_second_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After it the bar says how much is done of how much; it is drawn ten times a second."""
+    """After a second the bar shows how much is done; it is drawn ten times a second."""
     monkeypatch.setenv("COLUMNS", "80")
     screen, now = Screen(), [0.0]
     bar = Bar(screen, clock=lambda: now[0])
@@ -50,7 +50,7 @@ def test_what_takes_less_than_a_second_shows_nothing(monkeypatch: pytest.MonkeyP
 
 
 def test_an_import_tells_what_it_reads_stores_and_checks(iro: Run, home: Path) -> None:
-    """Each step says how much there is in all."""
+    """Each step has its total."""
     (home / "children.csv").write_text("child_id\nA-1\nA-2\n", "utf-8")
     (home / "events.csv").write_text(
         "child_id,event,date\nA-1,cla.start,2026-01-05\nA-2,cla.start,2026-01-06\n", "utf-8"
@@ -69,7 +69,7 @@ def test_an_import_tells_what_it_reads_stores_and_checks(iro: Run, home: Path) -
 
 
 def test_care_and_reports_tell_how_far_they_are(store: Path, iro: Run, home: Path) -> None:
-    """A backup is copied and its history checked; a report counts children."""
+    """A backup reports copying and checking; doctor, the history and a report report too."""
     told: dict[str, set[str]] = {}
     for line in ("backup copy.db", "history --verify", "doctor", "report timeliness"):
         steps: list[Step] = []
@@ -86,7 +86,7 @@ def test_care_and_reports_tell_how_far_they_are(store: Path, iro: Run, home: Pat
 
 
 def test_items_are_the_same_and_are_counted_only_where_somebody_watches() -> None:
-    """Every five hundredth is told; nobody is asked how many there are for nothing."""
+    """Every five hundredth item is reported; without a watcher nothing is counted."""
     items = range(1_200)
     told: list[Step] = []
 
@@ -98,7 +98,7 @@ def test_items_are_the_same_and_are_counted_only_where_somebody_watches() -> Non
 
 @pytest.mark.slow
 def test_a_long_import_shows_a_bar_on_a_terminal_only(home: Path) -> None:
-    """Standard error is a terminal: a bar comes and goes. Piped, there is not a letter of it."""
+    """If standard error is a terminal, a bar is shown; a pipe gets none of it."""
     pty = pytest.importorskip("pty", reason="NOT TESTED: there are no pseudo-terminals here")
     rows = "".join(f"A-{number:06},2015-07-19\n" for number in range(150_000))
     (home / "children.csv").write_text(f"child_id,date_of_birth\n{rows}", "utf-8")

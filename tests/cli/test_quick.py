@@ -1,4 +1,4 @@
-"""The quick way and Typer answer the same command line alike."""
+"""The quick path and Typer answer the same command line in the same way."""
 
 import io
 import shutil
@@ -27,7 +27,7 @@ FILE = "listing.txt"
 
 
 class Outcome(NamedTuple):
-    """Everything a command leaves."""
+    """Everything that a command leaves behind."""
 
     code: int
     out: bytes
@@ -56,7 +56,7 @@ def _run(argv: list[str], patch: pytest.MonkeyPatch) -> Outcome:
 
 @pytest.fixture(scope="module")
 def both(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Both:
-    """Return what answers a command line in both ways, beside a store called ``iro.db``."""
+    """Return a function that answers a line in both ways, beside a store ``iro.db``."""
     folder = tmp_path_factory.mktemp("both")
     shutil.copy(made, folder / "iro.db")
 
@@ -124,7 +124,7 @@ def _option(draw: st.DrawFn) -> list[str]:
 
 @st.composite
 def command_lines(draw: st.DrawFn) -> list[str]:
-    """Draw a command line whose parts stand in any order."""
+    """Draw a command line whose parts are in any order."""
     command = draw(st.sampled_from(["due", "overdue", "when", None]))
     parts = draw(
         st.lists(st.one_of(_option(), _option(), _FLAGS.map(lambda one: [one])), max_size=3)
@@ -142,7 +142,7 @@ def command_lines(draw: st.DrawFn) -> list[str]:
 
 @pytest.mark.hypothesis
 def test_both_ways_answer_alike(both: Both) -> None:
-    """Whatever the quick way answers, it answers as Typer does: code, bytes and file."""
+    """If the quick path answers, code, bytes and file are the same as Typer's."""
     codes: Counter[int | None] = Counter()
 
     @examples(700)
@@ -159,7 +159,7 @@ def test_both_ways_answer_alike(both: Both) -> None:
 
     alike()
 
-    # The quick way took its share of them, and both answers and refusals were among those.
+    # The quick path answered a fair share of the lines, and some of its answers were refusals.
     assert codes.total() - codes[None] > codes.total() // 8
     assert min(codes[0], codes[2], codes[5]) > 0, codes
 
@@ -226,7 +226,7 @@ FIXED = [
 
 @each("argv", FIXED, name=" ".join)
 def test_the_quick_way_answers(argv: list[str], both: Both) -> None:
-    """The daily lines take the quick way, and it answers as Typer does."""
+    """The quick path answers the daily lines, in the same way as Typer."""
     quickly, slowly = both(argv)
 
     assert quick(argv) is not None
@@ -258,13 +258,13 @@ def test_the_quick_way_answers(argv: list[str], both: Both) -> None:
     name=" ".join,
 )
 def test_the_quick_way_leaves_the_rest(argv: list[str]) -> None:
-    """What is not from the closed set, or is unclear, is Typer's."""
+    """An unclear line, or one outside the closed set, is left to Typer."""
     assert quick(argv) is None
 
 
 @pytest.mark.parametrize("argv", [["overdue", "--within", "7d"], ["overdue", "--within=x"]])
 def test_overdue_has_no_horizon(argv: list[str], both: Both) -> None:
-    """``--within`` is an option of ``due`` alone."""
+    """Only ``due`` has the option ``--within``."""
     quickly, slowly = both(argv)
 
     assert slowly.code == 2
@@ -278,7 +278,7 @@ _ANY = st.sampled_from(
 
 @st.composite
 def any_command_lines(draw: st.DrawFn) -> list[str]:
-    """Draw a line for any command there is, from its own options, others and stray words."""
+    """Draw a line for any command, from its own options, others and stray words."""
     command = draw(st.sampled_from([*COMMANDS.values()]))
     options = st.sampled_from([*command.takes, *COMMON])
     before: list[str] = []
@@ -305,14 +305,14 @@ def any_command_lines(draw: st.DrawFn) -> list[str]:
 
 
 def told(call: Call | int) -> tuple[str, dict[str, object], dict[str, object]]:
-    """Return everything that a call says."""
+    """Return everything in a call."""
     assert isinstance(call, Call)
     return call.command.name, vars(call.given), dict(call.typed)
 
 
 @pytest.mark.hypothesis
 def test_both_ways_read_alike() -> None:
-    """Of every command: what the quick way reads, Typer reads as the same call."""
+    """For every command, what the quick path reads, Typer reads as the same call."""
     read: Counter[bool] = Counter()
 
     @examples(1000)
@@ -329,7 +329,7 @@ def test_both_ways_read_alike() -> None:
 
 
 def test_neither_way_makes_a_store(both: Both) -> None:
-    """Neither way makes a store that is missing."""
+    """Neither reader makes a missing store."""
     quickly, slowly = both(["--database", "none.db", "due"])
 
     assert (quickly.code, slowly.code) == (5, 5)

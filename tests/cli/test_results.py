@@ -1,4 +1,4 @@
-"""Standard output is for results: nothing that a library prints gets into it."""
+"""Standard output has only results, and nothing that a library prints."""
 
 import os
 import re
@@ -17,8 +17,8 @@ from iro_cli.cli import results
 from running import Answer, first_fast, piped
 
 EXTRACTS = Path(__file__).parents[2] / "examples" / "extracts"
-# Every library that is not Python's own says something in three ways while it is imported: through
-# Python, past it, and by the buffer of C, which is written out when it is full or at the end.
+# Every library outside Python's own prints in three ways while it is imported: through Python, past
+# Python, and through C's buffer, which is written when it is full or at the end.
 _SPEAKING = """
 import ctypes, os, sys
 from iro_cli.__main__ import main
@@ -35,7 +35,7 @@ def hook(event, args):
 sys.addaudithook(hook)
 main()
 """
-# What is asked, and the libraries that answering it loads.
+# Each question, with the libraries that it loads.
 SPEAKERS = {
     "suggest -f csv": ("highspy",),
     "due -f parquet": ("pyarrow",),
@@ -53,7 +53,7 @@ SPEAKERS = {
 def test_what_libraries_print_is_no_result(
     line: str, authority: Path, home: Path, spawn: Callable[..., Any]
 ) -> None:
-    """The bytes are those of libraries that keep silent, whichever way the others speak."""
+    """The output has the same bytes, whichever way a library prints."""
     shutil.copy(EXTRACTS / "annex-a" / "annex-a.xlsx", home)
     missing = [name for name in SPEAKERS[line] if find_spec(name) is None]
     if missing:
@@ -73,7 +73,7 @@ def test_what_libraries_print_is_no_result(
 
 @pytest.mark.asked_on("2026-11-23")
 def test_a_proposal_is_rows_and_no_greeting(authority: Path, spawn: Callable[..., Any]) -> None:
-    """The solver names itself and its licence from version 1.16 on, silent or not."""
+    """Since version 1.16 the solver prints its name and licence even if it is told to be silent."""
     pytest.importorskip("highspy", reason="NOT TESTED: the extra `plan` is not installed")
     done = spawn("suggest", "-f", "csv")
     header, *rows = done.stdout.decode().splitlines()
@@ -87,7 +87,7 @@ def test_a_proposal_is_rows_and_no_greeting(authority: Path, spawn: Callable[...
 def test_a_terminal_is_no_place_for_greetings(
     authority: Path, terminal: Callable[..., Answer]
 ) -> None:
-    """On a terminal the same: what was asked for is the first thing there."""
+    """On a terminal too, the answer comes first."""
     pytest.importorskip("highspy", reason="NOT TESTED: the extra `plan` is not installed")
     answer = terminal("-c", _SPEAKING, "highspy", "suggest")
 
@@ -97,7 +97,7 @@ def test_a_terminal_is_no_place_for_greetings(
 
 
 def test_nobody_else_writes_to_standard_output() -> None:
-    """A command writes to `results()`: `sys.stdout` is not standard output while it runs."""
+    """While a command runs, `sys.stdout` is not standard output; only `results()` is."""
     package = Path(results.__file__).parents[1]
     users = {
         path.relative_to(package).as_posix()
@@ -109,7 +109,7 @@ def test_nobody_else_writes_to_standard_output() -> None:
 
 
 def test_a_program_that_calls_the_command_line_keeps_its_output(home: Path) -> None:
-    """What its own code prints before and after stands where it was printed."""
+    """Its own output before and after the call stays where it was printed."""
     script = (
         "from iro_cli.__main__ import run\n"
         "print('before', flush=True)\n"
@@ -129,7 +129,7 @@ def test_a_program_that_calls_the_command_line_keeps_its_output(home: Path) -> N
 def test_results_and_messages_come_in_their_order_where_nothing_is_held_back(
     home: Path,
 ) -> None:
-    """With ``PYTHONUNBUFFERED`` what is written first is read first, as on a terminal."""
+    """With ``PYTHONUNBUFFERED`` the order of output is that of writing, as on a terminal."""
     piped("init")
     done = subprocess.run(
         [sys.executable, "-m", "iro_cli", "calendar", "add", "2027-06-21", "--name", "Proclaimed"],

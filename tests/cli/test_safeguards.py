@@ -1,4 +1,4 @@
-"""What must never be overwritten, lost or half stored."""
+"""What must never be overwritten, lost or stored in part."""
 
 import os
 import shutil
@@ -45,7 +45,7 @@ def _facts(name: str = "own.db") -> list[Event]:
 
 @pytest.mark.parametrize("place", ["own.db", "own.db-wal", "./own.db"])
 def test_output_never_replaces_the_store(place: str, ready: Run) -> None:
-    """Nor its log."""
+    """The output replaces neither the store nor its log."""
     before = _facts()
     answer = ready("due", "-o", place)
 
@@ -55,7 +55,7 @@ def test_output_never_replaces_the_store(place: str, ready: Run) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipe")
 def test_output_to_a_pipe_is_written_to_it(ready: Run, tmp_path: Path) -> None:
-    """A pipe stays a pipe."""
+    """The output does not replace a pipe with a file."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
@@ -70,7 +70,7 @@ def test_output_to_a_pipe_is_written_to_it(ready: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("place", ["events.csv", "own.db", "none/refused.csv"])
 def test_refused_rows_never_replace_what_is_read(place: str, ready: Run) -> None:
-    """It is said before anything is stored."""
+    """The message comes before anything is stored."""
     Path("events.csv").write_text(HEADER + "K1,cla.review,2026-11-02\nK1,nonsense,2026-11-02\n")
     before = Path("events.csv").read_text()
     answer = ready("import", "events", "events.csv", "--skip-refused", "--refused", place)
@@ -81,7 +81,7 @@ def test_refused_rows_never_replace_what_is_read(place: str, ready: Run) -> None
 
 
 def test_several_files_are_stored_together_or_not_at_all(ready: Run) -> None:
-    """A wrong row in the second keeps the first out."""
+    """A wrong row in the second file keeps the first out too."""
     Path("a.csv").write_text(HEADER + "K1,cla.review,2026-11-02\n")
     Path("b.csv").write_text(HEADER + "K1,cla.end,2026-13-02\n")
     answer = ready("import", "events", "a.csv", "b.csv")
@@ -92,7 +92,7 @@ def test_several_files_are_stored_together_or_not_at_all(ready: Run) -> None:
 
 
 def test_a_fact_in_two_files_is_stored_once(ready: Run) -> None:
-    """The second file finds it there."""
+    """The second file finds the fact stored."""
     for name in ("a.csv", "b.csv"):
         Path(name).write_text(HEADER + "K1,cla.review,2026-11-02\n")
     answer = ready("import", "events", "a.csv", "b.csv")
@@ -111,7 +111,7 @@ def test_a_correction_keeps_what_is_not_said_again(ready: Run) -> None:
 
 
 def test_an_older_fact_is_taken_back(ready: Run) -> None:
-    """However much was recorded since; and undo brings it back."""
+    """It can be withdrawn however much was recorded since, and undo restores it."""
     ready("record", "cla.review", "K1", "--on", "2026-11-02")
     ready("record", "cla.review", "K1", "--on", "2026-11-03", "--insist")
     answer = ready("record", "cla.review", "K1", "--on", "2026-11-02", "--withdraw")
@@ -126,7 +126,7 @@ def test_an_older_fact_is_taken_back(ready: Run) -> None:
 
 
 def test_what_is_not_there_cannot_be_taken_back(ready: Run) -> None:
-    """It is refused, and the way to see what is there is named."""
+    """It is refused, and the message says how to see what is recorded."""
     answer = ready("record", "cla.review", "K1", "--on", "2026-11-02", "--withdraw")
 
     assert answer.code == 3
@@ -134,7 +134,7 @@ def test_what_is_not_there_cannot_be_taken_back(ready: Run) -> None:
 
 
 def test_the_demonstration_spares_a_store_in_use(ready: Run) -> None:
-    """Invented children never come among real ones."""
+    """Invented children are never put among real ones."""
     assert ready("--database", "own.db", "demo").code == 3
 
 
@@ -152,6 +152,6 @@ def test_the_demonstration_spares_a_store_in_use(ready: Run) -> None:
     ids=lambda value: str(value)[:40].encode("ascii", "replace").decode(),
 )
 def test_odd_words_have_an_answer(words: tuple[str, ...], code: int, ready: Run) -> None:
-    """None is an unexpected failure, and none makes a store."""
+    """None causes an unexpected error, and none makes a store."""
     assert code == ready(*words).code
     assert not Path("other.db").exists()

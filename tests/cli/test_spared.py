@@ -1,4 +1,4 @@
-"""What nothing is written over: stores, backups, keys and packs, whatever they are called."""
+"""Stores, backups, keys and packs are never overwritten, whatever their names are."""
 
 import os
 import shutil
@@ -17,11 +17,11 @@ PACK = Path(__file__).parents[2] / "examples" / "local-pack.toml"
 
 @pytest.fixture
 def precious(home: Path, iro: Iro) -> dict[str, Path]:
-    """Return what nobody wants written over, each under the name of a listing."""
+    """Return the files that must not be overwritten, each with the name of a listing."""
     assert iro("child", "add", "Robin").code == 0
     assert iro("backup", "backup.csv").code == 0
     (home / "key.csv").write_text("ab" * 32 + "\n")
-    # As the program keeps the keys of stores: each behind what names it.
+    # A file of keys as the program writes it: each key after its name.
     (home / "keys.csv").write_text(f"{'0c' * 12} {'ab' * 32}\n" * 60)
     (home / "encrypted.csv").write_bytes(bytes(range(256)) * 64)
     shutil.copy(PACK, home / "pack.csv")
@@ -53,7 +53,7 @@ def precious(home: Path, iro: Iro) -> dict[str, Path]:
 def test_no_result_is_written_over_them(
     line: str, precious: dict[str, Path], home: Path, iro: Iro
 ) -> None:
-    """Each is refused by what is in it, before anything is stored, and stays as it was."""
+    """Each is recognised by its content, refused before anything is stored, and unchanged."""
     (home / "events.csv").write_text("child_id,event,date\nRobin,cla.start,2026-11-02\n")
     before = {name: path.read_bytes() for name, path in precious.items()}
     answers = {name: iro(*line.split(), str(path)) for name, path in precious.items()}
@@ -65,7 +65,7 @@ def test_no_result_is_written_over_them(
 
 @pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
 def test_no_result_is_named_like_a_log(ending: str, home: Path, iro: Iro) -> None:
-    """SQLite would take it for that of the database beside it."""
+    """SQLite would take it for the log of the database beside it."""
     iro("child", "add", "Robin")
     answer = iro("due", "-f", "csv", "-o", f"other.db{ending}")
 
@@ -75,7 +75,7 @@ def test_no_result_is_named_like_a_log(ending: str, home: Path, iro: Iro) -> Non
 
 
 def test_a_key_that_is_in_use(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By its name too, whatever is in it."""
+    """The key's file is protected by its name too, whatever its content is."""
     iro("child", "add", "Robin")
     (home / "my.key").write_text("not much of a key")
     monkeypatch.setenv("IRO_KEY_FILE", str(home / "my.key"))
@@ -89,7 +89,7 @@ def test_a_key_that_is_in_use(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPa
     ids=["empty", "text", "mark", "wide", "windows"],
 )
 def test_an_earlier_listing_is_replaced(content: bytes, home: Path, iro: Iro) -> None:
-    """Whatever a spreadsheet program made of it meanwhile."""
+    """It is replaced whatever a spreadsheet program has made of it."""
     iro("child", "add", "Robin")
     (home / "late.csv").write_bytes(content)
 
@@ -98,7 +98,7 @@ def test_an_earlier_listing_is_replaced(content: bytes, home: Path, iro: Iro) ->
 
 
 def test_a_workbook_is_replaced(home: Path, iro: Iro) -> None:
-    """So is every other form that is written."""
+    """Every other form that the program writes is replaced too."""
     iro("child", "add", "Robin")
 
     assert [iro("due", "-o", "late.xlsx").code for _ in range(2)] == [0, 0]
@@ -106,7 +106,7 @@ def test_a_workbook_is_replaced(home: Path, iro: Iro) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes are those of POSIX")
 def test_folders_are_their_owners_whatever_the_umask(home: Path, iro: Iro) -> None:
-    """Those above a store, a backup and a cache too."""
+    """Folders above a store and a backup are readable only for their owner."""
     before = os.umask(0)
     try:
         iro("--database", "a/b/iro.db", "child", "add", "Robin")

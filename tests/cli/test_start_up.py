@@ -1,4 +1,4 @@
-"""What each way in loads: the daily check must not pay for what it does not use."""
+"""What each start loads: the daily check must not load what it does not use."""
 
 import json
 import os
@@ -33,7 +33,7 @@ print("loaded:", *(name for name in {HEAVY} if name in sys.modules), file=sys.st
 sys.exit(code)
 """
 WHEN = ("when", "cla.review.first", "2025-01-06")
-# Of the standard library, what takes long to import, or has to be told for another to be quick.
+# Modules of the standard library that are slow to import, or would slow another down.
 SLOW = (
     *("contextlib", "copy", "dataclasses", "importlib", "inspect", "pathlib", "typing"),
     *("platformdirs", "shutil", "tempfile", "urllib", "warnings"),
@@ -57,7 +57,7 @@ def _loaded(err: str) -> set[str]:
 
 
 def test_the_daily_check_loads_nothing_heavy(store: Path) -> None:
-    """Piped, in every form: a bare connection, the rules and the standard library."""
+    """Piped, in every form, it loads a bare connection, the rules and the standard library."""
     forms = ("table", "csv", "json", "jsonl", "markdown")
     lines = [
         [*command, "--format", form] for command in (("due",), ("overdue",), WHEN) for form in forms
@@ -70,7 +70,7 @@ def test_the_daily_check_loads_nothing_heavy(store: Path) -> None:
 def test_the_daily_check_loads_little_of_the_standard_library(
     form: str, store: Path, tmp_path: Path
 ) -> None:
-    """What it can do without is left out of it: most of its time goes into importing."""
+    """It loads only what it needs, because imports take most of its time."""
     usual = tmp_path / "default" / "iro" / "iro.db"  # as `home` names it
     usual.parent.mkdir(parents=True)
     shutil.copyfile(store, usual)
@@ -101,7 +101,7 @@ def test_a_terminal_needs_rich_for_odd_words(
     store: Path,
     terminal: Callable[..., tuple[int, str, str]],
 ) -> None:
-    """A table in colour is drawn without it; a name of 300 letters is folded by Rich."""
+    """A coloured table is drawn without Rich; a name of 300 letters is folded by Rich."""
     code, out, err = terminal(
         "-c", SCRIPT, *command, "--child", child, "--as-of", "2025-03-01", width=120
     )
@@ -114,7 +114,7 @@ def test_a_terminal_needs_rich_for_odd_words(
 def test_a_terminal_needs_rich_for_tables_alone(
     store: Path, terminal: Callable[..., tuple[int, str, str]]
 ) -> None:
-    """What is not a table, and a table that is not shown, are written without it."""
+    """Other output, and a table that is not shown, are written without Rich."""
     lines = [("due", "-f", "csv"), ("overdue", "--as-of", "2025-01-06"), WHEN]
     code, _, err = terminal("-c", _SWEEP, json.dumps([HEAVY, lines]))
 
@@ -125,7 +125,7 @@ def test_a_terminal_needs_rich_for_tables_alone(
 def test_no_colour_needs_no_rich(
     store: Path, terminal: Callable[..., tuple[int, str, str]]
 ) -> None:
-    """``NO_COLOR`` on a terminal is the plain table."""
+    """With ``NO_COLOR`` a terminal gets the plain table."""
     code, _, err = terminal("-c", SCRIPT, "due", NO_COLOR="1")
 
     assert (0, set()) == (code, _loaded(err))
@@ -133,7 +133,7 @@ def test_no_colour_needs_no_rich(
 
 @pytest.mark.slow
 def test_help_loads_typer_alone() -> None:
-    """Help, the version and a usage error need Typer, and neither store nor Rich."""
+    """Help, the version and usage errors load Typer, but neither the store nor Rich."""
     lines = [("--help",), ("due", "--help"), ("--version",), ("due", "--bogus")]
 
     assert _swept(lines, [name for name in HEAVY if name != "typer"], codes=(0, 2)) == ""
@@ -155,7 +155,7 @@ COMPLETED = {
 
 @pytest.mark.slow
 def test_completion_loads_typer_alone(store: Path) -> None:
-    """Every press of the tab key starts the program, so it answers from a bare connection."""
+    """Each press of Tab starts the program, so it answers with a bare connection."""
     heavy = [name for name in HEAVY if name != "typer"]
     done = _sweep(list(COMPLETED), heavy, _IRO_COMPLETE="complete_bash")
     answers = done.stdout.split("\f")[1:]
@@ -190,7 +190,7 @@ SAMPLES = {
     "within": "4w",
     "year": "2026",
 }
-# These need another option beside them, or a file; or refuse where there is nothing to find.
+# These need another option or a file, or are refused if there is nothing to find.
 NEEDS = {
     **dict.fromkeys(("excel", "about"), ("--format", "csv", "--output", "listing")),
     "format": ("--output", "listing"),
@@ -200,7 +200,7 @@ NEEDS = {
     "last": ("--from", "2025-01-01", "--to", "2025-02-10"),
     "children": ("A-002",),
 }
-# These name what this store does not have, or go with another option still.
+# These name things that this store does not have, or need yet another option.
 LEFT_OUT = {
     *("database", "pack", "auditor", "sibling_group", "sibling_group_of"),
     *("authority", "neighbours", "statistics", "template", "suppress", "expect"),
@@ -233,7 +233,7 @@ def _typed(option: Option, value: str | None = None) -> list[str]:
 
 
 def _reading(*, options: bool) -> list[list[str]]:
-    """Return every command that lists, alone and, where asked for, with each of its options."""
+    """Return every command that lists, alone and, if asked for, with each of its options."""
     lines = [["timescales", "check"], ["import", "events", "events.csv", "--describe"]]
     lines += [["import", "events", "events.csv", "--dry-run"]]
     for command in COMMANDS.values():
@@ -281,7 +281,7 @@ def _sweep(
 def _swept(
     lines: Sequence[object], heavy: Sequence[str], codes: tuple[int, ...] = (), **environment: str
 ) -> str:
-    """Run one after the other in one process, and say which was the first to load too much."""
+    """Run several lines in one process, and return the first that loaded too much."""
     done = _sweep(lines, heavy, *codes, **environment)
     return done.stderr if done.returncode else ""
 
@@ -289,7 +289,7 @@ def _swept(
 @pytest.mark.slow
 @pytest.mark.parametrize(("options", "least"), [(False, 25), (True, 350)])
 def test_reading_loads_no_sqlmodel(options: bool, least: int, store: Path, home: Path) -> None:
-    """Whatever lists does without the classes of the tables, with every option it has."""
+    """No listing needs the classes of the tables, with any of its options."""
     (home / "events.csv").write_text("child_id,event,date\nA-001,cla.review,2025-02-01\n")
     lines = _reading(options=options)
 
@@ -300,7 +300,7 @@ def test_reading_loads_no_sqlmodel(options: bool, least: int, store: Path, home:
 @pytest.mark.slow
 @pytest.mark.asked_on("2026-11-23")
 def test_storing_loads_no_sqlmodel(authority: Path) -> None:
-    """Whatever stores writes through a bare connection too."""
+    """Commands that store use a bare connection too."""
     pytest.importorskip("highspy", reason="NOT TESTED: the extra `plan` is not installed")
     lines = [shlex.split(line) for line in storing(authority)]
 
@@ -310,7 +310,7 @@ def test_storing_loads_no_sqlmodel(authority: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("again", "least"), [(False, 180), (True, 450)])
 def test_a_press_of_the_tab_key_loads_no_sqlmodel(again: bool, least: int, store: Path) -> None:
-    """Of no command: neither for its arguments nor for the value of any of its options."""
+    """This holds for the arguments and the option values of every command."""
     lines = [f"iro {name} " for name in (*COMMANDS, *GROUPS)]
     told: list[Option] = []
     for command in COMMANDS.values():

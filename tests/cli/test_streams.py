@@ -1,4 +1,4 @@
-"""Streams that are closed or full: what was stored is stored, and the exit code says so."""
+"""If a stream is closed or full, a stored change still ends with exit code 0."""
 
 import shlex
 import sqlite3
@@ -22,7 +22,7 @@ Iro = Callable[..., Answer]
 
 @pytest.fixture
 def shell(home: Path, iro: Iro) -> Callable[[str], "subprocess.CompletedProcess[str]"]:
-    """Return what runs `iro` with streams as a shell can leave them, at a store with one child."""
+    """Return a function that runs `iro` with streams as a shell leaves them, and one child."""
     assert iro("child", "add", "Robin").code == 0
     program = f"{shlex.quote(sys.executable)} -m iro_cli"
 
@@ -58,7 +58,7 @@ RECORD = "iro record cla.start Robin --on 2026-11-02"
 def test_what_is_stored_ends_with_0(
     ending: str, shell: Callable[..., "subprocess.CompletedProcess[str]"], iro: Iro
 ) -> None:
-    """The message is missing, the change is not: nobody is led to make it twice."""
+    """Only the message is lost, so nobody is led to make the change twice."""
     done = shell(f"{RECORD} {ending}")
 
     assert done.returncode == 0
@@ -69,7 +69,7 @@ def test_what_is_stored_ends_with_0(
 
 @pytest.fixture
 def unseen(iro: Iro, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
-    """Return what runs a command whose every word to standard output fails to be written."""
+    """Return a function that runs a command that cannot write to standard output."""
 
     def call(*argv: str) -> int:
         full = Path("/dev/full").open("w", buffering=1)  # noqa: SIM115 - closing it fails too
@@ -84,7 +84,7 @@ def unseen(iro: Iro, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
 
 
 def test_a_store_that_was_made_ends_with_0(unseen: Callable[..., int], home: Path) -> None:
-    """Whoever is told 3 looks for another place, though it stands in this one."""
+    """With exit code 3 somebody would look for another place, though the store was made."""
     assert unseen("init", "plain.db") == 0
     assert (home / "plain.db").is_file()
 
@@ -92,7 +92,7 @@ def test_a_store_that_was_made_ends_with_0(unseen: Callable[..., int], home: Pat
 def test_an_encrypted_store_that_was_changed_ends_with_0(
     unseen: Callable[..., int], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Made encrypted, given another key, decrypted, or encrypted."""
+    """This holds for making, encrypting, decrypting and changing the key."""
     pytest.importorskip("sqlcipher3", reason="NOT TESTED: `encryption` is not installed")
     monkeypatch.setenv("IRO_KEY_FILE", str(home / "key"))
     store, heads = home / "iro.db", list[bytes]()
@@ -105,7 +105,7 @@ def test_an_encrypted_store_that_was_changed_ends_with_0(
 
 
 def test_what_was_configured_ends_with_0(unseen: Callable[..., int], iro: Iro) -> None:
-    """And what is no longer."""
+    """This holds for setting a key and for removing it."""
     assert unseen("config", "set", "within", "14d") == 0
     assert iro("config", "get", "within").out == "14d\n"
     assert unseen("config", "unset", "within") == 0
@@ -113,13 +113,13 @@ def test_what_was_configured_ends_with_0(unseen: Callable[..., int], iro: Iro) -
 
 
 def test_a_pack_that_was_begun_ends_with_0(unseen: Callable[..., int], home: Path) -> None:
-    """Whoever is told 3 begins it again, and is told that the file is there already."""
+    """With exit code 3 somebody would begin it again, and be told that the file exists."""
     assert unseen("timescales", "new", "Testshire", "-o", "pack.toml") == 0
     assert "Testshire" in (home / "pack.toml").read_text("utf-8")
 
 
 def test_a_child_who_was_erased_ends_with_0(unseen: Callable[..., int], iro: Iro) -> None:
-    """Whoever is told 3 erases again, and is told that there is no such child."""
+    """With exit code 3 somebody would erase again, and be told that the child does not exist."""
     iro("child", "add", "Robin")
     iro("child", "add", "Wren")
 
@@ -128,7 +128,7 @@ def test_a_child_who_was_erased_ends_with_0(unseen: Callable[..., int], iro: Iro
 
 
 def test_every_child_is_erased_before_it_is_told(unseen: Callable[..., int], iro: Iro) -> None:
-    """Of three children whose period has passed none is left, though none could be told of."""
+    """All three children are erased although no message could be written."""
     for child in ("Robin", "Tern", "Wren"):
         iro("child", "add", child, "--dob", "2001-03-02")
         iro("record", "cp.conference.initial", child, "--on", "2010-03-02")
@@ -139,7 +139,7 @@ def test_every_child_is_erased_before_it_is_told(unseen: Callable[..., int], iro
 
 
 def test_a_refusal_after_a_store_was_brought_up_is_a_refusal(iro: Iro, home: Path) -> None:
-    """The copy that was made of the older store is not what was asked for."""
+    """The copy of the older store is not the change that was asked for."""
     released = Path(__file__).parents[1] / "store" / "released" / "2.sql"
     with closing(sqlite3.connect(home / "iro.db")) as database:
         database.executescript(released.read_text("utf-8"))
@@ -153,7 +153,7 @@ def test_a_refusal_after_a_store_was_brought_up_is_a_refusal(iro: Iro, home: Pat
 def test_an_undo_that_could_not_be_shown(
     shell: Callable[..., "subprocess.CompletedProcess[str]"], iro: Iro
 ) -> None:
-    """Its exit code says that it was done: one that is repeated takes back one change more."""
+    """Exit code 0 says that it was done: repeating it would undo one more change."""
     iro("record", "cla.start", "Robin", "--on", "2026-11-02")
     done = shell("iro undo >/dev/full")
 
@@ -165,7 +165,7 @@ def test_an_undo_that_could_not_be_shown(
 def test_an_import_that_could_not_be_shown(
     shell: Callable[..., "subprocess.CompletedProcess[str]"], iro: Iro, home: Path
 ) -> None:
-    """The rows that it left out are kept all the same, before the others are stored."""
+    """The refused rows are written before the others are stored."""
     (home / "half.csv").write_text("child_id,event,date\nRobin,cla.start,2026-11-02\nX,y,z\n")
     done = shell("iro import events half.csv --skip-refused --refused left.csv >/dev/full")
 
@@ -178,7 +178,7 @@ def test_an_import_that_could_not_be_shown(
 def test_a_listing_that_could_not_be_shown(
     ending: str, shell: Callable[..., "subprocess.CompletedProcess[str]"]
 ) -> None:
-    """Nothing was stored, and nothing was seen: exit code 3, in words and without a traceback."""
+    """Nothing was stored or seen: exit code 3, with a message and no traceback."""
     done = shell(f"iro due {ending}")
 
     assert done.returncode == 3
@@ -189,7 +189,7 @@ def test_a_listing_that_could_not_be_shown(
 def test_an_error_never_goes_to_standard_output(
     shell: Callable[..., "subprocess.CompletedProcess[str]"],
 ) -> None:
-    """Where standard error is closed or full it is lost, and the exit code is left."""
+    """If standard error is closed or full, the message is lost, and the exit code remains."""
     codes = []
     for line in ("iro record nonsense Robin 2>&-", "iro show Nobody 2>/dev/full", "iro due 2>&-"):
         done = shell(line)
@@ -203,7 +203,7 @@ def test_an_error_never_goes_to_standard_output(
 def test_no_file_takes_the_place_of_a_closed_stream(
     shell: Callable[..., "subprocess.CompletedProcess[str]"], home: Path, iro: Iro
 ) -> None:
-    """A file that is written is not standard output by accident."""
+    """A file that is opened does not become standard output by accident."""
     done = shell("iro due --all -f csv -o due.csv >&- 2>&- <&-")
 
     assert done.returncode == 0
@@ -219,7 +219,7 @@ def test_no_file_takes_the_place_of_a_closed_stream(
     ids=["brackets", "digits"],
 )
 def test_a_pack_that_no_parser_takes(text: str, expected: str, home: Path, iro: Iro) -> None:
-    """It is a wrong pack, and no defect."""
+    """It is refused as a wrong pack, and not reported as a defect."""
     (home / "pack.toml").write_text(text)
     answer = iro("timescales", "check", "pack.toml")
 

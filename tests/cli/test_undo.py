@@ -1,4 +1,4 @@
-"""`undo` says what goes, asks where much does, and knows what was refused; `redo` brings it back."""
+"""`undo` says what it takes back, asks if that is much, knows refusals; `redo` restores it."""
 
 import os
 import pty
@@ -21,14 +21,14 @@ Typed = Callable[[str], Answer]
 
 @pytest.fixture
 def robin(typed_once: Callable[..., Path], home: Path, typed: Typed) -> Typed:
-    """Return what runs a line, where Robin came into care on 2 November."""
+    """Return a function that runs a line; Robin came into care on 2 November."""
     made = typed_once("2026-11-24", "child add Robin", "record cla.start Robin --on 2026-11-02")
     put_store(made, home / "iro.db")
     return typed
 
 
 def test_it_says_what_goes_and_whose(robin: Typed) -> None:
-    """How many rows, of which children, by which command."""
+    """It names the number of rows, the children and the command."""
     first, second, third = robin("undo").out.splitlines()
 
     assert first.startswith("taken back: change 2, record cla.start Robin --on 2026-11-02 (")
@@ -36,7 +36,7 @@ def test_it_says_what_goes_and_whose(robin: Typed) -> None:
 
 
 def test_a_moment_is_that_of_the_clocks_of_london(typed: Typed, home: Path) -> None:
-    """In July an hour ahead of UTC, past midnight too; a program is given UTC."""
+    """In July London is an hour ahead of UTC, past midnight too; a program gets UTC."""
     with changing(home / "iro.db", at="2026-07-01T23:30:00Z", who="ada") as change:
         change.add(CHILD_DETAIL, [Child("Robin")])
     table, program = typed("history").out, typed("history -f csv").out
@@ -49,7 +49,7 @@ def test_a_moment_is_that_of_the_clocks_of_london(typed: Typed, home: Path) -> N
 
 
 def test_redo_brings_it_again(robin: Typed) -> None:
-    """Until something else is changed."""
+    """A redo works until something else is changed."""
     robin("undo")
     again = robin("redo")
 
@@ -65,7 +65,7 @@ def test_redo_brings_it_again(robin: Typed) -> None:
 def test_after_a_refusal_it_says_that_it_is_another_change(
     line: str, name: str, robin: Typed
 ) -> None:
-    """What was refused stored nothing; the one before it may be somebody else's."""
+    """The refused command stored nothing; the change before it may be somebody else's."""
     assert robin(line).code == 3
     first = robin("undo")
     second = robin("undo")
@@ -82,7 +82,7 @@ def test_after_a_refusal_it_says_that_it_is_another_change(
 def test_after_a_change_that_may_be_there(
     line: str, gone: int, then: str, robin: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The disk took the change and refused its end: nobody is told that nothing was stored."""
+    """If the disk refused the end of a change, no message says that nothing was stored."""
     with refused_flushes(monkeypatch):
         refused = robin(line)
     undone, after = robin("undo"), robin("undo")
@@ -96,14 +96,14 @@ def test_after_a_change_that_may_be_there(
 
 
 def test_a_line_that_cannot_be_read_is_refused_too(robin: Typed) -> None:
-    """To whoever typed it, nothing was stored."""
+    """A line that cannot be read stored nothing, so it counts as a refusal."""
     assert robin("book").code == 2
 
     assert "the last command, `iro book` (" in robin("undo").err
 
 
 def test_a_refusal_is_forgotten_with_the_next_change(robin: Typed) -> None:
-    """And one of another store is not this one's."""
+    """A refusal in another store does not count."""
     robin("record cla.review Wren")
     robin("record cla.review Robin")
     assert robin("undo").err == ""
@@ -114,7 +114,7 @@ def test_a_refusal_is_forgotten_with_the_next_change(robin: Typed) -> None:
 
 
 def test_what_is_kept_of_a_refusal_names_no_child(robin: Typed, home: Path) -> None:
-    """The command's name, when, and the store."""
+    """Only the command's name, the time and the store are kept."""
     robin("record cla.review Wren --on 2026-11-20")
     (kept,) = Path(f"{home}-state").rglob("refused")
     text = kept.read_text("utf-8")
@@ -128,7 +128,7 @@ def test_what_is_kept_of_a_refusal_names_no_child(robin: Typed, home: Path) -> N
 def test_more_than_five_rows_are_asked_about(
     facts: int, code: int, typed: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where somebody is there to ask; no answer takes nothing back."""
+    """On a terminal the user is asked, and without an answer nothing is undone."""
     children = " ".join(f"A-{number}" for number in range(facts))
     for child in children.split():
         typed(f"child add {child}")
@@ -140,7 +140,7 @@ def test_more_than_five_rows_are_asked_about(
 
 
 def _on_a_terminal(line: list[str], answer: str) -> tuple[int, str]:
-    """Run a command on a terminal, type an answer, and return what was shown."""
+    """Run a command on a terminal, type an answer, and return the screen."""
     ours, theirs = pty.openpty()
     with Popen(
         [sys.executable, "-m", "iro_cli", *line], stdin=theirs, stdout=theirs, stderr=theirs
@@ -154,7 +154,7 @@ def _on_a_terminal(line: list[str], answer: str) -> tuple[int, str]:
 
 @pytest.mark.skipif(os.name != "posix", reason="NOT TESTED: there are no pseudo-terminals here")
 def test_on_a_terminal_an_import_is_asked_about(robin: Typed, home: Path) -> None:
-    """With how much it did; `--yes` does without, and so does a script."""
+    """The question says how much it did; with `--yes` and in a script there is none."""
     (home / "children.csv").write_text("child_id\nWren\nWhinchat\n")
     robin("import children children.csv")
     kept, asked = _on_a_terminal(["undo"], "\n")
@@ -168,7 +168,7 @@ def test_on_a_terminal_an_import_is_asked_about(robin: Typed, home: Path) -> Non
 
 @pytest.mark.skipif(os.name != "posix", reason="NOT TESTED: there are no pseudo-terminals here")
 def test_on_a_terminal_a_second_meeting_is_asked_about(robin: Typed) -> None:
-    """The day is put right, or a second is stored, or nothing is."""
+    """The answer corrects the day, stores a second meeting, or stores nothing."""
     robin("record cla.review Robin --on 2026-11-19")
     line = ["record", "cla.review", "Robin", "--on", "2026-11-20"]
     nothing, _ = _on_a_terminal(line, "\n")

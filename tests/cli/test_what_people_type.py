@@ -1,5 +1,5 @@
 """
-What people type, and what it is read as: each natural form, and each natural mistake.
+What people type, in each natural form and with each natural mistake, and how it is read.
 
 Tuesday 24 November 2026.  TS-0101 and the others are counted on a wall calendar: care that
 began on Monday 2 November has its first review by Monday 30 November (20 working days).
@@ -25,7 +25,7 @@ Typed = Callable[[str], Answer]
 
 @pytest.fixture(scope="module")
 def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a store of children who each have something else open; no test may touch it."""
+    """Return a store whose children each have something else open; no test may change it."""
     path = tmp_path_factory.mktemp("people") / "people.db"
     labels = {
         "TS-0101": "Kestrel",
@@ -153,7 +153,7 @@ def store(people: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 def test_what_people_type_is_read(line: str, said: str, store: Path, typed: Typed) -> None:
-    """Each is done, and the answer names what it was taken for."""
+    """Each line is done, and the answer names how it was read."""
     code, out, err = typed(line)
 
     assert (code, said in out + err) == (0, True), (out, err)
@@ -231,7 +231,7 @@ def test_what_people_type_is_read(line: str, said: str, store: Path, typed: Type
 def test_what_is_wrong_or_could_be_two_is_refused(
     line: str, code: int, said: list[str], store: Path, typed: Typed
 ) -> None:
-    """It says what it could be, or what was probably meant; nothing is stored."""
+    """The message names the possible meanings or the likely one, and nothing is stored."""
     before = store.read_bytes()
     answer = typed(line)
 
@@ -241,7 +241,7 @@ def test_what_is_wrong_or_could_be_two_is_refused(
 
 
 def test_the_only_booking_is_taken_back_without_its_name(store: Path, typed: Typed) -> None:
-    """And the history has the ids, whatever was typed."""
+    """The history has the ids, whatever was typed."""
     typed("book kestrel 30 nov")
     out = typed("unbook Kestrel").out
     told = typed("history -f csv").out
@@ -252,7 +252,7 @@ def test_the_only_booking_is_taken_back_without_its_name(store: Path, typed: Typ
 
 
 def test_a_review_taken_back_is_the_kind_that_was_recorded(store: Path, typed: Typed) -> None:
-    """What is open says nothing of what did not happen."""
+    """A review is withdrawn by the kind that was recorded, not by what is open."""
     out = typed("record review osprey --on '25 sept' --withdraw").out
 
     assert out.startswith("taken back: cla.review on Fri 25 Sep 2026 for TS-0105\n")
@@ -263,12 +263,12 @@ def test_a_review_taken_back_is_the_kind_that_was_recorded(store: Path, typed: T
 
 @pytest.mark.parametrize("words", [EVENT_WORDS, TIMESCALE_WORDS], ids=["events", "timescales"])
 def test_the_words_are_written_as_they_are_compared(words: dict[str, tuple[str, ...]]) -> None:
-    """A word with a hyphen or a capital would never be found."""
+    """No word has a hyphen or a capital, because it would never be found."""
     assert [one for one in words if plain(one) != one] == []
 
 
 def test_every_word_stands_for_what_there_is() -> None:
-    """A word for an event or timescale that is gone would be refused in other words."""
+    """Every word stands for an event or timescale that exists."""
     rules = catalogue("england").rules
     events = {one for those in EVENT_WORDS.values() for one in those}
 
@@ -277,7 +277,7 @@ def test_every_word_stands_for_what_there_is() -> None:
 
 
 def test_no_word_hides_an_id() -> None:
-    """An id is itself, in upper or lower case."""
+    """No word is the id of something else, in upper or lower case."""
     assert [one for one in EVENTS if events_said(one.upper()) != (one,)] == []
 
 
@@ -300,7 +300,7 @@ def test_no_word_hides_an_id() -> None:
 def test_due_with_words_lists_rows_that_have_them_all(
     words: str, children: list[str], store: Path, typed: Typed
 ) -> None:
-    """In the child, label, IRO or chair, team, process or title; the heading says so."""
+    """A row has the words in child, label, IRO or chair, team, process or title."""
     rows = typed(f"due --all {words} -f json").rows()
     heading = typed(f"due --all {words}").out.partition("\n")[0]
 
@@ -310,7 +310,7 @@ def test_due_with_words_lists_rows_that_have_them_all(
 
 @pytest.mark.parametrize("word", ["''", "' '", "kestrel ''"])
 def test_a_word_without_a_letter_is_refused(word: str, store: Path, typed: Typed) -> None:
-    """It is in every row: the whole list would come under a heading of a search."""
+    """Every row contains it, so the heading would announce a search that found everything."""
     answer = typed(f"due --all {word}")
 
     assert (answer.code, answer.out) == (2, "")
@@ -318,13 +318,13 @@ def test_a_word_without_a_letter_is_refused(word: str, store: Path, typed: Typed
 
 
 def test_a_word_is_looked_for_without_the_spaces_around_it(store: Path, typed: Typed) -> None:
-    """As it comes out of a variable of a script."""
+    """A word may have spaces around it, as from a variable of a script."""
     assert typed("due --all ' kestrel ' -f csv") == typed("due --all kestrel -f csv")
 
 
 @pytest.mark.parametrize("line", ["due me", "due --iro me", "due me first", "caseload --iro me"])
 def test_me_is_the_iro_of_the_configuration(line: str, store: Path, typed: Typed) -> None:
-    """Wherever a name is meant, and with other words beside it."""
+    """`me` works wherever a name is meant, and beside other words."""
     assert typed("config set me 'Ann Example'").code == 0
     answer = typed(f"{line} -f json")
 
@@ -336,7 +336,7 @@ def test_me_is_the_iro_of_the_configuration(line: str, store: Path, typed: Typed
 
 
 def test_a_word_that_no_row_has_is_named(store: Path, typed: Typed) -> None:
-    """An empty list would look like good news."""
+    """Without the message an empty list would look like good news."""
     answer = typed("due --all kestral")
 
     assert (answer.code, answer.err) == (0, "iro: no open row has 'kestral' in it\n")
@@ -345,7 +345,7 @@ def test_a_word_that_no_row_has_is_named(store: Path, typed: Typed) -> None:
 def test_words_are_not_shown_beside_pseudonyms(
     store: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A label that was typed would say who the child is."""
+    """A label that was typed would show who the child is."""
     monkeypatch.setenv("IRO_PSEUDONYM_KEY", "k" * 32)
 
     assert "kestrel" not in typed("due --all kestrel --pseudonymise").out.casefold()

@@ -1,4 +1,4 @@
-"""The day it is: London's, wherever the machine is."""
+"""Today is the day in London, wherever the machine is."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ LATE = MOMENTS.map(lambda moment: moment.replace(hour=23))
 
 @given(moment=MOMENTS | LATE)
 def test_it_is_the_day_of_the_time_zone(moment: datetime) -> None:
-    """The short way agrees with the list of time zones at every moment."""
+    """The short computation agrees with the time zone database at every moment."""
     assert moment.astimezone(ZoneInfo("Europe/London")).date() == london_day(moment)
 
 

@@ -33,10 +33,10 @@ def test_every_day_agrees_with_dateutil(number: int) -> None:
     [
         # Dodds v Walker itself.
         (date(1978, 9, 30), 4, date(1979, 1, 30)),
-        # What overflow arithmetic gets wrong.
+        # Overflow arithmetic gets these wrong.
         (date(2026, 11, 30), 3, date(2027, 2, 28)),
         (date(2026, 8, 31), 6, date(2027, 2, 28)),
-        # The end of a month does not stick.
+        # A count from the end of a short month does not end at the end of a long one.
         (date(2027, 2, 28), 6, date(2027, 8, 28)),
         # The year after a leap year has no 29 February.
         (date(2028, 2, 29), 12, date(2029, 2, 28)),
@@ -51,7 +51,7 @@ def test_corresponding_date(day: date, number: int, due: date) -> None:
 
 
 def test_months_do_not_add_up() -> None:
-    """A month and then a month can fall short of two: never count from an earlier answer."""
+    """A month and another can be shorter than two months: never count from an earlier answer."""
     start = date(2025, 1, 31)
     one_by_one = add_months(add_months(start, 1), 1)
 
@@ -60,7 +60,7 @@ def test_months_do_not_add_up() -> None:
 
 @given(dates, months)
 def test_the_answer_lies_exactly_so_many_months_on(day: date, number: int) -> None:
-    """The month is the right one, whatever the lengths of those between."""
+    """The answer is in the right month, whatever the lengths of those between."""
     found = add_months(day, number)
 
     assert number == 12 * (found.year - day.year) + found.month - day.month
@@ -68,7 +68,7 @@ def test_the_answer_lies_exactly_so_many_months_on(day: date, number: int) -> No
 
 @given(dates, months)
 def test_the_number_of_the_day_is_the_same_or_the_last(day: date, number: int) -> None:
-    """The day bears the same number or is the last of a month that is too short."""
+    """The day has the same number, or is the last of a month that is too short."""
     found = add_months(day, number)
 
     assert min(day.day, last_day_of(found.year, found.month)) == found.day

@@ -29,7 +29,7 @@ TODAY = date(2026, 11, 24)
     ],
 )
 def test_a_day_without_a_year(text: str, past: date | None, ahead: date) -> None:
-    """It is looked for on the side on which it can be; today has been, and is not to come."""
+    """It is looked for in the past or ahead; today counts as past, and not as ahead."""
     if past is not None:
         assert read_spoken(text, TODAY, "past") == past
     assert read_spoken(text, TODAY, "ahead") == ahead
@@ -38,7 +38,7 @@ def test_a_day_without_a_year(text: str, past: date | None, ahead: date) -> None
 @pytest.mark.parametrize("side", ["past", "ahead", ""])
 @pytest.mark.parametrize("text", ["2 Dec 2026", "2-dec-2026", "Wed 2 Dec 2026", "wed, 2 dec 2026"])
 def test_a_whole_day_is_itself_on_either_side(text: str, side: Side) -> None:
-    """What the program writes for people can be typed again."""
+    """A day as the program writes it for people can be typed."""
     assert read_spoken(text, TODAY, side) == date(2026, 12, 2)
 
 
@@ -62,12 +62,12 @@ def test_a_whole_day_is_itself_on_either_side(text: str, side: Side) -> None:
     ],
 )
 def test_what_could_be_two_days_or_none_is_refused(text: str, side: Side, wrong: str) -> None:
-    """Nothing is guessed, and the sentence says what is wrong."""
+    """The message says what is wrong."""
     with pytest.raises(ValueError, match=wrong):
         read_spoken(text, TODAY, side)
 
 
 @pytest.mark.parametrize("text", ["", "x", "may", "12", "2 decade", "m", "9.30"])
 def test_what_says_no_day_is_none(text: str) -> None:
-    """A month alone is no day."""
+    """A month alone gives no day."""
     assert read_spoken(text, TODAY, "past") is None

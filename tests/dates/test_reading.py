@@ -1,4 +1,4 @@
-"""Dates as people write them: day first, always, and nothing is guessed."""
+"""Dates as people write them are read day first, and nothing is guessed."""
 
 from datetime import date, timedelta
 
@@ -26,19 +26,19 @@ class TestDates:
 
     @pytest.mark.parametrize("text", ["2026-11-02", "02/11/2026", "2/11/2026"])
     def test_two_ways_of_writing_a_day(self, text: str) -> None:
-        """ISO, and with strokes, day first."""
+        """ISO, and day first with slashes."""
         assert date(2026, 11, 2) == read_date(text)
 
     @given(dates)
     def test_a_day_written_can_be_read(self, day: date) -> None:
-        """Both ways of writing a day are read as that day."""
+        """A day in either form is read as that day."""
         written = (day.isoformat(), f"{day:%d/%m/%Y}", f"{day.day}/{day.month}/{day.year}")
 
         assert {day} == {read_date(text) for text in written}
 
     @pytest.mark.parametrize("text", ["11/22/2026", "02/13/2026"])
     def test_an_american_date_is_refused_and_turned_round(self, text: str) -> None:
-        """A month that does not exist is an American date, and the message shows it turned."""
+        """A 13th month or later makes it an American date, and the message shows it day first."""
         month, day, year = text.split("/")
 
         with pytest.raises(ValueError, match=f"there is no month {day}.*: {day}/{month}/{year}$"):
@@ -59,7 +59,7 @@ class TestDates:
         ],
     )
     def test_a_day_that_does_not_exist_says_what_is_wrong_in_it(self, text: str, said: str) -> None:
-        """The number that is wrong is named: the year, the month or the day."""
+        """The message names what is wrong: the year, the month or the day."""
         with pytest.raises(ValueError, match=f"^{said}$"):
             read_date(text)
 
@@ -67,7 +67,7 @@ class TestDates:
         ("text", "turned"), [("2026-13-01", "2026-01-13"), ("2026-31-12", "2026-12-31")]
     )
     def test_a_month_and_a_day_in_the_wrong_order_are_turned(self, text: str, turned: str) -> None:
-        """After the year comes the month, and the message shows the date so."""
+        """After the year comes the month, and the message shows the date in that order."""
         with pytest.raises(ValueError, match=f"^there is no month .*: {turned}$"):
             read_date(text)
 
@@ -103,13 +103,13 @@ class TestDates:
         ],
     )
     def test_anything_else_is_refused(self, text: str) -> None:
-        """What is neither of the two forms is not a date, and the message shows them."""
+        """Text in neither of the two forms is refused, and the message shows both."""
         with pytest.raises(ValueError, match=r"^not a date: write 2026-11-02 or 02/11/2026"):
             read_date(text)
 
     @given(st.text(max_size=12))
     def test_whatever_is_typed_is_read_or_refused(self, text: str) -> None:
-        """Nothing that can be typed brings anything but a date or a refusal."""
+        """Any text gives a date or a refusal."""
         try:
             found: date | None = read_date(text)
         except ValueError:
@@ -141,17 +141,17 @@ class TestRelativeDays:
 
     @each("text", ["+7", "+d", "-", "+1.5d", "+ 7d", "--7d", "+7x", "+12345d"])
     def test_what_is_no_length_of_time_is_refused(self, text: str) -> None:
-        """A sign asks for a length of time, and the message shows how to write one."""
+        """After a sign a length of time is needed, and the message shows how to write one."""
         with pytest.raises(ValueError, match=r"^not a length of time: write 28d, 4w, 20wd or 3m$"):
             today(text)
 
     def test_a_length_of_time_without_a_sign_is_no_day(self) -> None:
-        """``7d`` might be either way, and is refused."""
+        """``7d`` does not say in which direction, and is refused."""
         with pytest.raises(ValueError, match="not a date"):
             today("7d")
 
     def test_working_days_beyond_the_bank_holidays_are_refused(self) -> None:
-        """A working day outside the list is not counted."""
+        """A count that leaves the list of bank holidays is refused."""
         with pytest.raises(CalendarEndsError):
             today("+9999wd")
 
@@ -161,13 +161,13 @@ class TestRelativeDays:
             shift(date.max, 1, "day", ENGLAND)
 
     def test_another_unit_is_refused(self) -> None:
-        """There are four units and no more."""
+        """There are four units."""
         with pytest.raises(ValueError, match="no such unit: hour"):
             shift(SUNDAY, 1, "hour", ENGLAND)
 
     @given(dates, st.integers(-400, 400))
     def test_days_forwards_and_back(self, day: date, days: int) -> None:
-        """So many days on from a day, and as many back, is that day."""
+        """A number of days forwards and back again gives the same day."""
         assert day == shift(shift(day, days, "day", ENGLAND), -days, "day", ENGLAND)
 
     @given(dates, st.integers(-60, 60))

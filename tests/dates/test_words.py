@@ -1,4 +1,4 @@
-"""Days and numbers as people read them."""
+"""Days and numbers are written as people read them."""
 
 from datetime import date
 
@@ -10,13 +10,13 @@ from strategies import dates
 
 
 def test_a_day_with_its_weekday() -> None:
-    """A day is written for people with its weekday and without zeros in front."""
+    """A day for people has its weekday, and no leading zeros."""
     assert "Mon 2 Nov 2026" == spoken(date(2026, 11, 2))
 
 
 @given(dates)
 def test_the_short_form_is_the_long_one_without_its_weekday(day: date) -> None:
-    """The two ways of writing a day never differ in the day."""
+    """Both forms name the same day."""
     assert spoken_short(day) == spoken(day).partition(" ")[2]
 
 
@@ -33,7 +33,7 @@ def test_the_short_form_is_the_long_one_without_its_weekday(day: date) -> None:
     ],
 )
 def test_a_moment_of_london(at: str, text: str) -> None:
-    """In summer an hour ahead of UTC; what is no moment stays as it is."""
+    """In summer London is an hour ahead of UTC; text that is no moment is not changed."""
     assert spoken_moment(at) == text
 
 
@@ -42,10 +42,10 @@ def test_a_moment_of_london(at: str, text: str) -> None:
     [(0, "0 days"), (1, "1 day"), (-1, "-1 day"), (2, "2 days"), (12_345, "12,345 days")],
 )
 def test_a_number_with_its_noun(number: int, text: str) -> None:
-    """One is singular, whichever way it is counted; thousands are set off."""
+    """One is singular; thousands are separated."""
     assert text == counted(number, "day")
 
 
 def test_a_plural_of_its_own() -> None:
-    """A noun may bring its plural."""
+    """A noun may have an irregular plural."""
     assert "2 children" == counted(2, "child", "children")

@@ -26,7 +26,7 @@ EVERY_DAY = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).d
 
 @cache
 def package() -> Any:
-    """Return the package's own answer: an oracle for the compiled list and for the counting."""
+    """Return the package's own answer, which checks both the compiled list and the counting."""
     import holidays  # noqa: PLC0415 - each worker imports this file
 
     return holidays.country_holidays("GB", subdiv="ENG", years=range(2009, 2043))
@@ -58,7 +58,7 @@ GOV_UK = {
 
 
 def is_naive_working_day(day: date) -> bool:
-    """Say what a wall calendar says."""
+    """Say whether a wall calendar has it as a working day."""
     return day.weekday() < 5 and day not in package()
 
 
@@ -149,7 +149,7 @@ class TestProperties:
 
     @given(dates, amounts)
     def test_an_answer_is_a_working_day(self, day: date, days: int) -> None:
-        """A number of working days always ends on one."""
+        """Counting working days always ends on a working day."""
         assert ENGLAND.is_working_day(ENGLAND.add(day, days))
 
     @given(dates, amounts)
@@ -159,12 +159,12 @@ class TestProperties:
 
     @given(dates, dates)
     def test_between_has_a_sign(self, start: date, end: date) -> None:
-        """Turned round, the working days between two days change their sign."""
+        """Exchanging the two days changes the sign of the count."""
         assert ENGLAND.between(start, end) == -ENGLAND.between(end, start)
 
     @given(dates, amounts, amounts)
     def test_working_days_add_up(self, day: date, one: int, other: int) -> None:
-        """Some working days and then some more are as many at once."""
+        """Counting in two steps gives the same day as counting once."""
         assert ENGLAND.add(day, one + other) == ENGLAND.add(ENGLAND.add(day, one), other)
 
     @given(dates, st.integers(0, 30), st.integers(-40, 40))
@@ -183,14 +183,14 @@ class TestProperties:
 
     @given(dates, amounts)
     def test_counting_back_undoes_counting_forwards(self, day: date, days: int) -> None:
-        """From a working day, as many back as forwards is where it began."""
+        """From a working day, counting forwards and back gives the same day."""
         start = ENGLAND.on_or_before(day)
 
         assert start == ENGLAND.add(ENGLAND.add(start, days), -days)
 
     @given(dates, st.integers(-60, 60))
     def test_without_bank_holidays_a_week_is_a_week(self, day: date, days: int) -> None:
-        """With no bank holidays, a start a week later ends a week later."""
+        """Without bank holidays, a start a week later ends a week later."""
         bare = WorkingCalendar(
             "bare", [], known_from=FIRST - 200 * DAY, known_to=LAST + 200 * DAY, confirmed_to=LAST
         )
@@ -223,7 +223,7 @@ class TestEdges:
         ],
     )
     def test_day_one(self, day: date, first: date) -> None:
-        """Whatever day the event falls on, the first working day after it is day 1."""
+        """Whatever the day of the event, the first working day after it is day 1."""
         assert first == ENGLAND.add(day, 1)
 
     @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ class TestEdges:
 
     @pytest.mark.parametrize("day", [date(2026, 12, 25), date(2026, 12, 27), date(2026, 12, 28)])
     def test_zero_working_days_is_the_last_working_day(self, day: date) -> None:
-        """No working days from a day that is not one is the working day before it."""
+        """Zero working days from a day that is not one give the working day before it."""
         assert date(2026, 12, 24) == ENGLAND.add(day, 0)
 
     def test_a_bank_holiday_at_a_weekend_is_not_counted_twice(self) -> None:
@@ -273,7 +273,7 @@ class TestEdges:
 
 
 class TestHorizon:
-    """What is not known is refused, and what may yet move is marked."""
+    """An unknown day is refused, and a date that may move is marked."""
 
     def test_the_list_is_confirmed_to_the_end_of_2028(self) -> None:
         """GOV.UK has published bank holidays to the end of 2028."""
@@ -302,13 +302,13 @@ class TestHorizon:
         ],
     )
     def test_a_count_that_leaves_the_list_is_refused(self, day: date, days: int) -> None:
-        """Beyond the bank holidays that are known nothing is counted."""
+        """Nothing is counted beyond the known bank holidays."""
         with pytest.raises(CalendarEndsError):
             ENGLAND.add(day, days)
 
     @pytest.mark.parametrize("day", [ENGLAND.known_to + DAY, ENGLAND.known_from - DAY])
     def test_between_is_refused_outside_the_list(self, day: date) -> None:
-        """Nor are the working days between two days."""
+        """The working days between two days are refused outside the list too."""
         with pytest.raises(CalendarEndsError):
             ENGLAND.between(date(2026, 1, 1), day)
 

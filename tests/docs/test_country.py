@@ -64,7 +64,7 @@ def listed(tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    """Return what runs a line where the examples are and a small country is made."""
+    """Return a function that runs a line in a folder with the examples and a small country."""
     folder = tmp_path_factory.mktemp("analyst")
     (folder / "examples").symlink_to(ROOT / "examples")
     python = folder / "bin" / "python"
@@ -90,13 +90,13 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
 
 
 def command(name: str) -> str:
-    """Return the command of the page that has something in it."""
+    """Return the command of the page that contains a text."""
     (found,) = (one for one in COMMANDS if name in one)
     return found
 
 
 def test_every_command_is_run_here() -> None:
-    """Those that install are held to the names of the extra and of the libraries."""
+    """Commands that install are compared with the names of the extra and the libraries."""
     run = ("make_country", "duckdb_recipe", "duckdb.sql", "spark_recipe")
     installing = [
         "python -m pip install \".[parquet]\" 'duckdb>=1.3'",
@@ -107,7 +107,7 @@ def test_every_command_is_run_here() -> None:
 
 
 def test_duckdb_has_the_rows_of_the_command(shell: Shell, listed: list[list[str]]) -> None:
-    """Of each of two authorities with the same ids: every row and value, in the same order."""
+    """Two authorities with the same ids have every row and value, in the same order."""
     said = shell(command("duckdb_recipe")).stdout
     counts = shell(command("duckdb.sql")).stdout
     folder = Path(shell("pwd").stdout.strip())
@@ -119,7 +119,7 @@ def test_duckdb_has_the_rows_of_the_command(shell: Shell, listed: list[list[str]
 
 
 def test_events_of_an_authority_without_children_are_refused(shell: Shell) -> None:
-    """They are not left out in silence, as if nothing were due there."""
+    """They are refused, and not left out as if nothing were due there."""
     done = shell(
         "cp -r country lacking && rm -r lacking/children/authority=0901 && ! "
         "python examples/country/duckdb_recipe.py lacking 2026-11-23 none.parquet"
@@ -130,7 +130,7 @@ def test_events_of_an_authority_without_children_are_refused(shell: Shell) -> No
 
 
 def test_spark_has_the_rows_of_the_command(shell: Shell, listed: list[list[str]]) -> None:
-    """As DuckDB has them: a worker has one authority at a time."""
+    """Spark gives the rows of DuckDB, with one authority at a time in a worker."""
     if not find_spec("pyspark") or not find_spec("pandas") or not which("java"):
         pytest.skip("THE SPARK RECIPE IS NOT TESTED: pyspark, pandas or java is not installed")
     shell(command("spark_recipe"), SPARK_LOCAL_IP="127.0.0.1")

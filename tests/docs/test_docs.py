@@ -1,4 +1,4 @@
-"""The docs say what the program does: made from it, complete, and without a dead link."""
+"""The docs are generated, complete, and have no dead link."""
 
 import re
 import subprocess
@@ -41,7 +41,7 @@ QUICKLY_MADE.append(DOCS / "packs.md")
 
 @pytest.mark.slow
 def test_what_is_made_is_not_stale() -> None:
-    """Cog would write nothing else into the pages."""
+    """Running cog would not change the pages."""
     done = subprocess.run(
         [sys.executable, "-m", "cogapp", "--check", "--diff", "-P", *map(place, QUICKLY_MADE)],
         cwd=ROOT,
@@ -67,7 +67,7 @@ def test_every_command_is_documented(command: str) -> None:
 
 @each("page", PAGES, name=place)
 def test_every_relative_link_points_to_a_file(page: Path) -> None:
-    """A link to a page, a picture or a file of the repository has something at its end."""
+    """Each link to a file of the repository leads to one that exists."""
     text = FENCED.sub("", page.read_text("utf-8"))
     targets = [target.partition("#")[0] for target in LINK.findall(text) if "://" not in target]
     dead = [target for target in targets if target and not (page.parent / target).exists()]
@@ -77,7 +77,7 @@ def test_every_relative_link_points_to_a_file(page: Path) -> None:
 
 @each("page", PAGES, name=place)
 def test_every_path_that_a_page_names_exists(page: Path) -> None:
-    """A module is named from the package or from the repository, and is there."""
+    """A module is named by its path in the package or in the repository, and exists."""
     named = re.findall(r"`([\w./-]+\.(?:py|toml|sql))`", FENCED.sub("", page.read_text("utf-8")))
     gone = [
         path
@@ -92,12 +92,12 @@ def test_every_path_that_a_page_names_exists(page: Path) -> None:
 
 @each("rule", list(library.catalogue("england").rules))
 def test_every_rule_is_in_the_catalogue(rule: str) -> None:
-    """The page of the law has each timescale."""
+    """The page of the law has every timescale."""
     assert f"| `{rule}` |" in (DOCS / "rules.md").read_text("utf-8")
 
 
 def test_what_was_not_read_is_marked() -> None:
-    """Each version that is recalled from memory is marked in the page of the law."""
+    """Each version that is recalled from memory is marked on the page of the law."""
     recalled = [
         rule.id
         for rule in library.catalogue("england").rules.values()
@@ -112,7 +112,7 @@ def test_what_was_not_read_is_marked() -> None:
 
 @pytest.mark.parametrize("checked", ["primary", "guidance", "secondary", "recalled"])
 def test_the_page_of_the_law_counts_how_it_was_read(checked: str) -> None:
-    """The page says how many versions were read in which way, and how many not at all."""
+    """The page says how many versions were read in which way, and how many were not read."""
     number = sum(
         version.checked == checked
         for rule in library.catalogue("england").rules.values()
@@ -124,7 +124,7 @@ def test_the_page_of_the_law_counts_how_it_was_read(checked: str) -> None:
 
 
 def dependencies() -> list[str]:
-    """Return what ``pyproject.toml`` names, to run and to develop."""
+    """Return the dependencies in ``pyproject.toml``, to run and to develop."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     named = list(project["project"]["dependencies"])
     for group in project["dependency-groups"].values():
@@ -134,7 +134,7 @@ def dependencies() -> list[str]:
 
 @each("dependency", dependencies())
 def test_every_dependency_has_a_reason(dependency: str) -> None:
-    """Each stands in the page of dependencies as ``pyproject.toml`` has it, with a reason."""
+    """Each is on the page as ``pyproject.toml`` has it, with a reason."""
     rows = (DOCS / "dependencies.md").read_text("utf-8").splitlines()
 
     assert [row for row in rows if row.startswith(f"| `{dependency}` |")]
@@ -142,7 +142,7 @@ def test_every_dependency_has_a_reason(dependency: str) -> None:
 
 @each("page", PAGES, name=place)
 def test_no_page_has_a_machine_in_it(page: Path) -> None:
-    """No page has a path of the machine it was made on."""
+    """No page has a path of the machine on which it was made."""
     text = page.read_text("utf-8")
     own = [f"{ROOT}/", f"{Path(sys.executable).parent}/"]
 

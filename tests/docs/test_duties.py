@@ -1,4 +1,4 @@
-"""The page of the duties: all of them, and every command on it does what it says it does."""
+"""The page of duties has all of them, and every command on it works."""
 
 import re
 import shlex
@@ -59,7 +59,7 @@ def test_twenty_five_duties_in_order() -> None:
 def test_every_command_of_the_page_runs(
     testshire: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """In the page's order, on one store; each ends well and says something."""
+    """In the page's order, on one store, each ends well and prints something."""
     has_solver = find_spec("highspy") is not None
     answers: dict[str, str] = {}
     for words in commands(PAGE):
@@ -82,7 +82,7 @@ def test_every_command_of_the_page_runs(
 
 
 def test_what_the_page_says_of_dates(testshire: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Three dates of the page's examples, counted on a wall calendar."""
+    """Three dates of the page's examples are as counted on a wall calendar."""
     for words in commands(PAGE):
         if words[0] in ("watch", "record", "book", "dispute"):
             assert run(words) == 0

@@ -1,4 +1,4 @@
-"""What Python programs call: lazy, and as the page shows it."""
+"""The functions for Python programs load lazily, and work as the page shows."""
 
 import doctest
 import inspect
@@ -42,7 +42,7 @@ def testshire(_testshire: Path, home: Path) -> Path:
 
 
 def test_the_page_is_true(testshire: Path) -> None:
-    """Each example of the page comes to what the page says."""
+    """Each example of the page gives the result on the page."""
     blocks = BLOCK.findall(PAGE.read_text("utf-8"))
     examples = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, PAGE.name, None, 0)
     said: list[str] = []
@@ -53,7 +53,7 @@ def test_the_page_is_true(testshire: Path) -> None:
 
 
 def test_importing_it_loads_nothing() -> None:
-    """Not even typing: the functions are imported when one of them is used."""
+    """Not even typing is loaded: the functions are imported when one of them is used."""
     script = (
         "import sys; before = set(sys.modules); import iro_cli; dir(iro_cli);"
         "print(sorted(set(sys.modules) - before)); iro_cli.when;"
@@ -67,7 +67,7 @@ def test_importing_it_loads_nothing() -> None:
 
 
 def test_it_has_these_functions_and_says_so() -> None:
-    """Each is the face's, is listed, and has a docstring with an example."""
+    """Each function is the face's, is listed, and has a docstring with an example."""
     assert set(iro_cli.__all__) == {"__version__", *FACE}
     assert dir(iro_cli) == sorted(iro_cli.__all__)
     for name in FACE:
@@ -78,20 +78,20 @@ def test_it_has_these_functions_and_says_so() -> None:
 
 
 def test_what_it_has_not_is_an_attribute_error() -> None:
-    """As of any module."""
+    """Another name raises AttributeError, as in any module."""
     with pytest.raises(AttributeError, match="no attribute 'overdue'"):
         iro_cli.overdue  # noqa: B018
 
 
 def test_due_can_ask_whatever_the_question_can() -> None:
-    """A filter is added in one place: the question; here it is an argument."""
+    """The function has an argument for each filter of the question."""
     arguments = {*inspect.signature(face.due).parameters} - {"store"}
 
     assert arguments == {*AskedDue._fields}
 
 
 def test_record_takes_every_detail_of_an_event() -> None:
-    """And what the command line says besides, but `--by`, which is a reference."""
+    """It takes every detail, and every option of the command but `--by`, which is a reference."""
     arguments = {*inspect.signature(face.record).parameters}
     typed = {one.name for one in COMMANDS["record"].own}
 
@@ -100,7 +100,7 @@ def test_record_takes_every_detail_of_an_event() -> None:
 
 
 def test_it_answers_as_the_command_line(testshire: Path, iro: Run) -> None:
-    """The same rows, in the same order."""
+    """It gives the same rows in the same order."""
     store = iro_cli.open(testshire, as_of=DAY)
     line = ("--database", str(testshire), "--as-of", DAY.isoformat())
     listed = iro(*line, "due", "--all", "-f", "csv")[1].splitlines()[1:]
@@ -113,7 +113,7 @@ def test_it_answers_as_the_command_line(testshire: Path, iro: Run) -> None:
 
 
 def test_a_fact_is_one_change_that_is_taken_back(testshire: Path, iro: Run) -> None:
-    """The history says that it came from Python; a question asked later knows it."""
+    """The history says that it came from Python, and a later question knows the fact."""
     store = iro_cli.open(testshire, as_of=DAY)
     before = iro_cli.due(store, everything=True)
     done = iro_cli.record(
@@ -159,7 +159,7 @@ def test_a_fact_is_one_change_that_is_taken_back(testshire: Path, iro: Run) -> N
 def test_what_cannot_be_done_is_an_error(
     ask: Callable[[object], object], error: type[Exception], said: str, testshire: Path
 ) -> None:
-    """With the sentence of the command line; nothing is stored."""
+    """The error has the sentence of the command line, and nothing is stored."""
     store = iro_cli.open(testshire, as_of=DAY)
     before = testshire.read_bytes()
     with pytest.raises(error, match=said):

@@ -1,4 +1,4 @@
-"""The README can be pasted, line by line; the index and the links of the docs lead somewhere."""
+"""Every line of the README can be pasted, and the index and links of the docs work."""
 
 import re
 import shlex
@@ -72,7 +72,7 @@ def test_the_index_has_every_page() -> None:
 
 
 def test_the_readme_is_what_a_newcomer_reads() -> None:
-    """What it is, two commands, one morning, one extract, one export, one picture, and on."""
+    """It has the purpose, two commands, a morning, an extract, an export, a picture, and links."""
     headings = re.findall(r"^## (.+)$", README, re.MULTILINE)
     made = README.index("make demo") < README.index(".venv/bin/activate") < README.index("$ iro ")
 
@@ -90,7 +90,7 @@ def test_the_readme_is_what_a_newcomer_reads() -> None:
 
 
 def test_every_line_of_the_readme_is_on_the_page_of_windows() -> None:
-    """As it is, where it starts with `iro`; without quotes that cmd does not know."""
+    """A line with `iro` is there unchanged, without quotes that cmd does not know."""
     windows = (DOCS / "windows.md").read_text("utf-8").splitlines()
     for name in ("README.md", "docs/install.md", "docs/tutorial.md"):
         lines = [one for one in typed((ROOT / name).read_text("utf-8")) if one[:4] == "iro "]
@@ -102,7 +102,7 @@ def test_every_line_of_the_readme_is_on_the_page_of_windows() -> None:
 def test_every_line_of_the_readme_can_be_pasted(
     iro: Iro, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From the first to the last, in a folder that holds the examples."""
+    """All lines work in order, in a folder that has the examples."""
     (home / "examples").symlink_to(ROOT / "examples", target_is_directory=True)
     ran = []
     for line in typed(README):
@@ -120,7 +120,7 @@ def test_every_line_of_the_readme_can_be_pasted(
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("sh") is None, reason="NOT TESTED: needs a shell")
 def test_what_the_demo_says_to_try_next_can_be_pasted(home: Path) -> None:
-    """As the program was called: by a path where its name alone does not find it."""
+    """The lines call the program as it was called: by a path if its name is not found."""
     import os
     import subprocess
     import sys

@@ -1,4 +1,4 @@
-"""Every error the program can give: a minimal case, its exact words and its exit code."""
+"""Every error of the program has a minimal case, with its exact words and exit code."""
 
 import shlex
 import tomllib
@@ -28,7 +28,7 @@ def _words(command: str) -> list[str]:
 
 
 def _snapshot(folder: Path) -> dict[str, bytes]:
-    """Return every file, the store as what it holds rather than as its pages."""
+    """Return every file; of a store its content and not its pages."""
     return {
         path.name: path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -50,7 +50,7 @@ def _alone(
 
 @cache
 def _begun(before: tuple[str, ...]) -> dict[str, bytes]:
-    """Return the files that commands leave which several cases begin with."""
+    """Return the files that commands leave, with which several cases begin."""
     if not before:
         return {}
     *earlier, last = before
@@ -66,7 +66,7 @@ def _begun(before: tuple[str, ...]) -> dict[str, bytes]:
 def test_an_error_says_what_why_and_what_to_do(
     path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The words are exact, nothing is on standard output, and nothing is stored."""
+    """The words are exact, standard output is empty, and nothing is stored."""
     case = _load(path)
     for name, content in _begun(tuple(case.get("before", []))).items():
         (tmp_path / name).write_bytes(content)

@@ -95,7 +95,7 @@ def _read(*paths: Path) -> Batch:
 
 
 def _warnings(batch: Batch) -> list[str]:
-    """Return what is said of the rows; lists without any have a test of their own."""
+    """Return the warnings about rows; warnings about missing lists have their own test."""
     return [text for text in batch.warnings if not text.startswith("there is no row in")]
 
 
@@ -135,7 +135,7 @@ def test_care_review_placement_and_end(tmp_path: Path) -> None:
 @each("status", ["V3: Short term breaks, episodes recorded", "V4", "v4 - agreements", "Short-Term Breaks",
      "Accommodated under an agreed series of short term breaks", "Respite"])  # fmt: skip
 def test_short_breaks(tmp_path: Path, status: str) -> None:
-    """V3 and V4, also in words, are a series of short breaks."""
+    """V3 and V4, also in words, mean a series of short breaks."""
     row = _eight("W1", date(2026, 3, 2), date(2026, 9, 10), date(2026, 10, 30), "E8", status=status)
     batch = _read(_whole(tmp_path / "a.xlsx", eight=[row]))
 
@@ -148,7 +148,7 @@ def test_short_breaks(tmp_path: Path, status: str) -> None:
     "status", ["V2: Single period under S20", "C1: ICO", "E1: Placement order"]
 )
 def test_other_statuses_are_care(tmp_path: Path, status: str) -> None:
-    """Any other status is a period of care."""
+    """Any other status means a period of care."""
     batch = _read(
         _whole(tmp_path / "a.xlsx", eight=[_eight("W1", date(2026, 3, 2), status=status)])
     )
@@ -170,7 +170,7 @@ def test_other_statuses_are_care(tmp_path: Path, status: str) -> None:
 def test_placed_for_adoption_only_where_the_day_is_told(
     tmp_path: Path, kind: str, placed: bool | None
 ) -> None:
-    """With a carer who fostered the child before, the placement began before the placing."""
+    """With a carer who fostered the child before, the placement began before that day."""
     row = _eight("W1", date(2026, 3, 2), placed=date(2026, 8, 3), kind=kind)
     batch = _read(_whole(tmp_path / "a.xlsx", eight=[row]))
     found = [fact for fact in _facts(batch) if fact[1] == "adoption.placed"]
@@ -180,7 +180,7 @@ def test_placed_for_adoption_only_where_the_day_is_told(
 
 
 def test_adoption_ends_with_care(tmp_path: Path) -> None:
-    """An adopted child's adoption reviews stop too."""
+    """When care ends by an adoption order, the adoption reviews stop too."""
     row = _eight("W1", date(2025, 3, 3), "", date(2026, 9, 1), "a) E11: Adopted - unopposed",
                  placed=date(2026, 3, 2), kind="h) A4: Placed for adoption - consent - not foster")  # fmt: skip
     batch = _read(_whole(tmp_path / "a.xlsx", eight=[row]))
@@ -192,7 +192,7 @@ def test_adoption_ends_with_care(tmp_path: Path) -> None:
 
 
 def test_plans(tmp_path: Path) -> None:
-    """A row of list 7 is a plan, its latest review conference and its end."""
+    """A row of list 7 gives a plan, its latest review conference and its end."""
     row = _seven("W1", date(2026, 1, 5), date(2026, 9, 10), date(2026, 9, 10))
     batch = _read(_whole(tmp_path / "a.xlsx", seven=[row]))
 
@@ -205,7 +205,7 @@ def test_plans(tmp_path: Path) -> None:
 
 @each("yes", ["a) Yes", "Yes", "Y", "1 - Yes", "True", "yes", 1, "A) YES", "\u00a0Yes "])
 def test_conferences_with_their_result(tmp_path: Path, yes: Cell) -> None:
-    """The result is a conference's outcome, however yes is written."""
+    """The result gives the outcome of a conference, in whatever way yes is written."""
     row = _five("W1", date(2026, 9, 1), "b) No", date(2026, 9, 18), yes)
     batch = _read(_whole(tmp_path / "a.xlsx", five=[row]))
 
@@ -234,7 +234,7 @@ def test_conferences_with_their_result(tmp_path: Path, yes: Cell) -> None:
 def test_a_plan_within_28_days_tells_a_blank_result(
     tmp_path: Path, result: str, plan: date | None, outcome: str | None
 ) -> None:
-    """A conference of 18 September whose result is blank led to a plan until 16 October."""
+    """A conference of 18 September with a blank result led to a plan that starts by 16 October."""
     five = [_five("W1", date(2026, 9, 1), "No", date(2026, 9, 18), result)]
     seven = [_seven("W1", plan)] if plan else []
     batch = _read(_whole(tmp_path / "a.xlsx", five=five, seven=seven))
@@ -244,7 +244,7 @@ def test_a_plan_within_28_days_tells_a_blank_result(
 
 
 def test_the_nearest_conference_leads_to_the_plan(tmp_path: Path) -> None:
-    """Of two conferences before a plan the later led to it."""
+    """Of two conferences before a plan, the later one led to it."""
     five = [
         _five("W1", date(2026, 8, 3), "No", date(2026, 8, 20)),
         _five("W1", date(2026, 9, 1), "No", date(2026, 9, 4)),
@@ -256,7 +256,7 @@ def test_the_nearest_conference_leads_to_the_plan(tmp_path: Path) -> None:
 
 
 def test_without_a_result_column_there_was_no_plan_unless_one_started(tmp_path: Path) -> None:
-    """What cannot be said otherwise is taken from list 7, and counted."""
+    """Without the column, list 7 decides the outcome, and a warning counts these."""
     place = FIVE.index(
         "Did the Initial Child Protection Conference Result in a Child Protection Plan"
     )
@@ -273,7 +273,7 @@ def test_without_a_result_column_there_was_no_plan_unless_one_started(tmp_path: 
 
 
 def test_an_unnecessary_conference_closes_the_enquiry(tmp_path: Path) -> None:
-    """The list does not say when that was decided, so it is the day of the discussion."""
+    """The list does not say when that was decided, so the day of the discussion is used."""
     batch = _read(_whole(tmp_path / "a.xlsx", five=[_five("W1", date(2026, 9, 1), "a) Yes")]))
 
     assert _facts(batch)[1] == ("W1", "cp.conference.not-required", "2026-09-01")
@@ -281,7 +281,7 @@ def test_an_unnecessary_conference_closes_the_enquiry(tmp_path: Path) -> None:
 
 
 def test_a_conference_without_an_enquiry_is_read_and_counted(tmp_path: Path) -> None:
-    """It was held, and whether in time cannot be told."""
+    """The conference was held, but nobody can say whether it was in time."""
     batch = _read(_whole(tmp_path / "a.xlsx", five=[_five("W1", "", "", date(2026, 9, 18), "Yes")]))
 
     assert _facts(batch) == [("W1", "cp.conference.initial", "2026-09-18")]
@@ -291,7 +291,7 @@ def test_a_conference_without_an_enquiry_is_read_and_counted(tmp_path: Path) -> 
 
 
 def test_two_enquiries_may_lead_to_one_conference(tmp_path: Path) -> None:
-    """It is one conference, and the result that is given is its outcome."""
+    """It is one conference, and the stated result is its outcome."""
     five = [_five("W1", date(2026, 9, 1), "No", date(2026, 9, 18)),
             _five("W1", date(2026, 9, 8), "No", date(2026, 9, 18), "No")]  # fmt: skip
     batch = _read(_whole(tmp_path / "a.xlsx", five=five))
@@ -307,7 +307,7 @@ def test_two_enquiries_may_lead_to_one_conference(tmp_path: Path) -> None:
      "2/11/2026", "2026-11-02", "2026-11-02T09:30:00", "2026-11-02 09:30:00.000", "02/11/2026 00:00",
      "02-Nov-2026", "2 November 2026", "02.11.2026", "02-11-2026", " 02/11/2026\u00a0"])  # fmt: skip
 def test_dates_however_written(tmp_path: Path, written: Cell) -> None:
-    """2 November 2026 is day 46328 of Excel's count."""
+    """Excel's day number 46328 is 2 November 2026."""
     path = tmp_path / "a.xlsx"
     if isinstance(written, dt.datetime):
         written = (written - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
@@ -318,7 +318,7 @@ def test_dates_however_written(tmp_path: Path, written: Cell) -> None:
 
 
 def test_two_digit_years_are_read_with_a_warning(tmp_path: Path) -> None:
-    """The century has to be supplied."""
+    """The program supplies the century."""
     batch = _read(_whole(tmp_path / "a.xlsx", eight=[_eight("W1", "02/11/26", born="01/05/12")]))
 
     assert _facts(batch) == [("W1", "cla.start", "2026-11-02")]
@@ -336,7 +336,7 @@ def test_two_digit_years_are_read_with_a_warning(tmp_path: Path) -> None:
 
 
 def test_days_counted_from_1904(tmp_path: Path) -> None:
-    """A workbook of an old Mac counts from another day: 44866 there is 2 November 2026."""
+    """A workbook from an old Mac counts from 1904: 44866 is 2 November 2026 there."""
     book = xlsxwriter.Workbook(tmp_path / "a.xlsx", {"date_1904": True})
     sheet = book.add_worksheet("List 8")
     sheet.write_row(0, 0, EIGHT)
@@ -348,7 +348,7 @@ def test_days_counted_from_1904(tmp_path: Path) -> None:
 
 @each("written", ["", "#N/A", "N/A", "NULL", "null", "1900-01-01", "01/01/1900", 0, 1, "\u00a0", "PLACEHOLDER_DATA"])  # fmt: skip
 def test_what_stands_for_no_date(tmp_path: Path, written: Cell) -> None:
-    """None of these is a review."""
+    """None of these cells gives a review."""
     batch = _read(_whole(tmp_path / "a.xlsx", eight=[_eight("W1", date(2026, 3, 2), written)]))
 
     assert _facts(batch) == [("W1", "cla.start", "2026-03-02")]
@@ -370,7 +370,7 @@ def test_what_stands_for_no_date(tmp_path: Path, written: Cell) -> None:
     ],
 )
 def test_what_is_no_date_is_refused(tmp_path: Path, written: Cell, says: str) -> None:
-    """With the sheet, the row and the column; a blank would say that no review was held."""
+    """It is refused with the sheet, row and column; a blank would mean that no review was held."""
     batch = _read(_whole(tmp_path / "a.xlsx", eight=[_eight("W1", date(2026, 3, 2), written)]))
     (refused,) = batch.refused
 
@@ -381,7 +381,7 @@ def test_what_is_no_date_is_refused(tmp_path: Path, written: Cell, says: str) ->
 
 
 def test_ids_are_text(tmp_path: Path) -> None:
-    """A number is an id without its decimal point, and text keeps its zeros."""
+    """A number is an id without its decimal point, and text keeps its leading zeros."""
     rows = [_eight(child, date(2026, 3, 2)) for child in (123, "00123", "ab1", "\u00a0W 7 ")]
     batch = _read(_whole(tmp_path / "a.xlsx", eight=rows))
 
@@ -403,14 +403,14 @@ def test_ids_are_text(tmp_path: Path) -> None:
     ],
 )
 def test_ids_that_are_none(tmp_path: Path, child: Cell, says: str) -> None:
-    """Each is refused for what it is."""
+    """Each is refused with its own reason."""
     batch = _read(_whole(tmp_path / "a.xlsx", eight=[_eight(child, date(2026, 3, 2))]))
 
     assert says in batch.refused[0].reason
 
 
 def test_an_unborn_child_is_expected(tmp_path: Path) -> None:
-    """A date of birth within the next months is when the child is expected; no later one is."""
+    """A date of birth in the next months is the expected day; a later one is refused."""
     seven = [_seven("W1", date(2026, 9, 7), born=date(2027, 2, 1)),
              _seven("W2", date(2026, 9, 7), born=date(2027, 10, 1))]  # fmt: skip
     batch = _read(_whole(tmp_path / "a.xlsx", seven=seven))
@@ -423,7 +423,7 @@ def test_an_unborn_child_is_expected(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_merged_cells_are_refused(tmp_path: Path) -> None:
-    """All but the first of merged cells are blank, so what they said is lost."""
+    """All merged cells but the first are blank, so their content is lost."""
     import openpyxl  # noqa: PLC0415 - each worker imports this file
 
     book = openpyxl.load_workbook(
@@ -446,7 +446,7 @@ def test_merged_cells_are_refused(tmp_path: Path) -> None:
 
 
 def test_repeated_rows_are_one(tmp_path: Path) -> None:
-    """The same said twice is counted; the children are there once."""
+    """Repeated rows are counted, and the children are read once."""
     row = _eight("W1", date(2026, 3, 2), date(2026, 9, 10))
     enquiry = _five("W1", date(2026, 2, 2), "Yes")
     batch = _read(_whole(tmp_path / "a.xlsx", five=[enquiry, enquiry], eight=[row, row]))
@@ -484,7 +484,7 @@ def test_repeated_rows_are_one(tmp_path: Path) -> None:
          "a.xlsx, List 8:2 gives 2012-01-01 for the same child"),
     ])  # fmt: skip
 def test_contradictions_are_refused(tmp_path: Path, lists: dict[str, Table], says: str) -> None:
-    """With the other row where there is one."""
+    """The refusal names the other row if there is one."""
     batch = _read(_whole(tmp_path / "a.xlsx", **lists))
 
     assert len(batch.refused) == 1
@@ -503,7 +503,7 @@ def test_periods_that_meet_are_two(tmp_path: Path) -> None:
 
 
 def test_every_problem_of_a_row_is_said(tmp_path: Path) -> None:
-    """A row is mended once."""
+    """Every problem is listed, so that a row is mended once."""
     batch = _read(_whole(tmp_path / "a.xlsx", eight=[_eight("", "soon", "later", born="never")]))
 
     assert [one.column for one in batch.refused] == [
@@ -513,7 +513,7 @@ def test_every_problem_of_a_row_is_said(tmp_path: Path) -> None:
 
 
 def test_what_is_odd_is_read_and_counted(tmp_path: Path) -> None:
-    """What the authority's system says is kept, and said to be looked at."""
+    """The facts are stored as the extract states them, and a warning asks to check them."""
     batch = _read(_whole(
         tmp_path / "a.xlsx",
         five=[_five("W1", date(2026, 9, 1), "No", date(2026, 8, 31), "Yes")],
@@ -538,7 +538,7 @@ def test_what_is_odd_is_read_and_counted(tmp_path: Path) -> None:
 
 
 def test_rows_of_formulas_alone_are_no_rows(tmp_path: Path) -> None:
-    """An age that was worked out for five hundred blank rows makes no children."""
+    """An age that was computed for five hundred blank rows makes no children."""
     rows = [
         _five("W1", date(2026, 9, 1)),
         *[_five("", "", "", "") for _ in range(9)],
@@ -551,7 +551,7 @@ def test_rows_of_formulas_alone_are_no_rows(tmp_path: Path) -> None:
 
 
 def test_the_team_of_list_8_goes_before_the_others(tmp_path: Path) -> None:
-    """A child has one team here."""
+    """A child has one team in the store."""
     batch = _read(_whole(
         tmp_path / "a.xlsx",
         five=[_five("W1", date(2026, 9, 1), team="Ash"), _five("W2", date(2026, 9, 8), team="Elm"),
@@ -569,7 +569,7 @@ def test_the_team_of_list_8_goes_before_the_others(tmp_path: Path) -> None:
 @each("name", ["List_8", "List 8", "LIST 8 - CLA", "Children in Care", "Sheet3", "8"])
 @each("title", [[], [["List 8: Children in care"]], [[], ["Testshire"], []]])
 def test_sheets_and_titles(tmp_path: Path, name: str, title: list[list[str]]) -> None:
-    """A list is found whatever its sheet is called, under a title or none."""
+    """A list is found whatever its sheet is called, with a title above it or without."""
     book = xlsxwriter.Workbook(tmp_path / "a.xlsx")
     sheet = book.add_worksheet(name)
     for row, cells in enumerate([*title, EIGHT, _eight("W1", "02/03/2026")]):
@@ -589,7 +589,7 @@ def test_sheets_and_titles(tmp_path: Path, name: str, title: list[list[str]]) ->
 def test_large_lists_are_read_one_after_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, above: int
 ) -> None:
-    """Each is opened to see which it is, and again when its turn comes: every row once."""
+    """Each is opened to recognise it and again to read it, and each row is read once."""
     titles = [["Testshire"]] * above
     days = [date(2026, 3, 1) + dt.timedelta(days) for days in range(40)]
     book = _book(
@@ -614,7 +614,7 @@ def test_large_lists_are_read_one_after_another(
 def test_what_is_odd_in_a_large_list_is_odd_in_a_small_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, from_1904: bool
 ) -> None:
-    """Merged and hidden rows, errors, a blank column on the left, and the days of a Mac."""
+    """Merged and hidden rows, errors, a blank first column, and days counted from 1904."""
     book = xlsxwriter.Workbook(tmp_path / "a.xlsx", {"date_1904": from_1904})
     day = book.add_format({"num_format": "dd/mm/yyyy"})
     sheet = book.add_worksheet("Eight")
@@ -646,7 +646,7 @@ def test_what_is_odd_in_a_large_list_is_odd_in_a_small_one(
 
 
 def test_a_list_that_is_hidden_is_named_where_no_other_is_there(tmp_path: Path) -> None:
-    """Whoever sent the workbook sees no list in it, and whoever imports it is told why."""
+    """The sender sees no list in the workbook, so the importer is told why none is read."""
     book = xlsxwriter.Workbook(tmp_path / "a.xlsx")
     book.add_worksheet("About").write(0, 0, "x")
     sheet = book.add_worksheet("List 8")
@@ -687,7 +687,7 @@ def test_columns_however_written(tmp_path: Path, theirs: str, ofsted: str) -> No
 
 
 def test_lists_in_each_others_sheets_are_read_for_what_they_are(tmp_path: Path) -> None:
-    """The columns say which list it is, with a warning."""
+    """The columns decide which list it is, with a warning."""
     path = _book(tmp_path / "a.xlsx", List_7=[EIGHT, _eight("W1", date(2026, 3, 2))],
                  List_8=[SEVEN, _seven("W2", date(2026, 3, 2))])  # fmt: skip
     batch = _read(path)
@@ -715,7 +715,7 @@ def test_lists_in_each_others_sheets_are_read_for_what_they_are(tmp_path: Path) 
 def test_a_sheet_without_its_columns_is_refused(
     tmp_path: Path, header: list[str], says: str
 ) -> None:
-    """With the sheet, the row and the columns; Ofsted's own name goes before one like it."""
+    """The refusal names the sheet, row and columns; Ofsted's name wins over a similar one."""
     path = _book(tmp_path / "a.xlsx", List_8=[["List 8"], header], List_5=[FIVE])
 
     if says:
@@ -725,7 +725,7 @@ def test_a_sheet_without_its_columns_is_refused(
 
 
 def test_a_workbook_without_the_lists_is_refused(tmp_path: Path) -> None:
-    """There would be nothing to store."""
+    """There is nothing in it to store."""
     message = _refusal(_book(tmp_path / "a.xlsx", List_1=[["Child Unique ID", "Date of Contact"]]))
 
     assert message.startswith(
@@ -734,7 +734,7 @@ def test_a_workbook_without_the_lists_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_empty_sheet_is_a_missing_list(tmp_path: Path) -> None:
-    """A list that somebody left blank is as if it were not there."""
+    """A blank list counts as missing."""
     batch = _read(_book(tmp_path / "a.xlsx", List_8=[EIGHT], List_7=[], List_5=[FIVE]))
 
     assert _warnings(batch) == [
@@ -752,7 +752,7 @@ def _csv(path: Path, *rows: Sequence[Cell]) -> Path:
 
 
 def test_csv_files_of_the_lists(tmp_path: Path) -> None:
-    """A folder of the lists as CSV says what the workbook says."""
+    """A folder of the lists as CSV gives the same as the workbook."""
     five = [_five("W1", "01/09/2026", "b) No", "18/09/2026", "a) Yes")]
     seven = [_seven("W1", "18/09/2026")]
     eight = [_eight("007", "02/03/2026", "01/06/2026", "", "", "V4: Short term breaks")]
@@ -772,21 +772,21 @@ def test_csv_files_of_the_lists(tmp_path: Path) -> None:
 
 
 def test_numbers_in_a_csv_are_no_days(tmp_path: Path) -> None:
-    """Only Excel counts days; what it would mean is said."""
+    """Only Excel counts days; the refusal says which day the number would be."""
     batch = _read(_csv(tmp_path / "a.csv", EIGHT, _eight("W1", "46328")))
 
     assert "is a number, by which Excel means 2 Nov 2026" in batch.refused[0].reason
 
 
 def test_other_files_are_said_not_to_be_read(tmp_path: Path) -> None:
-    """A file of something else is no list."""
+    """A file of something else is named as not read."""
     batch = _read(_csv(tmp_path / "a.csv", EIGHT), _csv(tmp_path / "b.csv", ["Name", "Town"]))
 
     assert "b.csv: not read: its columns are not those of a list of Annex A" in _warnings(batch)
 
 
 def test_every_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
-    """Both problems in one message."""
+    """One message has both problems."""
     (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04")
     (tmp_path / "b.csv").write_bytes(b"")
     (tmp_path / "none").mkdir()
@@ -798,7 +798,7 @@ def test_every_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
 
 
 def test_mended_rows_come_back(tmp_path: Path) -> None:
-    """The refused rows of two lists stand in one file, are mended there, and are read."""
+    """Refused rows of two lists are mended in one file and read from it."""
     path = _whole(tmp_path / "a.xlsx", seven=[_seven("W2", "soon")], eight=[_eight("W1", "soon")])
     write_refused(tmp_path / "mend.csv", _read(path).refused)
     text = (tmp_path / "mend.csv").read_text("utf-8-sig")
@@ -816,7 +816,7 @@ def test_mended_rows_come_back(tmp_path: Path) -> None:
 
 
 def test_what_the_lists_give_in_full(tmp_path: Path) -> None:
-    """List 5 from its first discussion on; conferences of enquiries before it are left out."""
+    """List 5 covers from its first discussion; conferences of earlier enquiries are left out."""
     batch = _read(
         _whole(
             tmp_path / "a.xlsx",
@@ -841,7 +841,7 @@ def test_what_the_lists_give_in_full(tmp_path: Path) -> None:
     "name", ["2015-01-sample.xlsx", "2016-01-sample.xlsx", "annexa_example.xlsx"]
 )
 def test_dummy_files_are_read_whole(name: str) -> None:
-    """As many dates as another reader finds in the columns that count."""
+    """Another reader finds as many dates in the columns that are read."""
     import openpyxl  # noqa: PLC0415 - each worker imports this file
 
     book = openpyxl.load_workbook(SHARED / name, read_only=True, data_only=True)
@@ -896,7 +896,7 @@ _CELLS = st.one_of(
 def test_any_cells_are_read_or_refused(
     tmp_path: Path, five: Table, seven: Table, eight: Table
 ) -> None:
-    """Whatever stands in the cells, a row is read or refused, and each child of a fact is there."""
+    """Any cells give facts or a refusal, and the child of each fact is there."""
     batch = _read(_whole(tmp_path / "a.xlsx", five, seven, eight))
 
     assert {child for child, _, _ in batch.facts} <= {child.child_id for child in batch.children}
@@ -910,7 +910,7 @@ def test_any_cells_are_read_or_refused(
     at=st.integers(0, 900),
 )
 def test_any_csv_is_read_or_refused(tmp_path: Path, rows: Table, data: bytes, at: int) -> None:
-    """So it is with CSV, whatever its bytes."""
+    """The same holds for CSV with any bytes."""
     path = tmp_path / "a.csv"
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         csv.writer(file).writerows([EIGHT, *rows])
@@ -933,7 +933,7 @@ def test_the_example_is_read_whole() -> None:
 
 
 def test_a_list_without_a_row_says_nothing(tmp_path: Path) -> None:
-    """As a list that is not there."""
+    """A list without rows counts as missing."""
     lists = {"List_5": [FIVE], "List_8": [EIGHT, ["A"]]}
 
     batch = _read(_book(tmp_path / "annex.xlsx", **lists))

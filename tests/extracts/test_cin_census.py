@@ -83,7 +83,7 @@ def _facts(batch: Batch) -> list[tuple[str, str, str | None]]:
 
 
 def _warnings(batch: Batch) -> list[str]:
-    """Return what is said of what is there; what a file has none of has a test of its own."""
+    """Return the warnings about elements; warnings about missing ones have their own test."""
     return [text for text in batch.warnings if not text.endswith("is not known")]
 
 
@@ -125,7 +125,7 @@ def test_a_story_from_enquiry_to_the_end_of_the_plan(tmp_path: Path) -> None:
 
 
 def test_it_covers_the_year_that_ends_on_its_day(tmp_path: Path) -> None:
-    """Of everyone; but no day that has not come."""
+    """It covers everyone, but no day after the import."""
     whole = _child(_enquiry("2025-05-06") + _plan("2025-06-02", "2025-08-20"))
     (year,) = _read(_write(tmp_path, whole, ends="2026-03-31")).covers
     (empty,) = _read(_write(tmp_path, ends="2026-03-31")).covers
@@ -134,12 +134,12 @@ def test_it_covers_the_year_that_ends_on_its_day(tmp_path: Path) -> None:
     assert (year.begins, year.ends, year.everyone) == (date(2025, 4, 1), date(2026, 3, 31), True)
     assert (going_on.begins, going_on.ends) == (date(2026, 4, 1), TODAY)
     assert "cp.conference.review" in year.events
-    # A census without a single review says nothing of them: none is missed.
+    # A census without any review says nothing about reviews, so none is missing.
     assert "cp.conference.review" not in empty.events
 
 
 def test_without_a_day_it_covers_nothing(tmp_path: Path) -> None:
-    """And says so."""
+    """A warning says so."""
     path = tmp_path / "census.xml"
     path.write_text(f"<Message><Children>{_child('')}</Children></Message>")
     batch = _read(path)
@@ -151,7 +151,7 @@ def test_without_a_day_it_covers_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("flag", ["1", "true", "True", "yes"])
 def test_no_conference_was_required(tmp_path: Path, flag: str) -> None:
-    """On the day of the strategy discussion, because the census has no other."""
+    """The event is on the day of the strategy discussion, because the census has no other day."""
     batch = _one(tmp_path, _enquiry("2025-05-10", not_required=flag))
 
     assert _facts(batch) == [
@@ -162,7 +162,7 @@ def test_no_conference_was_required(tmp_path: Path, flag: str) -> None:
 
 @pytest.mark.parametrize("flag", ["0", "false", "", "NULL"])
 def test_an_enquiry_may_be_open(tmp_path: Path, flag: str) -> None:
-    """Then only its start is known."""
+    """Then only the start of the enquiry is a fact."""
     batch = _one(tmp_path, _enquiry("2025-05-10", not_required=flag))
 
     assert _facts(batch) == [("2025-05-10", "cp.strategy", None)]
@@ -188,7 +188,7 @@ def test_an_enquiry_may_be_open(tmp_path: Path, flag: str) -> None:
 def test_what_a_conference_decided(
     tmp_path: Path, conferences: list[str], starts: list[str], outcomes: list[str | None]
 ) -> None:
-    """A plan that starts that day or soon after; what has none is counted."""
+    """A plan that starts that day or soon after is its outcome; one without a plan is counted."""
     details = "".join(_enquiry(f"2025-05-{10 + n}", on) for n, on in enumerate(conferences))
     batch = _one(tmp_path, details + "".join(_plan(on) for on in starts))
     found = [e.outcome for _, e, _ in batch.facts if e.event == "cp.conference.initial"]
@@ -198,7 +198,7 @@ def test_what_a_conference_decided(
 
 
 def test_a_transfer_in(tmp_path: Path) -> None:
-    """It stands beside the referral, not in an enquiry."""
+    """A transfer-in conference is beside the enquiries in the referral, not in one."""
     batch = _one(tmp_path, "<DateOfInitialCPC>2025-06-02</DateOfInitialCPC>" + _plan("2025-06-02"))
 
     assert _facts(batch) == [
@@ -207,7 +207,7 @@ def test_a_transfer_in(tmp_path: Path) -> None:
 
 
 def test_a_conference_given_twice_is_one(tmp_path: Path) -> None:
-    """As both kinds, which rule 2884 forbids."""
+    """Rule 2884 forbids a conference of both kinds; it is read as one."""
     batch = _one(
         tmp_path,
         "<DateOfInitialCPC>2025-06-02</DateOfInitialCPC>"
@@ -232,7 +232,7 @@ def test_a_conference_given_twice_is_one(tmp_path: Path) -> None:
     ],
 )
 def test_what_the_census_forbids_is_counted(tmp_path: Path, details: str, rule: str) -> None:
-    """And read as it stands."""
+    """It is read as it is, and counted."""
     batch = _one(tmp_path, details)
 
     assert [rule in text for text in _warnings(batch)] == [True]
@@ -251,7 +251,7 @@ def test_reviews_of_several_elements_are_read(tmp_path: Path) -> None:
 
 
 def test_a_child_who_died(tmp_path: Path) -> None:
-    """The death is a fact, and nothing that was open is given an end: it ends with the child."""
+    """The death is a fact, and no end is made for what was open."""
     batch = _one(
         tmp_path,
         _enquiry("2025-12-01") + _plan("2025-06-02"),
@@ -265,7 +265,7 @@ def test_a_child_who_died(tmp_path: Path) -> None:
 
 
 def test_a_child_not_born_yet(tmp_path: Path) -> None:
-    """Has the day it is expected."""
+    """The child has an expected day of birth."""
     batch = _one(
         tmp_path,
         "",
@@ -284,7 +284,7 @@ def test_a_child_not_born_yet(tmp_path: Path) -> None:
     ["<GenderCurrent>1</GenderCurrent>", "<Sex>F</Sex><GenderIdentity>x</GenderIdentity>"],
 )
 def test_layouts_of_all_years(tmp_path: Path, namespace: str, identity: str) -> None:
-    """With a namespace or none, the older and the newer fields, and blocks of later years."""
+    """With or without a namespace, older and newer fields, and blocks of later years."""
     details = (
         "<Assessments><AssessmentActualStartDate>x</AssessmentActualStartDate></Assessments>"
         "<PreProceedingsandFGDM><PPStartDate>2026-09-09</PPStartDate></PreProceedingsandFGDM>"
@@ -303,7 +303,7 @@ def test_layouts_of_all_years(tmp_path: Path, namespace: str, identity: str) -> 
         ("\u00a02025-06-02 ", date(2025, 6, 2)),
     ])  # fmt: skip
 def test_dates_however_they_are_written(tmp_path: Path, written: str, read: date) -> None:
-    """Day first, always."""
+    """Dates are read day first."""
     batch = _one(tmp_path, _plan(written))
 
     assert [event.on for _, event, _ in batch.facts] == [read]
@@ -311,21 +311,21 @@ def test_dates_however_they_are_written(tmp_path: Path, written: str, read: date
 
 @each("written", ["", "1900-01-01", "#N/A", "N/A", "NULL", "\u00a0"])
 def test_what_is_missing(tmp_path: Path, written: str) -> None:
-    """However the export says so."""
+    """A missing value is recognised in each way of writing it."""
     batch = _one(tmp_path, _plan("2025-06-02", ends=written or " "))
 
     assert _facts(batch) == [("2025-06-02", "cp.plan.start", None)]
 
 
 def test_a_day_to_come_is_read(tmp_path: Path) -> None:
-    """It is not known until then."""
+    """A future day is stored, and has no effect until it comes."""
     batch = _one(tmp_path, _plan("2025-06-02", "2026-12-04"))
 
     assert _facts(batch)[-1] == ("2026-12-04", "cp.conference.review", None)
 
 
 def test_ids_are_text(tmp_path: Path) -> None:
-    """Leading zeros stay; ids that differ only by them are warned of."""
+    """Leading zeros stay; ids that differ only in zeros are warned of."""
     batch = _read(_write(tmp_path, _child("", "0012"), _child("", "12")))
 
     assert [child.child_id for child in batch.children] == ["0012", "12"]
@@ -350,7 +350,7 @@ def test_ids_are_text(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_element_is_refused(tmp_path: Path, details: str, column: str, says: str) -> None:
-    """By itself, with its line; what stands beside it is read."""
+    """Only the element is refused, with its line; its neighbours are read."""
     batch = _one(tmp_path, "\n" + details + _plan("2024-01-08"))
     (refused,) = batch.refused
 
@@ -378,7 +378,7 @@ def test_a_wrong_element_is_refused(tmp_path: Path, details: str, column: str, s
 def test_a_child_who_cannot_be_told_is_refused(
     tmp_path: Path, identifiers: str, column: str
 ) -> None:
-    """And nothing of that child is read."""
+    """Nothing about that child is read."""
     batch = _one(tmp_path, _plan("2025-06-02"), identifiers=identifiers)
 
     assert _refusals(batch) == [(3, column)]
@@ -386,7 +386,7 @@ def test_a_child_who_cannot_be_told_is_refused(
 
 
 def test_an_id_is_counted_once_however_much_is_refused(tmp_path: Path) -> None:
-    """A refusal asks whose the element is, and reads no id again."""
+    """A refusal does not read and count the id again."""
     identifiers = (
         "<LAchildID>9001.0</LAchildID><PersonBirthDate>yes</PersonBirthDate>"
         "<PersonDeathDate>no</PersonDeathDate>"
@@ -402,7 +402,7 @@ def test_an_id_is_counted_once_however_much_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_repeated_is_counted(tmp_path: Path) -> None:
-    """The same enquiry, plan or review twice is one."""
+    """A repeated enquiry, plan or review is read once."""
     details = _enquiry("2025-05-12", "2025-06-02") + _plan("2025-06-02", "2025-08-29")
     batch = _one(tmp_path, details + details)
 
@@ -422,7 +422,7 @@ def test_what_is_repeated_is_counted(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_contradiction_is_refused(tmp_path: Path, first: str, second: str, column: str) -> None:
-    """It names the other line."""
+    """The refusal names the other line."""
     batch = _one(tmp_path, "\n" + first + second)
 
     assert _refusals(batch) == [(6, column)]
@@ -430,7 +430,7 @@ def test_a_contradiction_is_refused(tmp_path: Path, first: str, second: str, col
 
 
 def test_two_births_of_one_child_are_refused(tmp_path: Path) -> None:
-    """In one file; the second record is not read."""
+    """In one file, the second record is not read."""
     other = _child(_plan("2025-06-02")).replace("2015-06-01", "2015-06-02")
     batch = _read(_write(tmp_path, _child(""), other))
 
@@ -450,7 +450,7 @@ _HEADER = "<Message><Header><CollectionDetails>{0}</CollectionDetails></Header><
         ("<!DOCTYPE Message><Message/>", "document type"),
     ])  # fmt: skip
 def test_a_wrong_file_is_refused(tmp_path: Path, text: str, says: str) -> None:
-    """Whole, with what it is."""
+    """The whole file is refused, and the message says what it is."""
     path = tmp_path / "census.xml"
     path.write_text(text)
 
@@ -460,7 +460,7 @@ def test_a_wrong_file_is_refused(tmp_path: Path, text: str, says: str) -> None:
 
 
 def test_every_wrong_file_is_named(tmp_path: Path) -> None:
-    """So that they are mended once; files of one name are told apart."""
+    """All wrong files are named together; those of one name are told apart by their path."""
     paths = [tmp_path / name / "census.xml" for name in ("a", "b")]
     for path in paths:
         path.parent.mkdir()
@@ -486,7 +486,7 @@ def test_two_authorities_in_one_run_are_refused(tmp_path: Path) -> None:
 
 
 def test_years_are_put_together(tmp_path: Path) -> None:
-    """In any order: the later says how it went on."""
+    """In any order, the later year says how things went on."""
     first = _write(
         tmp_path, _child(_enquiry("2025-03-10") + _plan("2024-09-02", "2024-12-02")),
         ends="2025-03-31", name="first.xml",
@@ -511,7 +511,7 @@ def test_years_are_put_together(tmp_path: Path) -> None:
 
 
 def test_the_later_year_corrects_the_earlier(tmp_path: Path) -> None:
-    """And that is counted."""
+    """A warning counts the corrections."""
     first = _write(
         tmp_path, _child(_plan("2024-09-02", ends="2025-01-06")), ends="2025-03-31", name="1.xml"
     )
@@ -535,7 +535,7 @@ def test_the_later_year_corrects_the_earlier(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_the_dummy_files_are_read_whole(name: str) -> None:
-    """Counted with the standard library's own parser."""
+    """The standard library's own parser counts the same."""
     if not SHARED.is_dir():
         pytest.skip(f"the dummy censuses are not at {SHARED}: nothing was checked against them")
     root = ET.parse(SHARED / name).getroot()
@@ -560,7 +560,7 @@ def test_the_dummy_files_are_read_whole(name: str) -> None:
 
 
 def test_the_example_is_read_without_a_word() -> None:
-    """But for the one conference after which there is no plan."""
+    """The only warning is about the one conference without a plan."""
     batch = SOURCE.read([EXAMPLE], today=date(2026, 11, 23))
 
     assert len(batch.children) == 9
@@ -588,7 +588,7 @@ GOOD = (
 def test_a_damaged_file_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, bytes]], end: int
 ) -> None:
-    """Nothing but a refusal ever comes of it."""
+    """Any damage gives a refusal at most."""
     data = bytearray(GOOD)
     for place, piece in changes:
         data[place : place + 1] = piece
@@ -610,7 +610,7 @@ def test_a_damaged_file_is_read_or_refused(
 def test_any_text_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]
 ) -> None:
-    """In every element that is read."""
+    """This holds for every element that is read."""
     safe = [text.replace("&", "&amp;").replace("<", "&lt;") for text in texts]
     child, begins, held, flag, ends = (
         "".join(letter for letter in text if letter not in "\ufffe\uffff") for text in safe
@@ -625,7 +625,7 @@ def test_any_text_is_read_or_refused(
 
 @pytest.mark.slow
 def test_memory_grows_with_the_facts_only(tmp_path: Path) -> None:
-    """Ten times the file, most of it not about reviews, takes hardly more."""
+    """A file ten times as large, mostly without reviews, needs hardly more memory."""
     filler = "<CINPlanDates><CINPlanStartDate>2025-01-06</CINPlanStartDate></CINPlanDates>"
     peaks = []
     for times in (50, 500):
@@ -640,7 +640,7 @@ def test_memory_grows_with_the_facts_only(tmp_path: Path) -> None:
 
 
 def test_what_a_file_has_none_of_is_not_known(tmp_path: Path) -> None:
-    """Of enquiries, plans and reviews, for the year of the file."""
+    """Enquiries, plans and reviews of the year of the file are not known."""
     batch = _one(tmp_path, _enquiry("2025-05-10"))
 
     of_year = [one for one in batch.not_carried if one.lacks != NO_EXTRACT]
@@ -658,7 +658,7 @@ def test_what_a_file_has_none_of_is_not_known(tmp_path: Path) -> None:
 
 
 def test_the_days_after_the_last_year_are_not_known(tmp_path: Path) -> None:
-    """From 1 April to the day before the import, where something was still open."""
+    """They run from 1 April to the day before the import, if anything was open."""
     batch = _one(tmp_path, _enquiry("2025-05-10"))
     closed = _one(
         tmp_path, _enquiry("2025-05-10", "2025-05-20") + _plan("2025-05-20", ends="2025-09-01")
@@ -674,7 +674,7 @@ def test_the_days_after_the_last_year_are_not_known(tmp_path: Path) -> None:
 
 
 def test_a_death_ahead_is_refused(tmp_path: Path) -> None:
-    """Nobody knows the day beforehand."""
+    """A future day of death is refused."""
     batch = _one(
         tmp_path,
         _plan("2025-06-02"),

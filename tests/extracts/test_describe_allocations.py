@@ -1,4 +1,4 @@
-"""An allocations sheet with its own headings is proposed, and its refusal says so."""
+"""An allocations sheet with its own headings gets a proposed mapping, and its refusal says so."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +18,7 @@ def _sheet(home: Path, *lines: str) -> Path:
 
 
 def test_a_column_of_names(home: Path, iro: Run) -> None:
-    """`IRO / Chair` holds who; as what is asked for, and the case worker is not taken for it."""
+    """`IRO / Chair` has the names; the role is asked for, and the case worker is not proposed."""
     path = _sheet(home, "Child ID,IRO / Chair,Case worker,From", "Wren,Ada Vole,Jo Rook,2026-01-05")
     lines = iro("import", "allocations", str(path), "--describe").out.splitlines()
 
@@ -28,7 +28,7 @@ def test_a_column_of_names(home: Path, iro: Run) -> None:
 
 
 def test_a_column_of_roles(home: Path, iro: Run) -> None:
-    """Where its cells say as what, the name is looked for in the other column."""
+    """If its cells are roles, the other column has the names."""
     path = _sheet(home, "Child ID,IRO / Chair,Case worker", "Wren,IRO,Ada Vole", "Rook,Chair,Jo")
     out = iro("import", "allocations", str(path), "--describe").out
 
@@ -38,7 +38,7 @@ def test_a_column_of_roles(home: Path, iro: Run) -> None:
 
 
 def test_the_proposal_can_be_read(home: Path, iro: Run) -> None:
-    """With the role filled in, the sheet is read by it."""
+    """With the role filled in, the mapping reads the sheet."""
     path = _sheet(home, "Child ID,IRO / Chair,Case worker,From", "Wren,Ada Vole,Jo Rook,2026-01-05")
     iro("child", "add", "Wren")
     text = iro("import", "allocations", str(path), "--describe").out
@@ -51,7 +51,7 @@ def test_the_proposal_can_be_read(home: Path, iro: Run) -> None:
 
 
 def test_the_refusal_says_what_to_do(home: Path, iro: Run) -> None:
-    """Which columns are missing, and that the same command proposes a mapping file."""
+    """It names the missing columns, and the command that proposes a mapping file."""
     path = _sheet(home, "Child ID,IRO / Chair,Case worker", "Wren,Ada Vole,Jo Rook")
     answer = iro("import", "allocations", str(path))
 

@@ -1,4 +1,4 @@
-"""What a row of events says of a meeting besides its day."""
+"""The details of a meeting in a row of events, besides its day."""
 
 from datetime import date
 from pathlib import Path
@@ -30,7 +30,7 @@ def refusals(batch: Batch) -> list[tuple[str, str]]:
 
 
 def test_a_review_and_a_conference(tmp_path: Path) -> None:
-    """Advocacy at both, quorum and scaling at the conference, and who took part."""
+    """Both have advocacy and who took part; the conference also has quorum and scaling."""
     batch = read(
         tmp_path,
         "K1,cla.review,2026-11-02,PN2,YES,,,mother,",
@@ -59,7 +59,7 @@ def test_a_review_and_a_conference(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("scaling", ["0", "10", " 5 ", "010"])
 def test_a_scaling_from_0_to_10(tmp_path: Path, scaling: str) -> None:
-    """Both ends are in it, and it is kept without zeros before it."""
+    """Both ends are allowed, and leading zeros are dropped."""
     batch = read(tmp_path, f"K1,cp.conference.review,2026-11-09,,,,{scaling},,")
     ((_, event, _),) = batch.facts
 
@@ -68,7 +68,7 @@ def test_a_scaling_from_0_to_10(tmp_path: Path, scaling: str) -> None:
 
 @each("scaling", ["11", "-1", "5.5", "six", "٥", "9" * 5000])
 def test_no_other_scaling(tmp_path: Path, scaling: str) -> None:
-    """What is no whole number from 0 to 10 is refused, however long it is."""
+    """Anything but a whole number from 0 to 10 is refused, however long it is."""
     batch = read(tmp_path, f"K1,cp.conference.review,2026-11-09,,,,{scaling},,")
 
     assert [("scaling", "must be a whole number from 0 to 10")] == refusals(batch)
@@ -76,7 +76,7 @@ def test_no_other_scaling(tmp_path: Path, scaling: str) -> None:
 
 
 def test_a_conference_that_was_not_quorate_is_another_event(tmp_path: Path) -> None:
-    """It meets no time limit, and the refusal says what to write."""
+    """The refusal names the event to write."""
     batch = read(
         tmp_path,
         "K1,cp.conference.initial,2026-11-09,,,no,,,",
@@ -90,7 +90,7 @@ def test_a_conference_that_was_not_quorate_is_another_event(tmp_path: Path) -> N
 
 
 def test_a_scaling_at_a_review_is_refused(tmp_path: Path) -> None:
-    """Scaling belongs to conferences."""
+    """Only conferences have a scaling."""
     batch = read(tmp_path, "K1,cla.review,2026-11-02,,,,5,,")
 
     assert [("scaling", "cla.review has no scaling: leave it blank")] == refusals(batch)
@@ -98,21 +98,21 @@ def test_a_scaling_at_a_review_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("event", ["cla.review.requested", "cp.letter", "cp.record"])
 def test_a_reference_that_is_a_day(tmp_path: Path, event: str) -> None:
-    """The day by which a review is asked for, or of a conference, is read as a day."""
+    """The last day for a review, and the day of a conference, are read as days."""
     batch = read(tmp_path, f"K1,{event},2026-11-02,,,,,,20/11/2026")
 
     assert ["2026-11-20"] == [one.reference for _, one, _ in batch.facts]
 
 
 def test_a_reference_that_should_be_a_day_and_is_none(tmp_path: Path) -> None:
-    """Words in the place of the last day are refused."""
+    """Words instead of the last day are refused."""
     batch = read(tmp_path, "K1,cla.review.requested,2026-11-02,,,,,,soon")
 
     assert ["reference"] == [column for column, _ in refusals(batch)]
 
 
 def test_an_early_review_is_not_asked_for_by_a_day_gone(tmp_path: Path) -> None:
-    """The last day of a request is not before the request itself."""
+    """The last day of a request must not be before the request."""
     batch = read(tmp_path, "K1,cla.review.requested,2026-11-02,,,,,,2026-11-01")
 
     assert [

@@ -1,4 +1,4 @@
-"""Many facts take little room, and behave as a list of them."""
+"""Many facts take little memory, and behave like a list."""
 
 from collections.abc import Callable
 from datetime import date
@@ -22,7 +22,7 @@ THREE: list[ReadFact] = [
 
 
 def test_facts_are_given_back_as_they_were() -> None:
-    """In their order, whole, one by one and in parts."""
+    """They come back in order, one by one and in slices."""
     facts = Facts(THREE)
 
     assert facts == THREE
@@ -44,7 +44,7 @@ def test_facts_are_given_back_as_they_were() -> None:
     ],
 )
 def test_facts_change_as_a_list_does(change: Callable[[Any], None]) -> None:
-    """Whatever is done to them."""
+    """Every change has the same effect as on a list."""
     facts, known = Facts(THREE), [*THREE]
     change(facts)
     change(known)
@@ -56,7 +56,7 @@ def test_facts_change_as_a_list_does(change: Callable[[Any], None]) -> None:
 
 
 def test_an_event_that_many_share_is_kept_once() -> None:
-    """Their room is what a million of them is short of."""
+    """A million facts need the memory of the events that they share."""
     facts = Facts(THREE)
 
     assert facts.events[0] is facts.events[1]
@@ -65,7 +65,7 @@ def test_an_event_that_many_share_is_kept_once() -> None:
 def test_rows_in_any_order_are_the_same_events(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A row that stands twice, or says otherwise, is found however far behind the first."""
+    """A repeated or different row is found however far it is from the first."""
     monkeypatch.setattr(own, "_REMEMBERED", 3)
     first = [f"C{number},cp.conference.initial,2026-01-05,plan" for number in range(9)]
     again = [f"C{number},cp.conference.initial,2026-01-05," for number in range(9)]

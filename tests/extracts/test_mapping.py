@@ -53,7 +53,7 @@ def _facts(batch: Batch) -> list[tuple[str, str, str]]:
 
 
 def test_an_event_a_row_under_other_names(tmp_path: Path) -> None:
-    """Columns are renamed, and words become ours, whatever their case."""
+    """Columns are renamed, and their words become ours, whatever the capitals."""
     batch = _events(
         tmp_path,
         "Person,What,When,Result\n007,LAC Review,14/02/2026,\n008,icpc,15/02/2026,Registered\n",
@@ -71,7 +71,7 @@ def test_an_event_a_row_under_other_names(tmp_path: Path) -> None:
 
 
 def test_a_total_under_the_rows_of_another_name(tmp_path: Path) -> None:
-    """It is no child's, as in a file of our own names."""
+    """It is about no child, as in a file with our own names."""
     batch = _events(
         tmp_path,
         "Person,What,When\n007,LAC Review,14/02/2026\nTotal,1,\n",
@@ -96,7 +96,7 @@ def test_one_kind_of_event_for_the_whole_file(tmp_path: Path) -> None:
 
 
 def test_our_own_names_need_no_mapping(tmp_path: Path) -> None:
-    """Only what differs is mapped."""
+    """Only the names that differ have to be mapped."""
     batch = _events(
         tmp_path,
         "child_id,event,When\n007,cla.review,2026-02-14\n",
@@ -107,7 +107,7 @@ def test_our_own_names_need_no_mapping(tmp_path: Path) -> None:
 
 
 def test_case_does_not_matter_to_a_column(tmp_path: Path) -> None:
-    """Neither against the file, nor from one line of the mapping to another."""
+    """Capitals do not matter in the file or in the mapping."""
     batch = _events(
         tmp_path,
         "PERSON,Held,Reason\n007,14/02/2026,moved\n",
@@ -122,7 +122,7 @@ def test_case_does_not_matter_to_a_column(tmp_path: Path) -> None:
 
 
 def test_rows_whose_word_is_mapped_to_nothing_are_left_out(tmp_path: Path) -> None:
-    """They are counted; a word that is not mapped is refused all the same."""
+    """They are counted; a word that is not mapped is refused."""
     batch = _events(
         tmp_path,
         "child_id,event,date\n1,CIN review,2026-02-14\n2,other,2026-02-14\n",
@@ -147,7 +147,7 @@ child_id = "ID"
 
 
 def test_a_row_has_as_many_events_as_it_has_dates(tmp_path: Path) -> None:
-    """Blank, NULL and #N/A cells are no dates; a detail belongs to its own date."""
+    """Blank, NULL and #N/A cells give no date; a detail belongs to its own date."""
     batch = _events(
         tmp_path,
         "ID,In care,Review 1,Review 2,Code\n"
@@ -168,7 +168,7 @@ def test_a_row_has_as_many_events_as_it_has_dates(tmp_path: Path) -> None:
 
 
 def test_the_same_date_in_two_columns_is_one_event(tmp_path: Path) -> None:
-    """A tracker that repeats the first review as the latest states one review."""
+    """A tracker that repeats the first review as the latest gives one review."""
     batch = _events(
         tmp_path, "ID,In care,Review 1,Review 2,Code\n007,,20/02/2026,20/02/2026,PN1\n", WIDE
     )
@@ -179,7 +179,7 @@ def test_the_same_date_in_two_columns_is_one_event(tmp_path: Path) -> None:
 
 
 def test_a_refusal_names_their_column_and_cell(tmp_path: Path) -> None:
-    """A child's id that is missing is refused once, however many dates the row has."""
+    """A missing id is refused once, however many dates the row has."""
     batch = _events(
         tmp_path,
         "ID,In care,Review 1,Review 2,Code\n,01/02/2026,20/02/2026,,\n"
@@ -195,7 +195,7 @@ def test_a_refusal_names_their_column_and_cell(tmp_path: Path) -> None:
 
 
 def test_columns_that_are_not_read_are_warned_of_unless_ignored(tmp_path: Path) -> None:
-    """Leaving one out on purpose is said in the mapping."""
+    """The mapping can say that a column is left out on purpose."""
     table = "ID,In care,Review 1,Review 2,Code,Worker,Due\n007,01/02/2026,,,,A,\n"
     warned = _events(tmp_path, table, WIDE)
     silent = _events(tmp_path, table, f'ignore = ["worker", "Due"]\n{WIDE}')
@@ -205,7 +205,7 @@ def test_columns_that_are_not_read_are_warned_of_unless_ignored(tmp_path: Path) 
 
 
 def test_a_column_of_the_mapping_that_is_not_in_the_file_is_refused(tmp_path: Path) -> None:
-    """It would be read as blank in every row."""
+    """Otherwise it would be read as blank in every row."""
     with pytest.raises(InputRefusedError) as caught:
         _events(tmp_path, "ID,In care\n007,01/02/2026\n", WIDE)
 
@@ -241,7 +241,7 @@ def test_children_and_allocations_under_other_names(tmp_path: Path) -> None:
 
 
 def test_a_mapping_may_say_what_a_column_that_is_not_there_means(tmp_path: Path) -> None:
-    """A blank cell has a word of ours, where the mapping gives one."""
+    """A mapping can give one of our words for a blank cell."""
     path = tmp_path / "tracker.csv"
     path.write_text("ID\n007\n")
     text = '[columns]\nchild_id = "ID"\n[values.{field}]\n"" = "{word}"\n'
@@ -293,7 +293,7 @@ def test_a_mapping_may_say_what_a_column_that_is_not_there_means(tmp_path: Path)
         pytest.param('ignore = "A"\n[columns]\nchild_id = "A"\n', "list of columns", id="ignore"),
     ])  # fmt: skip
 def test_what_is_wrong_with_a_mapping_is_said(text: str, says: str, tmp_path: Path) -> None:
-    """Every problem names the file and the place in it."""
+    """Every problem has the file and the place in it."""
     with pytest.raises(InputRefusedError, match=says) as caught:
         _mapping(tmp_path, text)
 
@@ -301,7 +301,7 @@ def test_what_is_wrong_with_a_mapping_is_said(text: str, says: str, tmp_path: Pa
 
 
 def test_every_problem_of_a_mapping_is_listed(tmp_path: Path) -> None:
-    """It is mended once."""
+    """All problems are listed, so that it is mended once."""
     with pytest.raises(InputRefusedError) as caught:
         _mapping(tmp_path, '[columns]\na = "A"\nb = "B"\n[events]\n"C" = "no"\n')
 
@@ -309,13 +309,13 @@ def test_every_problem_of_a_mapping_is_listed(tmp_path: Path) -> None:
 
 
 def test_dates_by_column_are_for_events_only(tmp_path: Path) -> None:
-    """A child has no event."""
+    """A file of children cannot map dates to events."""
     with pytest.raises(InputRefusedError, match="iro import events"):
         _mapping(tmp_path, '[events]\n"A" = "cla.review"\n', "children")
 
 
 def test_a_mapping_that_is_not_there(tmp_path: Path) -> None:
-    """The remedy is --describe."""
+    """The message names --describe as the remedy."""
     with pytest.raises(InputRefusedError, match="--describe"):
         _columns(tmp_path / "none.toml")
 
@@ -330,7 +330,7 @@ def _described(folder: Path, text: str, reads: str = "events") -> str:
 
 
 def test_a_wide_file_is_described(tmp_path: Path) -> None:
-    """Dates that are due or whose name says nothing are comments, with why."""
+    """Dates that are due, or whose name is unclear, are commented out with the reason."""
     text = _described(
         tmp_path,
         "Person ID,Became looked after,LAC review,Next LAC review due,ICPC,ICPC outcome,Odd day\n"
@@ -351,7 +351,7 @@ def test_a_wide_file_is_described(tmp_path: Path) -> None:
 
 
 def test_a_file_with_an_event_a_row_is_described(tmp_path: Path) -> None:
-    """Its words are proposed too, and what is no event of ours is a comment."""
+    """Its words are proposed too, and a word for no event of ours is commented out."""
     text = _described(
         tmp_path,
         "Child ID,Meeting type,Date held,Result\n1,LAC review,14/02/2026,\n"
@@ -368,7 +368,7 @@ def test_a_file_with_an_event_a_row_is_described(tmp_path: Path) -> None:
 
 
 def test_what_is_needed_and_not_found_is_said(tmp_path: Path) -> None:
-    """Nothing is put in its place."""
+    """A needed column that is not found is named, and none is proposed."""
     text = _described(tmp_path, "A,B\n1,2\n")
 
     assert '# child_id = "…"  # needed' in text
@@ -376,7 +376,7 @@ def test_what_is_needed_and_not_found_is_said(tmp_path: Path) -> None:
 
 
 def test_a_description_has_no_cell_of_a_child(tmp_path: Path) -> None:
-    """A mapping file may be passed on."""
+    """No cell is copied, because a mapping file may be passed on."""
     text = _described(tmp_path, "Person ID,Name,LAC review\nSECRET-1,Robin Wood,20/02/2026\n")
 
     assert "SECRET" not in text
@@ -384,19 +384,19 @@ def test_a_description_has_no_cell_of_a_child(tmp_path: Path) -> None:
 
 
 def test_a_proposal_imports_as_it_is(tmp_path: Path) -> None:
-    """The example's own file, described and read without a change."""
+    """The proposal for the example's file imports it without a change."""
     tracker = EXAMPLE / "tracker.csv"
     mapping = _mapping(tmp_path, _proposal(tracker))
     batch = HAPPENED.read([tracker], today=TODAY, columns=mapping)
 
     assert batch.refused == []
     assert ("040003", "cla.review.latest", "2026-05-20") in _facts(batch)
-    # Without the conferences: which column is their outcome is for somebody to say.
+    # Without the conferences, because a person has to say which column is their outcome.
     assert len(batch.facts) == 3 + 2 + 1
 
 
 def test_the_example_imports(tmp_path: Path) -> None:
-    """As the page says: five children, three starts, three reviews, two conferences."""
+    """It gives five children, three starts, three reviews, two conferences, as on the page."""
     tracker = EXAMPLE / "tracker.csv"
     events = HAPPENED.read([tracker], today=TODAY, columns=_columns(EXAMPLE / "events.toml"))
     children = CHILDREN.read(
@@ -428,7 +428,7 @@ def test_the_example_imports(tmp_path: Path) -> None:
     ],
 )
 def test_names_that_are_sure(name: str, event: str) -> None:
-    """The words of the field."""
+    """Names with the words of the field are sure."""
     found = event_guessed(name)
 
     assert found is not None
@@ -440,14 +440,14 @@ def test_names_that_are_sure(name: str, event: str) -> None:
         "Latest core group", "LAC review cancelled", "Planned ICPC",
     ])  # fmt: skip
 def test_names_that_are_not_sure(name: str) -> None:
-    """What is due, planned or written about a meeting is not the meeting."""
+    """A date that is due, planned or written about a meeting is not that of the meeting."""
     found = event_guessed(name)
 
     assert found is None or not found.sure
 
 
 def test_an_id_by_its_name() -> None:
-    """Most exports call it a number of somebody."""
+    """Most exports call it the number of a person."""
     found = [column_named(name) for name in ("Child ID", "PersonID", "LAchildID", "Client No")]
 
     assert [one and (one.name, one.sure) for one in found] == [("child_id", True)] * 4
@@ -468,7 +468,7 @@ _MAPPINGS = st.one_of(st.binary(max_size=200), st.lists(_LINES, max_size=3).map(
 
 @pytest.mark.hypothesis
 def test_any_file_is_described_in_toml(tmp_path: Path) -> None:
-    """Whatever its columns are called, or it is refused as every file is."""
+    """Any column names give valid TOML, or the file is refused."""
     path = tmp_path / "theirs.csv"
     came_to: Counter[str] = Counter()
 
@@ -494,7 +494,7 @@ def test_any_file_is_described_in_toml(tmp_path: Path) -> None:
 
 @pytest.mark.hypothesis
 def test_any_mapping_is_read_or_refused(tmp_path: Path) -> None:
-    """Never a traceback."""
+    """No mapping causes a traceback."""
     path = tmp_path / "mapping.toml"
     came_to: Counter[str] = Counter()
 

@@ -1,4 +1,4 @@
-"""Refused rows of a return, mended and imported."""
+"""Refused rows of a return are mended and imported."""
 
 import shutil
 from datetime import date
@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 22)
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A return in which the second review has no date."""
+    """Return a return in which the second review has no date."""
     made = tmp_path / "return"
     made.mkdir()
     (made / "header.csv").write_text("CHILD,SEX,DOB,ETHNIC,UPN\nK1,1,01/02/2015,WBRI,\n")
@@ -51,7 +51,7 @@ def _mended(folder: Path, text: str) -> Path:
 
 @pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside the return"])
 def test_a_mended_row_is_imported(folder: Path, *, beside: bool) -> None:
-    """By itself once the rest is stored, or together with the return it came from."""
+    """It is imported alone after the rest, or together with its return."""
     store = folder.parent / "a.db"
     put(store, SOURCE.read([folder], today=TODAY), skip_refused=True)
     paths = [folder, _mended(folder, "28/04/2026")] if beside else [_mended(folder, "28/04/2026")]
@@ -61,7 +61,7 @@ def test_a_mended_row_is_imported(folder: Path, *, beside: bool) -> None:
 
 
 def test_a_mended_review_needs_care_in_the_store(folder: Path) -> None:
-    """A review of a child who is in the store without a period of care is refused again."""
+    """A review of a child without a period of care in the store is refused again."""
     store = folder.parent / "a.db"
     mended = _mended(folder, "28/04/2026")
     (folder / "episodes.csv").write_text("CHILD,DECOM,RNE,LS,DEC,REC\n")
@@ -74,7 +74,7 @@ def test_a_mended_review_needs_care_in_the_store(folder: Path) -> None:
 
 
 def test_an_episode_is_mended_in_a_sheet_beside_two_returns(folder: Path) -> None:
-    """A sheet stands in no folder of a return, and its row is of the return it came from."""
+    """The sheet is in no return's folder, but its row belongs to the return it came from."""
     import xlsxwriter  # noqa: PLC0415 - each worker imports this file
 
     later = shutil.copytree(folder, folder.parent / "later")

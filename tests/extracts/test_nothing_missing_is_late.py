@@ -1,4 +1,4 @@
-"""Whatever is missing from an extract, no row becomes overdue by it without a mark."""
+"""If anything is missing from an extract, no row becomes overdue by that without a mark."""
 
 from io import BytesIO
 from pathlib import Path
@@ -30,7 +30,7 @@ DAYS = ("2026-09-24", "2026-11-23", "2027-03-01")
 
 
 def test_there_is_a_good_extract_of_every_source() -> None:
-    """Of every source that is an extract; our own files state facts, and are no extract."""
+    """Every source that is an extract has one; our own files are no extract."""
     extracts = {name for name in SOURCES if source_named(name).is_extract}
 
     assert {source_of(name) for name in NAMES} == extracts
@@ -38,7 +38,7 @@ def test_there_is_a_good_extract_of_every_source() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_good_extract_has_something_late_and_most_of_it_in_time(name: str) -> None:
-    """So that a mark on everything, or nothing at all, would be seen."""
+    """So a mark on everything, or no effect at all, would be noticed."""
     statuses = [row["status"] for row in asked_whole(name).rows.values() if not row["assumed"]]
 
     assert "overdue" in statuses
@@ -53,7 +53,7 @@ def test_a_good_extract_has_something_late_and_most_of_it_in_time(name: str) -> 
 )
 def test_nothing_becomes_late_by_what_is_missing(drawn: tuple[str, Cut], day: str) -> None:
     """
-    A table, a list, a column, an element or a row, drawn from a good extract of every source.
+    A table, column, element or row is cut out of a good extract of every source.
 
     Left out are the rows that are each one meeting, and the elements that are there only where
     something ended: what no other row tells of cannot be seen to be missing.
@@ -68,7 +68,7 @@ def test_nothing_becomes_late_by_what_is_missing(drawn: tuple[str, Cut], day: st
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_becomes_late_by_anything_that_is_missing(name: str) -> None:
-    """Every single one of them, on the day of the extract."""
+    """Each single one is cut out, on the day of the extract."""
     files, whole = good(name), asked_whole(name)
     found = {
         cut: late
@@ -88,7 +88,7 @@ def _files(folder: Path) -> dict[str, str]:
 
 
 def _broad(files: dict[str, str]) -> list[Cut]:
-    """Return what can be cut out but for single rows."""
+    """Return everything that can be cut out except single rows."""
     return [cut for cut in cuts_of(files) if cut.kind != "row" and not is_one_meeting(cut)]
 
 
@@ -100,7 +100,7 @@ def _broad(files: dict[str, str]) -> list[Cut]:
     ids=lambda one: str(one)[-12:],
 )  # fmt: skip
 def test_nothing_becomes_late_in_the_examples(source: str, folder: Path) -> None:
-    """By any table, column or element."""
+    """Each table, column and element of the examples is cut out."""
     if not folder.is_dir():
         pytest.skip(f"NOT TESTED: there is no {folder.name} beside the repository")
     files = _files(folder)
@@ -122,7 +122,7 @@ def test_nothing_becomes_late_in_the_examples(source: str, folder: Path) -> None
     ids=lambda one: one.name,
 )
 def test_nothing_becomes_late_by_a_sheet_or_column_that_a_workbook_lacks(path: Path) -> None:
-    """A list that is not there, a column, and a row that is no child's own."""
+    """A list, a column, and a row that belongs to no child are cut out."""
     import openpyxl  # noqa: PLC0415 - each worker imports this file
 
     if not path.is_file():
@@ -141,7 +141,7 @@ def test_nothing_becomes_late_by_a_sheet_or_column_that_a_workbook_lacks(path: P
 
 
 def _without(path: Path, title: str, column: int) -> bytes:
-    """Return a workbook without a column of a sheet; without the sheet where it is 0."""
+    """Return a workbook without a column of a sheet; without the sheet if the column is 0."""
     import openpyxl  # noqa: PLC0415 - each worker imports this file
 
     book = openpyxl.load_workbook(path)

@@ -1,4 +1,4 @@
-"""Reading the three files of our own: children, allocations and events."""
+"""Read our own three files: children, allocations and events."""
 
 from datetime import date
 from pathlib import Path
@@ -41,7 +41,7 @@ def _where(refused: list[Refused]) -> list[tuple[int, str]]:
 
 
 def test_children_with_every_column(tmp_path: Path) -> None:
-    """The IRO and the chair become allocations without a day."""
+    """The IRO and the chair become undated allocations."""
     batch = _children(
         tmp_path,
         "child_id,label,date_of_birth,expected_date_of_delivery,nation,team,iro,chair,sibling_group\n"
@@ -59,12 +59,12 @@ def test_children_with_every_column(tmp_path: Path) -> None:
 
 
 def test_children_with_ids_alone(tmp_path: Path) -> None:
-    """Everything else is optional."""
+    """All other columns are optional."""
     assert _children(tmp_path, "child_id\nA\nB\n").children == [Child("A"), Child("B")]
 
 
 def test_every_problem_of_a_child_is_listed(tmp_path: Path) -> None:
-    """A row with three is refused three times over."""
+    """A row with three problems is refused three times."""
     batch = _children(
         tmp_path,
         "child_id,date_of_birth,nation\n,30/02/2015,france\nA,23/11/2026,\nB,22/11/2026,\n",
@@ -79,7 +79,7 @@ def test_every_problem_of_a_child_is_listed(tmp_path: Path) -> None:
 
 
 def test_the_same_child_twice_is_one_unless_the_rows_differ(tmp_path: Path) -> None:
-    """Which of two is right cannot be known."""
+    """If the rows differ, nobody can say which is right."""
     batch = _children(tmp_path, "child_id,team\nA,North\nA,North\nA,South\n")
 
     assert batch.children == [Child("A", team="North")]
@@ -88,7 +88,7 @@ def test_the_same_child_twice_is_one_unless_the_rows_differ(tmp_path: Path) -> N
 
 
 def test_ids_that_differ_by_case_or_zeros_are_warned_of(tmp_path: Path) -> None:
-    """They are different children all the same."""
+    """They are read as different children."""
     batch = _children(tmp_path, "child_id\n0012\n12\nab\nAB\nab1\n")
 
     assert len(batch.children) == 5
@@ -96,7 +96,7 @@ def test_ids_that_differ_by_case_or_zeros_are_warned_of(tmp_path: Path) -> None:
 
 
 def test_unknown_columns_are_warned_of(tmp_path: Path) -> None:
-    """They are not refused."""
+    """An unknown column is not refused."""
     batch = _children(tmp_path, "child_id,colour\nA,red\n")
 
     assert batch.children == [Child("A")]
@@ -104,7 +104,7 @@ def test_unknown_columns_are_warned_of(tmp_path: Path) -> None:
 
 
 def test_birth_years_of_two_digits_lie_in_the_past(tmp_path: Path) -> None:
-    """They are read with a warning."""
+    """They are read as past years, with a warning."""
     batch = _children(tmp_path, "child_id,date_of_birth\nA,01/02/15\n")
 
     assert batch.children[0].date_of_birth == date(2015, 2, 1)
@@ -115,7 +115,7 @@ def test_birth_years_of_two_digits_lie_in_the_past(tmp_path: Path) -> None:
 
 
 def test_allocations_are_read_with_and_without_days(tmp_path: Path) -> None:
-    """The same row twice is one."""
+    """A repeated row is read once."""
     batch = _allocations(
         tmp_path,
         "child_id,role,name,from,to\n"
@@ -152,7 +152,7 @@ def test_wrong_allocations_are_refused(tmp_path: Path) -> None:
 
 
 def test_events_are_read_with_their_details(tmp_path: Path) -> None:
-    """Details are stored in one way, however they are written."""
+    """Details are stored in one form, however they are written."""
     batch = _events(
         tmp_path,
         "A,cla.start,02/11/2026,,,,,,,",
@@ -200,7 +200,7 @@ def test_events_are_read_with_their_details(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_event_is_refused(tmp_path: Path, row: str, column: str, says: str) -> None:
-    """In the cell that is wrong, with what to write."""
+    """The refusal names the wrong cell, and says what to write."""
     batch = _events(
         tmp_path,
         row,
@@ -213,7 +213,7 @@ def test_a_wrong_event_is_refused(tmp_path: Path, row: str, column: str, says: s
 
 
 def test_every_problem_of_an_event_is_listed(tmp_path: Path) -> None:
-    """Not only the first."""
+    """All problems are listed, not only the first."""
     batch = _events(tmp_path, ",nothing,soon", "A,cla.start", "A,cla.start,never")
 
     assert _where(batch.refused) == [
@@ -223,7 +223,7 @@ def test_every_problem_of_an_event_is_listed(tmp_path: Path) -> None:
 
 def test_an_event_that_lies_ahead_is_named(tmp_path: Path) -> None:
     """
-    A meeting that is planned stands in no list of what happened, so the row is told.
+    A planned meeting is no event that happened, so the row is named.
 
     Today, 22 November 2026, is no day ahead; the 23rd is.
     """
@@ -248,7 +248,7 @@ def test_an_event_that_lies_ahead_is_named(tmp_path: Path) -> None:
 
 
 def test_of_many_events_that_lie_ahead_the_first_are_named(tmp_path: Path) -> None:
-    """A whole file may be of another year."""
+    """A whole file may have the wrong year, so only the first are named."""
     batch = _events(tmp_path, *(f"C{number},cla.start,2027-01-04" for number in range(12)))
 
     (warning,) = batch.warnings
@@ -256,7 +256,7 @@ def test_of_many_events_that_lie_ahead_the_first_are_named(tmp_path: Path) -> No
 
 
 def test_the_day_that_is_asked_about_may_be_later_than_today(tmp_path: Path) -> None:
-    """As for `iro record`: what lies between the two is no event to come."""
+    """As for `iro record`, a day up to the as-of day is not in the future."""
     path = tmp_path / "events.csv"
     path.write_text("child_id,event,date\nA,cla.start,2027-01-04\n", "utf-8")
 
@@ -265,7 +265,7 @@ def test_the_day_that_is_asked_about_may_be_later_than_today(tmp_path: Path) -> 
 
 
 def test_the_same_event_twice_is_one(tmp_path: Path) -> None:
-    """Details that only one row has are kept; those that differ are refused."""
+    """Details that only one row has are kept; details that differ are refused."""
     batch = _events(
         tmp_path,
         "A,cla.review,2026-11-02,,",
@@ -285,7 +285,7 @@ def test_the_same_event_twice_is_one(tmp_path: Path) -> None:
 
 
 def test_a_file_without_the_columns_is_refused(tmp_path: Path) -> None:
-    """With the columns it has."""
+    """The refusal names the columns that it has."""
     path = tmp_path / "events.csv"
     path.write_text("child_id,when\n", "utf-8")
 
@@ -296,7 +296,7 @@ def test_a_file_without_the_columns_is_refused(tmp_path: Path) -> None:
 
 
 def test_rows_that_are_alike_but_for_the_child(tmp_path: Path) -> None:
-    """They say the same; in a file with other columns the same cells say something else."""
+    """They give the same event; in another file the same cells may mean something else."""
     rows = ["A,cla.review,2026-11-02,,2026-11-05", "B,cla.review,2026-11-02,,2026-11-05"]
     paths = [tmp_path / "one.csv", tmp_path / "two.csv"]
     for path, columns in zip(paths, ("note,completed_on", "completed_on,note"), strict=True):
@@ -312,7 +312,7 @@ def test_rows_that_are_alike_but_for_the_child(tmp_path: Path) -> None:
 
 
 def test_a_year_of_two_digits_is_counted_in_each_row(tmp_path: Path) -> None:
-    """A row that is alike is counted too."""
+    """A row with the same cells is counted too."""
     batch = _events(tmp_path, "A,cla.review,02/11/26", "B,cla.review,02/11/26")
 
     assert [warning.rpartition(" ")[2] for warning in batch.warnings] == ["2"]

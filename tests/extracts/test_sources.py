@@ -1,4 +1,4 @@
-"""What the sources declare of themselves agrees with what is said of them elsewhere."""
+"""The declarations of the sources agree with the registry, the options and the pages."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 @each("name", SOURCES)
 def test_a_source_is_declared_where_the_registry_says(name: str) -> None:
-    """Under the name it is asked for, with a page that is there."""
+    """It has the name that users type, and a page that exists."""
     source = source_named(name)
 
     assert source.name == name
@@ -20,7 +20,7 @@ def test_a_source_is_declared_where_the_registry_says(name: str) -> None:
 
 
 def test_the_options_are_those_that_the_sources_read() -> None:
-    """Each is told once, and read by every source that it is for."""
+    """Each option is declared once, and each of its sources reads it."""
     told = {(option.name, name) for option in OPTIONS for name in option.sources}
     read = {(option, name) for name in SOURCES for option in source_named(name).options}
 
@@ -33,7 +33,7 @@ def _kinds() -> list[tuple[str, TableKind]]:
 
 @each("name, kind", _kinds())
 def test_a_column_is_told_once(name: str, kind: TableKind) -> None:
-    """It is read or known, and not both; the page of the source names what is read."""
+    """A column is either read or known, and the source's page names those that are read."""
     read = [one.casefold() for column in kind.columns for one in (column.name, *column.also)]
     page = (DOCS / source_named(name).page).read_text("utf-8")
 

@@ -1,4 +1,4 @@
-"""Reading the Standard Safeguarding Dataset's tables."""
+"""Read the tables of the Standard Safeguarding Dataset."""
 
 import csv
 import shutil
@@ -68,7 +68,7 @@ IN_CARE = "A,2026-02-01,S,,,C1,,2026-02-01"
 
 
 def _folder(folder: Path, *tables: tuple[str, ...]) -> Path:
-    """Write tables, each a header and rows; the files' names say nothing."""
+    """Write tables, each a header and rows; the names of the files have no meaning."""
     folder.mkdir(exist_ok=True)
     for number, table in enumerate(tables):
         (folder / f"t{number}.csv").write_text("\n".join(table), "utf-8")
@@ -80,7 +80,7 @@ def _read(folder: Path, *tables: tuple[str, ...], roles: Mapping[str, str] | Non
 
 
 def _facts(batch: Batch, *, child: str = "A") -> list[tuple[str, str, str | None]]:
-    """Return a child's facts in order of date, placements left out."""
+    """Return a child's facts in order of date, without placements."""
     return sorted(
         (event.on.isoformat(), event.event, event.outcome or event.participation or event.reason)
         for child_id, event, _ in batch.facts
@@ -96,7 +96,7 @@ def _refusals(batch: Batch) -> list[tuple[str, int, str]]:
 
 
 def test_reviews_belong_to_the_child_of_their_period_of_care(tmp_path: Path) -> None:
-    """A time of day is no matter; cancelled reviews and those that are only due are no facts."""
+    """A time of day is dropped; cancelled reviews, and those that are only due, give no facts."""
     batch = _read(
         tmp_path,
         (EPISODES, IN_CARE),
@@ -129,14 +129,14 @@ def test_reviews_belong_to_the_child_of_their_period_of_care(tmp_path: Path) -> 
     ],
 )
 def test_a_review_may_name_its_child(header: str, tmp_path: Path) -> None:
-    """Builds have their own column for it."""
+    """Some builds have a column for the child."""
     batch = _read(tmp_path, (EPISODES, IN_CARE), (header, "A,20/02/2026"))
 
     assert _facts(batch)[1] == ("2026-02-20", "cla.review", None)
 
 
 def test_older_names_of_columns_are_known(tmp_path: Path) -> None:
-    """The ceased date lost a word, and reviews once named the episode."""
+    """The ceased date had a shorter name, and reviews once named the episode."""
     batch = _read(
         tmp_path,
         (
@@ -200,7 +200,7 @@ def test_older_names_of_columns_are_known(tmp_path: Path) -> None:
 def test_episodes_become_periods_of_care(
     episodes: list[str], expected: list[tuple[str, str, str | None]], tmp_path: Path
 ) -> None:
-    """By the codes of the return or, where a build leaves them out, by the period's id."""
+    """The codes of the return decide or, if a build leaves them out, the period's id."""
     batch = _read(tmp_path, (EPISODES, *episodes))
 
     assert _facts(batch) == expected
@@ -208,7 +208,7 @@ def test_episodes_become_periods_of_care(
 
 
 def test_care_older_than_the_reviews_goes_on(tmp_path: Path) -> None:
-    """The first review known is not the first: the start of care would make it years late."""
+    """The first known review is not the first: from the start of care it would be years late."""
     batch = _read(
         tmp_path,
         (EPISODES, "A,2024-02-01,P,,,C1,,2010-05-07"),
@@ -223,7 +223,7 @@ def test_care_older_than_the_reviews_goes_on(tmp_path: Path) -> None:
     "status", ["V3", "V4 - short term", "Accommodated under an agreed series of short-term breaks"]
 )
 def test_short_breaks_have_reviews_of_their_own(status: str, tmp_path: Path) -> None:
-    """By the legal status on the day the episode began."""
+    """The legal status on the day the episode began decides."""
     batch = _read(
         tmp_path,
         (EPISODES, "A,2026-02-01,S,,,C1,,"),
@@ -267,7 +267,7 @@ def test_adoption_is_read_from_orders_and_placements(tmp_path: Path) -> None:
 
 
 def test_a_review_whose_period_is_unknown_is_refused(tmp_path: Path) -> None:
-    """Nobody can say whose it is."""
+    """Nobody can say whose review it is."""
     batch = _read(tmp_path, (EPISODES, IN_CARE), (REVIEWS, "C9,,2026-02-20,N,", ",,2026-02-20,N,"))
 
     assert _refusals(batch) == [("t1.csv", 2, "clar_cla_id"), ("t1.csv", 3, "clar_cla_id")]
@@ -275,7 +275,7 @@ def test_a_review_whose_period_is_unknown_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_review_without_an_episode_needs_care_in_the_store(tmp_path: Path) -> None:
-    """It is refused where the store has none either."""
+    """It is refused if the store has no period of care either."""
     batch = _read(
         tmp_path, (EPISODES, IN_CARE), ("clar_cla_person_id,clar_cla_review_date", "B,2026-02-20")
     )
@@ -284,7 +284,7 @@ def test_a_review_without_an_episode_needs_care_in_the_store(tmp_path: Path) -> 
 
 
 def test_what_contradicts_itself_is_refused(tmp_path: Path) -> None:
-    """With the other row named; what is merely repeated is counted."""
+    """The refusal names the other row; a repeated row is only counted."""
     batch = _read(
         tmp_path,
         (
@@ -319,7 +319,7 @@ def test_what_contradicts_itself_is_refused(tmp_path: Path) -> None:
 
 
 def test_participation_that_is_no_code_is_left_out_with_a_warning(tmp_path: Path) -> None:
-    """One build has a word of the form there; PLACEHOLDER_DATA is nothing."""
+    """One build has a word of the form there; PLACEHOLDER_DATA counts as blank."""
     batch = _read(
         tmp_path,
         (EPISODES, IN_CARE),
@@ -334,7 +334,7 @@ def test_participation_that_is_no_code_is_left_out_with_a_warning(tmp_path: Path
 
 
 def test_a_review_in_the_future_is_read(tmp_path: Path) -> None:
-    """It is not known until then."""
+    """It has no effect until its day."""
     batch = _read(tmp_path, (EPISODES, IN_CARE), (REVIEWS, "C1,,2027-02-20,N,"))
 
     assert _facts(batch)[1] == ("2027-02-20", "cla.review", None)
@@ -345,7 +345,7 @@ def test_a_review_in_the_future_is_read(tmp_path: Path) -> None:
 
 
 def test_a_protection_plan_from_enquiry_to_end(tmp_path: Path) -> None:
-    """Every review conference, the plan's start beside its conference, and the plan's end."""
+    """Every review conference is read, and the plan's start beside its conference, and its end."""
     batch = _read(
         tmp_path,
         (ENQUIRIES, 'S1,A,2026-01-05,2026-01-19,N,"{""CP_CONFERENCE_FLAG"":""Y""}"'),
@@ -398,7 +398,7 @@ def test_a_protection_plan_from_enquiry_to_end(tmp_path: Path) -> None:
 def test_enquiries_that_ended_without_a_conference(
     row: str, expected: tuple[str, str] | None, tmp_path: Path
 ) -> None:
-    """Only where the extract says so, and no conference belongs to them."""
+    """The event is read only if the extract says so and no conference belongs to the enquiry."""
     row = row + '"' if row.endswith("COMM") else row
     batch = _read(tmp_path, (ENQUIRIES, row), (CONFERENCES, "S2,A,N,,"))
     found = [
@@ -426,7 +426,7 @@ def test_enquiries_that_ended_without_a_conference(
 def test_the_result_of_a_conference(
     flag_: str, plan: str | None, outcome: str | None, tmp_path: Path
 ) -> None:
-    """Where it is blank, a plan that starts within 28 days says it (22 Jan + 28 = 19 Feb)."""
+    """A blank result becomes plan if one starts within 28 days (22 Jan + 28 = 19 Feb)."""
     plans = (PLANS, f"K1,A,{plan},,N") if plan else (PLANS,)
     batch = _read(tmp_path, (CONFERENCES, f",A,N,2026-01-22,{flag_}"), plans)
 
@@ -436,7 +436,7 @@ def test_the_result_of_a_conference(
 
 
 def test_a_build_without_results(tmp_path: Path) -> None:
-    """The plan belongs to the nearest conference before it; the others had none."""
+    """The nearest conference before a plan made it; the others made none."""
     batch = _read(
         tmp_path,
         (
@@ -457,7 +457,7 @@ def test_a_build_without_results(tmp_path: Path) -> None:
 
 
 def test_plans_of_another_authority_are_left_out(tmp_path: Path) -> None:
-    """With their reviews: they are not ours to hold."""
+    """Their reviews are left out too, because another authority holds them."""
     batch = _read(
         tmp_path,
         (PLANS, "K1,A,2026-01-22,,Y"),
@@ -469,7 +469,7 @@ def test_plans_of_another_authority_are_left_out(tmp_path: Path) -> None:
 
 
 def test_a_review_on_the_start_of_the_plan_is_kept_and_counted(tmp_path: Path) -> None:
-    """Rule 8841."""
+    """Rule 8841 forbids it; a warning counts it."""
     batch = _read(
         tmp_path,
         (PLANS, "K1,A,2026-01-22,,N"),
@@ -481,7 +481,7 @@ def test_a_review_on_the_start_of_the_plan_is_kept_and_counted(tmp_path: Path) -
 
 
 def test_what_contradicts_itself_in_child_protection_is_refused(tmp_path: Path) -> None:
-    """Each with its column."""
+    """Each refusal names its column."""
     batch = _read(
         tmp_path,
         (ENQUIRIES, "S1,A,2026-01-05,2026-01-04,N,", "S2,,2026-01-05,,N,"),
@@ -538,12 +538,12 @@ def test_what_contradicts_itself_in_child_protection_is_refused(tmp_path: Path) 
     ],
 )
 def test_roles_by_their_words(text: str, roles: tuple[str, ...]) -> None:
-    """Codes, descriptions and job titles; not those who help, or who review foster carers."""
+    """Codes, descriptions and job titles are recognised; helpers and fostering are not."""
     assert roles_of(text) == roles
 
 
 def test_iro_and_chair_from_involvements(tmp_path: Path) -> None:
-    """By role, then by job title; 1900 and blank leave it open; overlaps stay as stated."""
+    """By role, then by job title; 1900 and blank mean no day; overlaps stay as they are."""
     batch = _read(
         tmp_path,
         (EPISODES, IN_CARE),
@@ -577,7 +577,7 @@ def test_iro_and_chair_from_involvements(tmp_path: Path) -> None:
 
 
 def test_roles_that_are_not_recognised_are_named_once(tmp_path: Path) -> None:
-    """With how often, so that somebody can say which is which; a mapped one is not named."""
+    """The warning counts each code that is not mapped, so that somebody can map it."""
     rows = ["1,CPC,,A,2026-02-03,", "1,CPC,,A,2026-02-04,", "1,Q7,,A,,", "1,[bold]x,,A,,"]
     people = (PROFESSIONALS, "1,Ann Example,")
     before = _read(tmp_path / "1", (EPISODES, IN_CARE), (INVOLVEMENTS, *rows), people)
@@ -599,7 +599,7 @@ def test_roles_that_are_not_recognised_are_named_once(tmp_path: Path) -> None:
 
 
 def test_one_code_for_both_roles(tmp_path: Path) -> None:
-    """Teams where the IRO chairs the conferences too."""
+    """Some teams have one person as IRO and as chair."""
     batch = _read(
         tmp_path,
         (EPISODES, IN_CARE),
@@ -612,7 +612,7 @@ def test_one_code_for_both_roles(tmp_path: Path) -> None:
 
 
 def test_involvements_of_older_builds_go_by_referral(tmp_path: Path) -> None:
-    """They have no child, but the referral has."""
+    """They name no child, but the referral does."""
     batch = _read(
         tmp_path,
         (EPISODES, IN_CARE),
@@ -630,7 +630,7 @@ def test_involvements_of_older_builds_go_by_referral(tmp_path: Path) -> None:
 
 
 def test_involvements_without_a_name_or_a_person(tmp_path: Path) -> None:
-    """The id stands for a name that is not there; -1 is nobody."""
+    """The id stands for a missing name; -1 is no person."""
     batch = _read(
         tmp_path,
         (EPISODES, IN_CARE),
@@ -650,7 +650,7 @@ def test_involvements_without_a_name_or_a_person(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["CPC", "=iro", "CPC=lead", "CPC="])
 def test_a_role_written_otherwise_is_a_usage_error(text: str) -> None:
-    """It says what to write."""
+    """The message says what to write."""
     with pytest.raises(UsageError, match="CODE=ROLE"):
         read_roles([text])
 
@@ -659,7 +659,7 @@ def test_a_role_written_otherwise_is_a_usage_error(text: str) -> None:
 
 
 def test_only_children_with_facts_are_described(tmp_path: Path) -> None:
-    """The dataset has mothers and everybody else; the team is the social worker's now."""
+    """The dataset also has mothers and others; the team is that of the social worker now."""
     batch = _read(
         tmp_path,
         (EPISODES, "007,2026-02-01,S,,,C1,,"),
@@ -684,7 +684,7 @@ def test_only_children_with_facts_are_described(tmp_path: Path) -> None:
 
 
 def test_a_person_who_cannot_be_right_is_refused(tmp_path: Path) -> None:
-    """Only where the person is one of the children."""
+    """The row is refused only if the person is one of the children."""
     batch = _read(
         tmp_path,
         (EPISODES, IN_CARE, "B,2026-02-01,S,,,C2,,"),
@@ -695,7 +695,7 @@ def test_a_person_who_cannot_be_right_is_refused(tmp_path: Path) -> None:
 
 
 def test_ids_that_differ_by_zeros_are_warned_of(tmp_path: Path) -> None:
-    """They are different children all the same."""
+    """They are read as different children."""
     batch = _read(tmp_path, (PLANS, "K1,007,2026-01-22,,N", "K2,7,2026-01-22,,N"))
 
     assert any("007 and 7 differ only" in one for one in batch.warnings)
@@ -706,7 +706,7 @@ def test_ids_that_differ_by_zeros_are_warned_of(tmp_path: Path) -> None:
 
 def test_the_extract_covers_from_its_first_day_to_its_last(tmp_path: Path) -> None:
     """
-    Builds leave out episodes that ended long ago, so the first that ended says from when.
+    Builds leave out episodes that ended long ago, so the first end shows the first day.
 
     Without the table of legal statuses nothing is said of placement orders: none is missed.
     """
@@ -741,13 +741,13 @@ def test_the_extract_covers_from_its_first_day_to_its_last(tmp_path: Path) -> No
 def test_folders_that_cannot_be_read(
     tables: list[tuple[str, ...]], says: str, tmp_path: Path
 ) -> None:
-    """With what to do."""
+    """The refusal says what to do."""
     with pytest.raises(InputRefusedError, match=says):
         _read(tmp_path, *tables)
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    """Nor is a damaged workbook an extract."""
+    """A missing folder and a damaged workbook are refused."""
     (tmp_path / "ssd.xlsx").write_bytes(b"PK\x03\x04")
     for name, says in (("none", "check its name and its folder"), ("ssd.xlsx", "is damaged")):
         with pytest.raises(InputRefusedError, match=says):
@@ -755,7 +755,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_every_file_that_is_wrong_is_named(tmp_path: Path) -> None:
-    """They are mended once."""
+    """All wrong files are named together."""
     folder = _folder(tmp_path, ("clae_person_id,clae_cla_id",), ("lega_person_id",))
     (folder / "z.csv").write_bytes(b"clar_cla_id\n\xff")
     with pytest.raises(InputRefusedError) as caught:
@@ -769,7 +769,7 @@ def test_every_file_that_is_wrong_is_named(tmp_path: Path) -> None:
 
 
 def test_tables_that_are_missing_are_named(tmp_path: Path) -> None:
-    """One is enough, and the others say nothing; tables of no interest are not mentioned."""
+    """One table is enough; a table that is of no use here is not mentioned."""
     batch = _read(tmp_path, (PLANS, "K1,A,2026-01-22,,N"), ("addr_table_id,addr_person_id", "1,A"))
     (warning,) = batch.warnings
 
@@ -778,14 +778,14 @@ def test_tables_that_are_missing_are_named(tmp_path: Path) -> None:
 
 
 def test_a_file_without_column_names_is_warned_of(tmp_path: Path) -> None:
-    """A management studio exports without them unless it is told to."""
+    """Management Studio exports without them unless it is told to."""
     batch = _read(tmp_path, (PLANS, "K1,A,2026-01-22,,N"), ("K1,A,2026-01-22,NULL,N",))
 
     assert "column names" in batch.warnings[0]
 
 
 def test_refused_rows_are_mended_and_read_beside_the_extract(tmp_path: Path) -> None:
-    """The file of refused rows has the columns of every table; each row is of one."""
+    """The file of refused rows has the columns of every table; each row belongs to one."""
     folder = _folder(
         tmp_path / "extract",
         (EPISODES, IN_CARE, "B,2026-13-01,S,,,C2,,"),
@@ -802,14 +802,14 @@ def test_refused_rows_are_mended_and_read_beside_the_extract(tmp_path: Path) -> 
     assert len(first.refused) == 2
     assert _facts(second, child="B") == [("2026-03-01", "cla.start", None)]
     assert ("2026-02-28", "cla.review", "PN1") in _facts(second)
-    # By itself it says whose the episode is, and not whose the review was.
+    # Alone, the file says whose the episode is, but not whose the review was.
     assert _refusals(alone) == [("mend.csv", 3, "clar_cla_id")]
     assert (alone.children, alone.covers) == ([], [])
     assert {child for child, _, _ in alone.facts} == {"B"}
 
 
 def test_two_digit_years_are_read_with_a_warning(tmp_path: Path) -> None:
-    """Day first, as always."""
+    """They are read day first."""
     batch = _read(tmp_path, (PLANS, "K1,A,22/01/26,,N"))
 
     assert _facts(batch) == [("2026-01-22", "cp.plan.start", None)]
@@ -829,7 +829,7 @@ def test_two_digit_years_are_read_with_a_warning(tmp_path: Path) -> None:
     ],
 )
 def test_the_time_of_day_is_left_out(text: str, tmp_path: Path) -> None:
-    """As SQL Server and Oracle write it."""
+    """Times as SQL Server and Oracle write them are dropped."""
     batch = _read(tmp_path, (PLANS, f"K1,A,{text},N/A,N"))
 
     assert _facts(batch) == [("2026-02-14", "cp.plan.start", None)]
@@ -837,7 +837,7 @@ def test_the_time_of_day_is_left_out(text: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["2026-02-14T23:00:00Z", "14 February"])
 def test_a_day_that_is_left_open_is_refused(text: str, tmp_path: Path) -> None:
-    """By a time zone in which it may be another, or without its year."""
+    """A day without its year, or with a time zone that may change it, is refused."""
     batch = _read(tmp_path, (PLANS, f"K1,A,{text},,N"))
 
     assert _refusals(batch) == [("t0.csv", 2, "cppl_cp_plan_start_date")]
@@ -846,7 +846,7 @@ def test_a_day_that_is_left_open_is_refused(text: str, tmp_path: Path) -> None:
 @each("text, elsewhere", [("Y", True), ("n", False), ("1 - Yes", True), ("b) No", False), ("True", True), ("0", False),
      ("NULL", False), ("\N{NO-BREAK SPACE}", False)])  # fmt: skip
 def test_yes_and_no_however_written(text: str, elsewhere: bool, tmp_path: Path) -> None:
-    """With the prefixes of other extracts."""
+    """Yes and no may have the prefixes of other extracts."""
     batch = _read(tmp_path, (PLANS, f"K1,A,2026-01-22,,{text}", "K2,B,2026-01-22,,N"))
 
     assert [child for child, _, _ in batch.facts] == (["B"] if elsewhere else ["A", "B"])
@@ -862,7 +862,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 def test_the_example_has_as_many_facts_as_its_rows_say() -> None:
-    """Counted with nothing but the csv module."""
+    """The csv module alone counts as many."""
     batch = SOURCE.read([EXAMPLE], today=date(2026, 11, 23), roles={"CPC": "chair"})
     found = Counter(event.event for _, event, _ in batch.facts)
     held = [
@@ -895,7 +895,7 @@ _CELLS = st.one_of(
 @examples(60)
 @given(st.data())
 def test_any_cells_are_read_or_refused(data: st.DataObject) -> None:
-    """Whatever stands in them."""
+    """Any text in the cells gives facts or a refusal."""
     headers = (EPISODES, STATUS, REVIEWS, ENQUIRIES, CONFERENCES, PLANS, PLAN_REVIEWS,
                INVOLVEMENTS, PROFESSIONALS, PERSON)  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
@@ -918,7 +918,7 @@ def test_any_cells_are_read_or_refused(data: st.DataObject) -> None:
 @examples(60)
 @given(st.sampled_from(_TABLES), st.integers(0, 5000), st.binary(max_size=6), st.integers(0, 40))
 def test_any_bytes_are_read_or_refused(table: Path, place: int, put: bytes, taken: int) -> None:
-    """A file that is damaged anywhere."""
+    """Damage anywhere in a file gives facts or a refusal."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for path in _TABLES:
@@ -937,7 +937,7 @@ WITH_DEATHS = "pers_person_id,pers_dob,pers_death_date"
 
 
 def test_a_child_who_died(tmp_path: Path) -> None:
-    """It is a fact of the child's, wherever it stands in the extract."""
+    """The death is a fact of the child, in whichever table it is."""
     batch = _read(
         tmp_path,
         (EPISODES, "A,01/02/2026,S,,,P1,,"),
@@ -958,7 +958,7 @@ def test_a_child_who_died(tmp_path: Path) -> None:
     ],
 )
 def test_care_that_ended_with_a_death(tmp_path: Path, told: str, died: str) -> None:
-    """A last episode that ended with E2 tells of the death, where nothing else does."""
+    """Without a date of death, a last episode that ended with E2 gives it."""
     batch = _read(
         tmp_path,
         (EPISODES, "A,01/02/2026,S,04/05/2026,E2,C1,,"),
@@ -972,7 +972,7 @@ def test_care_that_ended_with_a_death(tmp_path: Path, told: str, died: str) -> N
 
 
 def test_a_death_ahead_is_refused(tmp_path: Path) -> None:
-    """Nobody knows the day beforehand."""
+    """A future day of death is refused."""
     batch = _read(
         tmp_path, (EPISODES, "A,01/02/2026,S,,,P1,,"), (WITH_DEATHS, "A,01/06/2015,02/03/2027")
     )
@@ -981,7 +981,7 @@ def test_a_death_ahead_is_refused(tmp_path: Path) -> None:
 
 
 def test_tables_that_say_nothing_are_told(tmp_path: Path) -> None:
-    """One that is not here, and one that has a header only."""
+    """A warning names a missing table, and one with only a header."""
     batch = _read(tmp_path, (EPISODES, "A,01/02/2026,S,,,P1,,"), (REVIEWS,))
 
     told = {(one.event, one.lacks) for one in batch.not_carried}
@@ -998,7 +998,7 @@ def _about(batch: Batch) -> dict[tuple[str, int], str]:
 def test_a_refused_row_is_about_the_child_of_the_plan_or_enquiry_it_belongs_to(
     tmp_path: Path,
 ) -> None:
-    """Where it does not name the child that can be read: else it would be nobody's."""
+    """If the row names no child, its plan or enquiry does; else the row would be about nobody."""
     batch = _read(
         tmp_path,
         (ENQUIRIES, "S1,A,2026-01-05,2026-01-10,N,", "S2,B,2026-01-06,2026-01-10,N,"),
@@ -1030,7 +1030,7 @@ def test_a_refused_row_is_about_the_child_of_the_plan_or_enquiry_it_belongs_to(
 
 
 def test_one_refused_episode_makes_no_table_silent(tmp_path: Path) -> None:
-    """The table has another row that says something; without one it says nothing."""
+    """The table has another good row; without one it would count as missing."""
     refused = "B,2026-02-01,S,2026-44-44,,C2,,2026-02-01"
     some = _read(tmp_path / "some", (EPISODES, IN_CARE, refused), (REVIEWS, "C1,,2026-02-20,N,"))
     none = _read(tmp_path / "none", (EPISODES, refused), (REVIEWS, "C1,,2026-02-20,N,"))

@@ -1,4 +1,4 @@
-"""The Standard Safeguarding Dataset read from a database: the same as from CSV files of it."""
+"""The Standard Safeguarding Dataset is read from a database as from CSV files of it."""
 
 import csv
 import dataclasses
@@ -52,7 +52,7 @@ WREN: Tables = {
 
 
 def _rows(folder: Path) -> dict[str, list[list[str]]]:
-    """Return the tables of a folder of CSV files, the columns' names first."""
+    """Return the tables of a folder of CSV files, with the names of the columns first."""
     found = {}
     for path in sorted(folder.glob("*.csv")):
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -80,7 +80,7 @@ def _read(url: str, *paths: Path, **options: Any) -> Batch:
 
 
 def _told(batch: Batch) -> dict[str, Any]:
-    """Return what a batch says, whatever it was read from and in which order."""
+    """Return the content of a batch in one order, without its source."""
     said = {
         one.name: getattr(batch, one.name)
         for one in dataclasses.fields(batch)
@@ -118,7 +118,7 @@ def _postgresql(server: Server, database: str, folder: Path, schema: str) -> str
 
 @pytest.mark.parametrize("folder", [EXAMPLE, GOOD], ids=["example", "good"])
 def test_sqlite_gives_what_the_files_give(folder: Path, tmp_path: Path) -> None:
-    """Every fact, child, allocation, warning and count, and what it covers and lacks."""
+    """Every fact, child, allocation, warning and count is the same, and the covered days."""
     with closing(sqlite3.connect(tmp_path / "ssd.db")) as database:
         for name, (header, *rows) in _rows(folder).items():
             database.execute(f"CREATE TABLE {name} ({','.join(header)})")
@@ -133,7 +133,7 @@ def test_sqlite_gives_what_the_files_give(folder: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_postgresql_gives_what_the_files_give(server: Server) -> None:
-    """In a schema that is found, with dates that are timestamps."""
+    """The schema is found, and the dates are timestamps."""
     url = _postgresql(server, "ssd_same", EXAMPLE, "ssd_development")
 
     assert _told(_read(url)) == _told(SOURCE.read([EXAMPLE], today=TODAY))
@@ -144,7 +144,7 @@ def test_postgresql_gives_what_the_files_give(server: Server) -> None:
 def test_the_extract_may_lie_beside_the_store(
     server: Server, iro: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One database holds both, and the second import finds nothing new."""
+    """One database has both, and a second import finds nothing new."""
     url = _postgresql(server, "ssd_beside", EXAMPLE, "ssd_development")
     monkeypatch.setenv("IRO_DATABASE", url)
     monkeypatch.setenv("IRO_AS_OF", "2026-11-23")
@@ -183,13 +183,13 @@ def test_the_extract_may_lie_beside_the_store(
     ],
 )
 def test_a_cell_is_as_a_file_would_have_it(cell: object, text: str) -> None:
-    """Whatever type an engine gives it."""
+    """A cell of any type becomes what a CSV file would have."""
     assert cell_text(cell) == text
 
 
 @pytest.mark.slow
 def test_the_types_of_postgresql(server: Server) -> None:
-    """Ids that are numbers or uuids, days with a time zone, booleans, JSON."""
+    """Ids may be numbers or uuids; there are days with a time zone, booleans and JSON."""
     url = server.database("ssd_types")
     server.run(
         "CREATE TABLE ssd_cla_episodes (clae_cla_episode_id uuid, clae_person_id numeric(10, 2), "
@@ -218,7 +218,7 @@ def test_the_types_of_postgresql(server: Server) -> None:
 
 @pytest.mark.slow
 def test_a_day_that_python_does_not_have(server: Server) -> None:
-    """It is refused as a whole, because nobody can say in which row it stands."""
+    """The whole table is refused, because nobody can say in which row the day is."""
     url = server.database("ssd_infinity")
     server.run(
         "CREATE TABLE ssd_cla_reviews (clar_cla_review_id text, clar_person_id text, "
@@ -231,7 +231,7 @@ def test_a_day_that_python_does_not_have(server: Server) -> None:
 
 
 def test_a_row_of_nothing_is_none(tmp_path: Path) -> None:
-    """A file has no such rows either."""
+    """An empty row is ignored, as in a file."""
     tables = {**WREN, "ssd_cla_reviews": (*WREN["ssd_cla_reviews"], ",,")}
 
     assert _read(_sqlite(tmp_path / "a.db", tables)).refused == []
@@ -241,7 +241,7 @@ def test_a_row_of_nothing_is_none(tmp_path: Path) -> None:
 
 
 def test_capitals_and_another_beginning(tmp_path: Path) -> None:
-    """Oracle has capitals; a copy may have a beginning of its own, found or named."""
+    """Oracle has capitals; a copy may have another prefix, which is found or named."""
     capitals = {
         name: (header.upper(), *rows) for name, (header, *rows) in WREN.items()
     }  # fmt: skip
@@ -259,7 +259,7 @@ def test_capitals_and_another_beginning(tmp_path: Path) -> None:
 
 
 def test_the_names_of_the_specification_go_before_others(tmp_path: Path) -> None:
-    """Last week's tables are kept beside them; two that are neither are not chosen between."""
+    """Last week's tables may be beside them; of two other prefixes none is chosen."""
     week = {f"old_{name}": rows for name, rows in WREN.items()}
     other = {f"new_{name}": rows for name, rows in WREN.items()}
 
@@ -270,7 +270,7 @@ def test_the_names_of_the_specification_go_before_others(tmp_path: Path) -> None
 
 @pytest.mark.slow
 def test_two_schemas_are_not_chosen_between(server: Server) -> None:
-    """Both are named; each can be read by itself, and one that is not there is said."""
+    """Both are named; --schema reads either, and a missing schema is refused."""
     url = server.database("ssd_two")
     made = "(clar_cla_review_id text, clar_person_id text, clar_cla_review_date date)"
     server.run(
@@ -290,7 +290,7 @@ def test_two_schemas_are_not_chosen_between(server: Server) -> None:
 
 
 def test_a_table_or_a_column_that_is_missing(tmp_path: Path) -> None:
-    """A table is named in a warning; a column that is needed, with those that there are."""
+    """A missing table gives a warning; for a needed column the existing ones are named."""
     batch = _read(_sqlite(tmp_path / "a.db", WREN))
     (missing,) = (one for one in batch.warnings if one.startswith("tables that are missing"))
     without = {**WREN, "ssd_cla_reviews": ("clar_cla_review_id,clar_cla_id", "R1,C1")}
@@ -309,7 +309,7 @@ def test_a_table_or_a_column_that_is_missing(tmp_path: Path) -> None:
 
 
 def test_a_column_that_nobody_knows_is_named_and_not_read(tmp_path: Path) -> None:
-    """What is known and not read, as a due date, is not named."""
+    """A column that is known and not read, such as a due date, is not named."""
     more = "clar_cla_review_id,clar_cla_id,clar_cla_review_date,clar_cla_review_due_date,clar_mood"
     tables = {**WREN, "ssd_cla_reviews": (more, "R1,C1,2026-02-20,2026-02-21,glad")}
     batch = _read(_sqlite(tmp_path / "a.db", tables))
@@ -321,7 +321,7 @@ def test_a_column_that_nobody_knows_is_named_and_not_read(tmp_path: Path) -> Non
 
 
 def test_a_table_beside_a_file_of_it_is_refused(tmp_path: Path) -> None:
-    """An extract has each table once, wherever it lies."""
+    """An extract has each table once, in the database or as a file."""
     (tmp_path / "reviews.csv").write_text("\n".join(WREN["ssd_cla_reviews"]), "utf-8")
 
     with pytest.raises(InputRefusedError, match=r"reviews.csv and ssd_cla_reviews are both ssd_"):
@@ -343,7 +343,7 @@ WRONG: Tables = {
 
 
 def test_a_refused_row_is_told_by_its_key(tmp_path: Path) -> None:
-    """The table and the key stand where a file has its line; the rows are in order of the key."""
+    """The message has the table and the key, and the rows are in order of the key."""
     batch = _read(_sqlite(tmp_path / "a.db", WRONG))
 
     assert "\n".join(map(str, batch.refused)) == (
@@ -365,7 +365,7 @@ def test_a_refused_row_is_told_by_its_key(tmp_path: Path) -> None:
 
 
 def test_refused_rows_are_mended_in_their_file(tmp_path: Path) -> None:
-    """It is named beside the database, whose own rows are still refused."""
+    """The file is named beside the database, whose own rows are still refused."""
     url = _sqlite(tmp_path / "a.db", WRONG)
     refused = tmp_path / "refused.csv"
     write_refused(refused, _read(url).refused)
@@ -394,7 +394,7 @@ def test_where_a_fact_stood_is_the_table_and_a_key_that_is_a_number(tmp_path: Pa
 def test_what_a_refused_row_leaves_open_names_its_key(
     home: Path, iro: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A date that rests on it says which row was left out; mended, it is lifted."""
+    """A marked date names the row that was left out, and mending it removes the mark."""
     monkeypatch.setenv("IRO_AS_OF", "2026-11-22")
     tables = {**WRONG, "ssd_cla_reviews": (*WREN["ssd_cla_reviews"][:2], "R3,C1,2026-05-44")}
     url = _sqlite(home / "a.db", {**tables, "ssd_person": WRONG["ssd_person"][:2]})
@@ -415,7 +415,7 @@ def test_what_a_refused_row_leaves_open_names_its_key(
 
 
 def test_a_file_is_only_read(tmp_path: Path) -> None:
-    """No byte changes, none is made, and a statement that writes is refused by SQLite."""
+    """No byte changes, no file is made, and SQLite refuses a statement that writes."""
     path = tmp_path / "a.db"
     url = _sqlite(path, WREN)
     before = path.read_bytes()
@@ -431,7 +431,7 @@ def test_a_file_is_only_read(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_server_is_only_read(server: Server) -> None:
-    """Its transaction is read-only whatever the login may do; SELECT is all that is needed."""
+    """The transaction is read-only whatever the login may do; SELECT is enough."""
     url = _postgresql(server, "ssd_reader", EXAMPLE, "ssd_development")
     server.run(
         "DROP ROLE IF EXISTS ssd_reader",
@@ -449,7 +449,7 @@ def test_a_server_is_only_read(server: Server) -> None:
 
 
 def _between(url: str, do: Callable[[], None]) -> Iterator[tuple[str, int]]:
-    """Read the tables one after the other, and do something once the first was read."""
+    """Read the tables one after the other, and do something after the first."""
     with Database(url).open(partial(placed, prefix="")) as opened:
         found = [(kind.name, opened.table(kind)) for kind in KINDS if kind.name in opened.tables]
         for number, (name, table) in enumerate(found):
@@ -461,7 +461,7 @@ def _between(url: str, do: Callable[[], None]) -> Iterator[tuple[str, int]]:
 
 @pytest.mark.slow
 def test_a_refresh_does_not_mix(server: Server) -> None:
-    """What is added meanwhile is not seen, and no table can be emptied until all are read."""
+    """New rows are not seen, and no table can be emptied until all are read."""
     import psycopg
 
     url = _postgresql(server, "ssd_refreshed", EXAMPLE, "ssd_development")
@@ -487,7 +487,7 @@ def test_a_refresh_does_not_mix(server: Server) -> None:
 
 
 def test_a_refresh_of_a_file_does_not_mix(tmp_path: Path) -> None:
-    """A writer of a file waits until all was read."""
+    """A writer waits until everything was read."""
     url = _sqlite(tmp_path / "a.db", WREN)
     waited = []
 
@@ -518,7 +518,7 @@ def test_a_refresh_of_a_file_does_not_mix(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_url_is_shown_without_a_password(url: str, shown: str) -> None:
-    """Nor with the options in which one may stand."""
+    """Options that may contain a password are not shown either."""
     assert place_shown(url) == shown
 
 
@@ -535,7 +535,7 @@ def test_a_url_is_shown_without_a_password(url: str, shown: str) -> None:
     ],
 )
 def test_a_url_that_cannot_be_read_shows_nothing_of_it(url: str) -> None:
-    """Where the password ends nobody knows, so nothing of what stands there is told."""
+    """Nobody knows where the password ends, so no part of the URL is shown."""
     with pytest.raises((UsageError, InputRefusedError)) as refused:
         _read(url)
 
@@ -552,7 +552,7 @@ def test_a_url_that_cannot_be_read_shows_nothing_of_it(url: str) -> None:
 def test_no_part_of_a_password_is_shown_wherever_it_stands(
     scheme: str, form: str, before: str, after: str
 ) -> None:
-    """A URL is read or refused, and what may be a password is in neither its name nor a message."""
+    """Neither the name nor a message shows anything that may be a password."""
     url = f"{scheme}://{form.format(f'{before}{PASSWORD}{after}')}"
     try:
         shown = Database(url).name
@@ -563,7 +563,7 @@ def test_no_part_of_a_password_is_shown_wherever_it_stands(
 
 
 def test_what_libraries_warn_of_is_kept_back(iro: Callable[..., Answer], tmp_path: Path) -> None:
-    """SQLAlchemy would say which part of a URL it does not know, and log what a driver says."""
+    """SQLAlchemy would print an unknown part of a URL, and log what a driver says."""
     answer = iro("import", "ssd", f"sqlite://?{PASSWORD}=1&a=b")
     logged, logger = io.StringIO(), logging.getLogger("sqlalchemy.pool")
     handler = logging.StreamHandler(logged)
@@ -585,7 +585,7 @@ def test_what_libraries_warn_of_is_kept_back(iro: Callable[..., Answer], tmp_pat
 def test_a_server_that_lets_nobody_in(
     server: Server, iro: Callable[..., Answer], home: Path
 ) -> None:
-    """One line, exit code 3, no store made, and no password in it."""
+    """One line, exit code 3, no store made, and no password in the message."""
     server.run("DROP ROLE IF EXISTS ssd_nobody", "CREATE ROLE ssd_nobody LOGIN")
     url = _postgresql(server, "ssd_closed", EXAMPLE, "ssd_development")
     server.run("GRANT USAGE ON SCHEMA ssd_development TO ssd_nobody", database="ssd_closed")
@@ -610,7 +610,7 @@ def test_a_server_that_lets_nobody_in(
 def test_a_password_in_the_environment(
     server: Server, iro: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It lets the user of the URL in; without it, or with another, nobody is let in."""
+    """It is used for the user of the URL; without it, or with another, the login fails."""
     url = _postgresql(server, "ssd_asked", EXAMPLE, "ssd_development")
     rules = Path(server.folder) / "pg_hba.conf"
     before = rules.read_text("utf-8")
@@ -640,11 +640,11 @@ def test_a_password_in_the_environment(
 
 
 @pytest.mark.slow
-# Of the cursor of a connection that is lost, which cannot be closed.
+# The warning is about the cursor of a lost connection, which cannot be closed.
 @pytest.mark.filterwarnings("ignore:.*ServerCursor.* was deleted while still open")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_server_that_goes_or_waits(server: Server) -> None:
-    """Lost while it is read, or a table held for longer than five seconds."""
+    """The connection is lost while reading, or a table is locked for over five seconds."""
     url = _postgresql(server, "ssd_lost", EXAMPLE, "ssd_development")
     gone = (
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'iro' "
@@ -659,7 +659,7 @@ def test_a_server_that_goes_or_waits(server: Server) -> None:
 
 
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
-    """Or a damaged one."""
+    """Another file and a damaged database are refused."""
     (tmp_path / "a.db").write_text("no database\n" * 100, "utf-8")
 
     with pytest.raises(InputRefusedError, match="is not an SQLite database, or is damaged"):
@@ -670,7 +670,7 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
 def test_the_history_keeps_no_password(
     server: Server, iro: Callable[..., Answer], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither the store, nor the file of refused rows, nor any listing has it."""
+    """The store, the file of refused rows and the listings have no password."""
     monkeypatch.setenv("IRO_AS_OF", "2026-11-22")
     url = _postgresql(server, "ssd_kept", EXAMPLE, "ssd_development")
     server.run("ALTER ROLE postgres PASSWORD 'hunter2'")
@@ -695,7 +695,7 @@ def test_the_history_keeps_no_password(
     ],
 )
 def test_a_driver_that_is_missing_is_named(url: str, words: str) -> None:
-    """With what to install; drivers are the user's."""
+    """The message says what to install."""
     with pytest.raises(UsageError) as refused:
         Database(url)
 
@@ -725,7 +725,7 @@ ORDER BY "SSD_CLA_REVIEWS".id
     [
         (mssql, "ssd_cla_reviews", "ssd_development", ("held",)),
         (mssql, "SSD Reviews", "HDM Local", ("Held", "a]b")),
-        # What stands in capitals there SQLAlchemy has in small letters, which mean them.
+        # SQLAlchemy has names in small letters for names in capitals there.
         (oracle, "ssd_cla_reviews", "ssd_owner", ("held",)),
         (oracle, "Ssd_Reviews", None, ("held", "date")),
         (postgresql, "SSD_CLA_REVIEWS", None, ("HELD", 'a"b')),
@@ -734,7 +734,7 @@ ORDER BY "SSD_CLA_REVIEWS".id
 def test_the_statement_that_reads_a_table(
     dialect: Any, name: str, schema: str | None, columns: tuple[str, ...]
 ) -> None:
-    """Its names are quoted as the engine wants them, and nothing else is asked for."""
+    """Names are quoted as the engine needs, and only needed columns are asked for."""
     selected = selecting(name, schema, columns, ("id",))
     engine = dialect.dialect()
     statement = str(selected.compile(dialect=engine)).replace("\n", "")
@@ -743,7 +743,7 @@ def test_the_statement_that_reads_a_table(
 
 
 def test_the_engines_have_the_transactions_that_are_asked_for() -> None:
-    """As far as SQLAlchemy knows; they were run on PostgreSQL and SQLite alone."""
+    """SQLAlchemy knows them; only those of PostgreSQL and SQLite were run."""
 
     def levels(dialect: Any) -> set[str]:
         return {*dialect.dialect().get_isolation_level_values(None)}
@@ -753,7 +753,7 @@ def test_the_engines_have_the_transactions_that_are_asked_for() -> None:
 
 
 def test_every_table_has_a_key_that_is_told() -> None:
-    """A column that is read, or one that is known: only these are asked for."""
+    """The key is a column that is read, or a known one."""
     for kind in KINDS:
         read = {name for one in kind.columns for name in (one.name, *one.also)}
 

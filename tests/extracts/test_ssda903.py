@@ -1,4 +1,4 @@
-"""Reading SSDA903 returns."""
+"""Read SSDA903 returns."""
 
 import csv
 import xml.etree.ElementTree as ET
@@ -48,12 +48,12 @@ def _read(*folders: Path) -> Batch:
 
 
 def _warnings(batch: Batch) -> list[str]:
-    """Return what is said of the rows; what a return does not carry has tests of its own."""
+    """Return the warnings about rows; warnings about missing tables have their own tests."""
     return [text for text in batch.warnings if not text.endswith("is not known")]
 
 
 def _spans(batch: Batch, child: str = "A") -> list[tuple[str, str, str | None]]:
-    """Return what started and ended for a child, placements left out."""
+    """Return the starts and ends of a child, without placements."""
     return [
         (event.event, event.on.strftime("%d/%m/%Y"), event.reason)
         for child_id, event, _ in batch.facts
@@ -126,7 +126,7 @@ def _refusals(batch: Batch) -> list[tuple[str, int, str]]:
 def test_episodes_become_periods(
     tmp_path: Path, episodes: list[str], expected: list[tuple[str, str, str | None]]
 ) -> None:
-    """Each chain is one period of care, or one series of short breaks."""
+    """Each chain of episodes is one period of care, or one series of short breaks."""
     batch = _read(_folder(tmp_path, *(f"A {episode}" for episode in episodes)))
 
     assert _spans(batch) == expected
@@ -163,7 +163,7 @@ def test_episodes_become_periods(
 def test_what_does_not_fit_is_warned_of(
     tmp_path: Path, episodes: list[str], expected: list[tuple[str, str, str | None]], says: str
 ) -> None:
-    """Care is taken to go on where the return half says so, and it is counted."""
+    """If half of a pair says so, care is taken to go on, and a warning counts it."""
     batch = _read(_folder(tmp_path, *(f"A {episode}" for episode in episodes)))
 
     assert _spans(batch) == expected
@@ -177,7 +177,7 @@ def test_what_does_not_fit_is_warned_of(
     "second", ["20/02/2026 P C2", "20/02/2026 S C2"], ids=["within care", "another period"]
 )
 def test_episodes_that_overlap_are_refused(tmp_path: Path, second: str) -> None:
-    """Two of one child cannot both be right."""
+    """Two overlapping episodes of a child cannot both be right."""
     batch = _read(_folder(tmp_path, "A 01/02/2026 S C2 01/03/2026 E8", f"A {second}"))
 
     assert _refusals(batch) == [("one.csv", 3, "DECOM")]
@@ -185,7 +185,7 @@ def test_episodes_that_overlap_are_refused(tmp_path: Path, second: str) -> None:
 
 
 def test_care_that_starts_again_while_it_is_open_is_refused(tmp_path: Path) -> None:
-    """When the first ended is not known, and is not guessed."""
+    """The end of the first period is not known, and is not guessed."""
     batch = _read(_folder(tmp_path, "A 01/02/2026 S C2", "A 20/02/2026 S C2"))
 
     assert _refusals(batch) == [("one.csv", 3, "DECOM")]
@@ -193,7 +193,7 @@ def test_care_that_starts_again_while_it_is_open_is_refused(tmp_path: Path) -> N
 
 
 def test_placements_start_where_the_placement_changed(tmp_path: Path) -> None:
-    """A change of legal status alone is none."""
+    """A change of legal status alone starts no placement."""
     batch = _read(
         _folder(
             tmp_path,
@@ -224,7 +224,7 @@ def test_placements_start_where_the_placement_changed(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_episode_is_refused(tmp_path: Path, episode: str, columns: list[str]) -> None:
-    """With every column that is wrong."""
+    """The refusal names every wrong column."""
     batch = _read(_folder(tmp_path, episode))
 
     assert _refusals(batch) == [("one.csv", 2, column) for column in columns]
@@ -233,7 +233,7 @@ def test_a_wrong_episode_is_refused(tmp_path: Path, episode: str, columns: list[
 
 @each("nothing", ["NULL", "#N/A", "n/a", "\u00a0", "01/01/1900"])
 def test_an_end_that_is_none(tmp_path: Path, nothing: str) -> None:
-    """However the export says so, the episode is open."""
+    """With each way of writing no end, the episode is open."""
     (tmp_path / "one.csv").write_text(
         f"CHILD,DECOM,RNE,LS,DEC,REC\nA,01/02/2026,S,C2,{nothing},\n", "utf-8"
     )
@@ -247,7 +247,7 @@ def test_an_end_that_is_none(tmp_path: Path, nothing: str) -> None:
 
 
 def test_reviews_are_facts_with_participation(tmp_path: Path) -> None:
-    """The same row twice is one; facts name their row and nothing else of the file."""
+    """A repeated row is read once; a fact keeps only its row."""
     batch = _read(
         _folder(
             tmp_path,
@@ -280,7 +280,7 @@ def test_reviews_are_facts_with_participation(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_review_is_refused(tmp_path: Path, review: str, column: str, says: str) -> None:
-    """With the rule of the Department's validation that it breaks."""
+    """The refusal names the broken rule of the Department's validation."""
     folder = _folder(
         tmp_path,
         "A 01/02/2026 S C2",
@@ -300,7 +300,7 @@ def test_a_wrong_review_is_refused(tmp_path: Path, review: str, column: str, say
 
 
 def test_two_codes_for_one_review_are_refused(tmp_path: Path) -> None:
-    """Which is right cannot be known."""
+    """Nobody can say which code is right."""
     batch = _read(
         _folder(
             tmp_path,
@@ -313,7 +313,7 @@ def test_two_codes_for_one_review_are_refused(tmp_path: Path) -> None:
 
 
 def test_codes_that_do_not_suit_the_age_are_counted(tmp_path: Path) -> None:
-    """On the fourth birthday either will do; the reviews are read all the same."""
+    """On the fourth birthday either code is right; the reviews are read all the same."""
     batch = _read(
         _folder(
             tmp_path,
@@ -336,7 +336,7 @@ def test_codes_that_do_not_suit_the_age_are_counted(tmp_path: Path) -> None:
 
 
 def test_children_come_from_the_header(tmp_path: Path) -> None:
-    """With the date of birth, also those without an episode."""
+    """Children without an episode are read too, with the date of birth."""
     batch = _read(
         _folder(
             tmp_path,
@@ -352,7 +352,7 @@ def test_children_come_from_the_header(tmp_path: Path) -> None:
 
 
 def test_without_a_header_children_come_from_the_episodes(tmp_path: Path) -> None:
-    """Then nothing is known of their birth."""
+    """Then their dates of birth are not known."""
     batch = _read(_folder(tmp_path, "A 01/02/2026 S C2", children=None))
 
     assert batch.children == [Child("A")]
@@ -360,7 +360,7 @@ def test_without_a_header_children_come_from_the_episodes(tmp_path: Path) -> Non
 
 
 def test_a_header_row_without_a_birth_is_refused(tmp_path: Path) -> None:
-    """The child's other rows are too, and say why."""
+    """The child's other rows are refused too, with the reason."""
     batch = _read(
         _folder(
             tmp_path,
@@ -376,7 +376,7 @@ def test_a_header_row_without_a_birth_is_refused(tmp_path: Path) -> None:
 
 
 def test_tables_are_known_by_their_columns(tmp_path: Path) -> None:
-    """Columns that are added, moved or written small do not matter; other tables are left."""
+    """Added, moved and lower-case columns do not matter; other tables are left out."""
     (tmp_path / "x.CSV").write_text(
         "LA,YEAR,rec,dec,ls,rne,decom,child\nx,2026,,,C2,S,01/02/2026,A\n"
     )
@@ -397,7 +397,7 @@ def test_tables_are_known_by_their_columns(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_episodes_is_refused(tmp_path: Path) -> None:
-    """With what is looked for; every folder's problems are listed."""
+    """The message says what is looked for, and has the problems of every folder."""
     good = _folder(tmp_path / "good", "A 01/02/2026 S C2")
     bare = tmp_path / "bare"
     bare.mkdir()
@@ -412,7 +412,7 @@ def test_a_folder_without_episodes_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
-    """Nor is a file that is no table, or a table without the episodes."""
+    """A file that is no table, and a table other than Episodes, are refused too."""
     path = tmp_path / "reviews.csv"
     path.write_text("CHILD,DOB,REVIEW,REVIEW_CODE\n")
     (tmp_path / "notes.txt").write_text("x")
@@ -429,7 +429,7 @@ def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_episode_in_two_returns_is_one(tmp_path: Path) -> None:
-    """The later return says how it ended; the earlier, how care began."""
+    """The later return says how it ended, and the earlier one how care began."""
     first = _folder(
         tmp_path / "first", "A 01/02/2025 S C2 01/03/2025 X1", "A 01/03/2025 P C2",
         reviews=("A,,27/02/2025,PN1",),
@@ -451,7 +451,7 @@ def test_an_episode_in_two_returns_is_one(tmp_path: Path) -> None:
 
 
 def test_the_later_return_corrects_the_earlier(tmp_path: Path) -> None:
-    """Where both end an episode, on different days, or give another birth."""
+    """This holds for different ends of an episode, and for another date of birth."""
     first = _folder(tmp_path / "first", "A 01/02/2025 S C2 01/03/2025 E8")
     second = _folder(
         tmp_path / "second",
@@ -476,14 +476,14 @@ def test_the_later_return_corrects_the_earlier(tmp_path: Path) -> None:
 def test_two_episodes_from_one_day_in_a_file_are_refused(
     tmp_path: Path, rows: tuple[str, str]
 ) -> None:
-    """Neither is the later."""
+    """In one file neither is the later."""
     batch = _read(_folder(tmp_path, *rows))
 
     assert _refusals(batch) == [("one.csv", 3, "DECOM")]
 
 
 def test_two_years_in_one_file_are_merged(tmp_path: Path) -> None:
-    """As exports that cover several years write them."""
+    """Some exports cover several years."""
     batch = _read(_folder(tmp_path, "A 01/02/2025 S C2", "A 01/02/2025 S C2 02/03/2025 E8"))
 
     assert _spans(batch) == [("cla.start", "01/02/2025", None), ("cla.end", "02/03/2025", "E8")]
@@ -491,7 +491,7 @@ def test_two_years_in_one_file_are_merged(tmp_path: Path) -> None:
 
 
 def test_events_do_not_depend_on_where_the_file_lies(tmp_path: Path) -> None:
-    """So that reading again adds nothing."""
+    """So reading a moved file again adds nothing."""
     one = _folder(tmp_path / "one", "A 01/02/2025 S C2", reviews=("A,,27/02/2025,PN1",))
     two = _folder(tmp_path / "two", "A 01/02/2025 S C2", reviews=("A,,27/02/2025,PN1",))
 
@@ -502,7 +502,7 @@ def test_events_do_not_depend_on_where_the_file_lies(tmp_path: Path) -> None:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    """Return the rows of a table: of the CSV, then of the XML, whose children are others."""
+    """Return the rows of a table: of the CSV, then of the XML, which has other children."""
     with (SHARED / name).open() as file:
         rows = list(csv.DictReader(file))
     for child in ET.parse(SHARED / "fake_903.xml").getroot():
@@ -521,7 +521,7 @@ def _day(text: str) -> date:
 
 @pytest.fixture(scope="module")
 def dummy() -> Batch:
-    """The dummy return: CSV files, and an XML of other children beside them, which is named."""
+    """Return the dummy return: CSV files, and a named XML of other children beside them."""
     if not SHARED.is_dir():
         pytest.skip(f"the dummy SSDA903 return is not at {SHARED}: nothing was checked against it")
     return _read(SHARED, SHARED / "fake_903.xml")
@@ -529,7 +529,7 @@ def dummy() -> Batch:
 
 @pytest.mark.slow
 def test_an_xml_beside_the_csv_files_is_read_only_when_named() -> None:
-    """It may be the same return in another form, or another one: only the user knows."""
+    """Only the user knows whether it is the same return in another form."""
     if not SHARED.is_dir():
         pytest.skip(f"the dummy SSDA903 return is not at {SHARED}: nothing was checked against it")
     batch = _read(SHARED)
@@ -542,7 +542,7 @@ def test_an_xml_beside_the_csv_files_is_read_only_when_named() -> None:
 
 @pytest.mark.slow
 def test_the_dummy_return_is_read_whole(dummy: Batch) -> None:
-    """Every row is either read or refused, for the rules that it breaks."""
+    """Every row is read, or refused by the rule that it breaks."""
     statuses: dict[str, set[str]] = {}
     for row in _rows("episodes.csv"):
         statuses.setdefault(row["CHILD"], set()).add(row["LS"])
@@ -574,7 +574,7 @@ def test_the_dummy_return_is_read_whole(dummy: Batch) -> None:
 
 @pytest.mark.slow
 def test_the_reviews_while_placed_in_the_dummy_return(dummy: Batch) -> None:
-    """Told apart by looking, for each review, at the last episode that began before it."""
+    """The last episode that began before a review decides its kind."""
     gone = {(one.file, one.row) for one in dummy.refused}
     contradicted = {one.raw["CHILD"] for one in dummy.refused if one.column == "DECOM"}
     assert gone
@@ -591,7 +591,7 @@ def test_the_reviews_while_placed_in_the_dummy_return(dummy: Batch) -> None:
         adopting = last["PLACE"] in ("A3", "A4", "A5", "A6") and last["LS"] not in ("V3", "V4")
         return adopting and not ended
 
-    # Where an episode was refused, the rows by themselves do not tell.
+    # If an episode was refused, the rows alone do not show it.
     found = [
         (child, event.on, event.event == "adoption.review")
         for child, event, _ in dummy.facts
@@ -603,7 +603,7 @@ def test_the_reviews_while_placed_in_the_dummy_return(dummy: Batch) -> None:
 
 
 def test_a_year_without_reviews_is_said_to_have_none(tmp_path: Path) -> None:
-    """Of two years the one, with the table left out, empty, or as XML."""
+    """One year of two has no table, an empty one, or XML without reviews."""
     before = _folder(tmp_path / "before", "A 03/04/2024 S C2", reviews=("A,,01/05/2024,PN1",))
     after = _folder(tmp_path / "after", "A 03/04/2024 S C2", "B 01/06/2025 S C2", children=None)
     expected = [
@@ -632,7 +632,7 @@ def test_a_year_without_reviews_is_said_to_have_none(tmp_path: Path) -> None:
 
 
 def test_the_days_after_the_last_return_are_not_known(tmp_path: Path) -> None:
-    """To the day before the import, of reviews and ends; not where everything had ended."""
+    """Reviews and ends are not known up to the day before the import, if something was open."""
     open_still = _folder(tmp_path / "one", "A 03/04/2024 S C2", reviews=("A,,01/05/2024,PN1",))
     ended = _folder(tmp_path / "two", "A 03/04/2024 S C2 01/06/2024 E4A")
     since = [one for one in _read(open_still).not_carried if one.lacks == NO_EXTRACT]
@@ -643,12 +643,12 @@ def test_the_days_after_the_last_return_are_not_known(tmp_path: Path) -> None:
 
 
 def _of_the_years(batch: Batch) -> list[Carried]:
-    """Return what is not carried of the years that there are returns of."""
+    """Return the silences for the years of the returns."""
     return [one for one in batch.not_carried if one.lacks != NO_EXTRACT]
 
 
 def test_an_xml_without_reviews_is_said_to_have_none(tmp_path: Path) -> None:
-    """As a folder without the table."""
+    """It counts like a folder without the table."""
     file = tmp_path / "return.xml"
     file.write_text(
         "<SSDA903><CHILD><HEADER><CHILDID>A</CHILDID><SEX>1</SEX><DOB>2010-06-01</DOB></HEADER>"
@@ -666,7 +666,7 @@ def test_an_xml_without_reviews_is_said_to_have_none(tmp_path: Path) -> None:
 
 
 def test_a_return_carries_no_reviews_of_short_breaks(tmp_path: Path) -> None:
-    """It is said once, with how many children they are; there is no review of care to miss."""
+    """One warning counts the children, and no review of care is missing."""
     batch = _read(_folder(tmp_path, "A 01/06/2025 S V4", "B 01/07/2025 S V4", children=None))
 
     assert _of_the_years(batch) == [
@@ -681,7 +681,7 @@ def test_a_return_carries_no_reviews_of_short_breaks(tmp_path: Path) -> None:
 
 
 def test_without_placements_adoption_is_not_known(tmp_path: Path) -> None:
-    """The column may be left out; then nobody knows who is placed for adoption."""
+    """Without the column nobody knows who is placed for adoption."""
     (tmp_path / "episodes.csv").write_text("CHILD,DECOM,RNE,LS,DEC,REC\nA,01/06/2025,S,C2,,\n")
 
     batch = _read(tmp_path)

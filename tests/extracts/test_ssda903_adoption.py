@@ -1,4 +1,4 @@
-"""Adoption in SSDA903 returns: authority to place, placement, and reviews while placed."""
+"""Adoption in SSDA903 returns: authority to place, placement, and reviews during a placement."""
 
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ EPISODES = "CHILD,DECOM,RNE,LS,PLACE,DEC,REC"
 
 
 def _warnings(batch: Batch) -> list[str]:
-    """Return what is said of the rows; what a return does not carry has tests of its own."""
+    """Return the warnings about rows; warnings about missing tables have their own tests."""
     return [text for text in batch.warnings if not text.endswith("is not known")]
 
 
@@ -115,7 +115,7 @@ def _adoption(batch: Batch) -> list[tuple[str, str, str | None]]:
 def test_stages(
     tmp_path: Path, episodes: list[str], expected: list[tuple[str, str, str | None]]
 ) -> None:
-    """A placement order is authority, an A code is placement; what ends is said with why."""
+    """A placement order is authority, an A code is placement, and an end has its reason."""
     batch = _read(tmp_path, *episodes)
 
     assert _adoption(batch) == expected
@@ -125,7 +125,7 @@ def test_stages(
 
 @pytest.mark.parametrize("first", ["05/01/2026 P E1 U1", "05/01/2026 L E1 A6"])
 def test_a_stage_that_began_before_is_warned_of(tmp_path: Path, first: str) -> None:
-    """Nothing in the return says when; the episode is the day by which it had."""
+    """The return does not say when; it had begun by the day of the episode."""
     batch = _read(tmp_path, first)
 
     assert [on for _, on, _ in _adoption(batch)] == ["05/01/2026"]
@@ -133,7 +133,7 @@ def test_a_stage_that_began_before_is_warned_of(tmp_path: Path, first: str) -> N
 
 
 def test_reviews_while_placed_are_adoption_reviews(tmp_path: Path) -> None:
-    """From the day after the placement to its last day; the code stays with them."""
+    """From the day after the placement to its last day; the codes are kept."""
     batch = _read(
         tmp_path,
         "05/01/2026 S E1 U1 01/06/2026 X1",
@@ -159,7 +159,7 @@ def test_reviews_while_placed_are_adoption_reviews(tmp_path: Path) -> None:
     ids=["AD1", "PlacedAdoption"],
 )
 def test_a_decision_is_stated_and_no_authority(tmp_path: Path, table: str) -> None:
-    """That a child should be placed is no authority to place it; somebody is told to look."""
+    """The decision is no authority to place, and a warning asks to check."""
     batch = _read(tmp_path, "05/01/2026 S C2 U1", tables={"decided.csv": table})
 
     assert _adoption(batch) == [("decided", "02/03/2026", None)]
@@ -168,7 +168,7 @@ def test_a_decision_is_stated_and_no_authority(tmp_path: Path, table: str) -> No
 
 
 def test_an_order_later_than_the_decision_is_stated_too(tmp_path: Path) -> None:
-    """The engine counts from the order once there is one."""
+    """Once there is an order, the engine counts from it."""
     table = "CHILD,DOB,DATE_INT,DATE_MATCH\nRobin,01/06/2020,02/03/2026,\n"
     episodes = ("05/01/2026 S C2 U1 01/06/2026 X1", "01/06/2026 L E1 U1")
     batch = _read(tmp_path, *episodes, tables={"decided.csv": table})
@@ -193,7 +193,7 @@ def test_an_order_later_than_the_decision_is_stated_too(tmp_path: Path) -> None:
 def test_what_ends_a_decision(
     tmp_path: Path, episode: str, row: str, end: tuple[str, str, str | None]
 ) -> None:
-    """The clock that was taken to run stops."""
+    """An end or a reversal stops the clock that was taken to run."""
     header = "CHILD,DOB,DATE_PLACED,DATE_PLACED_CEASED,REASON_PLACED_CEASED\n"
     batch = _read(tmp_path, episode, tables={"decided.csv": f"{header}Robin,,{row}"})
 
@@ -209,7 +209,7 @@ def test_what_ends_a_decision(
     ids=["there is an order", "before care"],
 )
 def test_a_decision_is_not_always_worth_a_word(tmp_path: Path, episode: str, row: str) -> None:
-    """Where the clock runs already, or none is to come."""
+    """There is no warning if the clock already runs, or none will start."""
     header = "CHILD,DOB,DATE_PLACED,DATE_PLACED_CEASED,REASON_PLACED_CEASED\n"
     batch = _read(tmp_path, episode, tables={"decided.csv": header + row})
 

@@ -1,4 +1,4 @@
-"""SSDA903 returns in the Department's XML, and several years of returns."""
+"""SSDA903 returns in the Department's XML, and returns of several years."""
 
 import shutil
 from datetime import date
@@ -66,7 +66,7 @@ def _spans(batch: Batch) -> list[tuple[str, str, str | None]]:
 
 
 def test_a_child_of_the_xml(tmp_path: Path) -> None:
-    """Episodes and reviews become the facts that the CSV gives; each names its line."""
+    """Episodes and reviews give the same facts as the CSV, each with its line."""
     path = _write(
         tmp_path,
         _child(
@@ -96,7 +96,7 @@ def test_a_child_of_the_xml(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("written", ["9001", "9001.0", "9001.00", "\u200b9001"])
 def test_a_refused_row_is_about_the_child_as_stored(tmp_path: Path, written: str) -> None:
-    """However the id is written: what rests on the row is not known, and has no date."""
+    """However the id is written, a date that depends on the row is not known."""
     extra = _review("10/06/2026") + _review("12/08/2026", "XX")
     _write(tmp_path, _child("26/05/2026 S C2 U1", "26/05/2026 L V2 U1", child=written, extra=extra))
     batch = _read(tmp_path)
@@ -112,7 +112,7 @@ def test_a_refused_row_is_about_the_child_as_stored(tmp_path: Path, written: str
 
 
 def test_another_place_in_the_xml_is_a_line(tmp_path: Path) -> None:
-    """It has no rows: what it is compared with is named as what is refused."""
+    """XML has no rows, so a message names both elements by their lines."""
     extra = _review("10/06/2026") + "\n" + _review("10/06/2026", "PN3")
     _write(tmp_path, _child("26/05/2026 S C2 U1", "26/05/2026 L V2 U1", extra=extra))
     batch = _read(tmp_path)
@@ -138,7 +138,7 @@ def test_another_place_in_the_xml_is_a_line(tmp_path: Path) -> None:
 def test_what_is_wrong_in_the_xml_is_refused(
     tmp_path: Path, child: str, row: int, column: str, says: str
 ) -> None:
-    """With the line, and for the rules of the CSV."""
+    """The refusal has the line, and the rules of the CSV apply."""
     _write(tmp_path, child)
     found = [one for one in _read(tmp_path).refused if one.column == column]
 
@@ -147,7 +147,7 @@ def test_what_is_wrong_in_the_xml_is_refused(
 
 
 def test_a_refused_element_is_mended_as_a_row(tmp_path: Path) -> None:
-    """It has the columns of the CSV."""
+    """It is written with the columns of the CSV."""
     _write(tmp_path / "return", _child("05/01/2026 S C2 U1", extra=_review("")))
     batch = _read(tmp_path / "return")
     mend = tmp_path / "mend.csv"
@@ -167,7 +167,7 @@ def test_a_refused_element_is_mended_as_a_row(tmp_path: Path) -> None:
     ],
 )
 def test_a_damaged_xml_is_refused(tmp_path: Path, text: str, says: str) -> None:
-    """Whole, and in a folder too."""
+    """The whole file is refused, also in a folder."""
     (tmp_path / "return.xml").write_text(text)
     with pytest.raises(InputRefusedError, match="return.xml") as caught:
         _read(tmp_path)
@@ -176,7 +176,7 @@ def test_a_damaged_xml_is_refused(tmp_path: Path, text: str, says: str) -> None:
 
 
 def test_another_xml_is_left_in_a_folder_and_refused_by_name(tmp_path: Path) -> None:
-    """A census is no return."""
+    """A census in the folder is no return."""
     _write(tmp_path, _child("05/01/2026 S C2 U1"))
     other = tmp_path / "census.xml"
     other.write_text("<Message/>")
@@ -199,7 +199,7 @@ GOOD = f"<EXPSSDA903>{_child('05/01/2026 S C2 U1', extra=_review('30/01/2026'))}
 def test_a_damaged_file_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, bytes]], end: int
 ) -> None:
-    """Nothing but a refusal ever comes of it."""
+    """Any damage gives a refusal at most."""
     data = bytearray(GOOD.encode())
     for place, piece in changes:
         data[place : place + 1] = piece
@@ -220,7 +220,7 @@ def test_a_damaged_file_is_read_or_refused(
 
 
 def test_a_return_covers_its_year(tmp_path: Path) -> None:
-    """Told by the latest day in it that has come; the year that is not over, to today."""
+    """The latest day that has come gives the year; the current year is covered to today."""
     _write(tmp_path / "old", _child("05/01/2025 S C2 U1", extra=_review("31/03/2025")))
     _write(tmp_path / "new", _child("05/01/2025 S C2 U1", extra=_review("01/04/2026")))
     covers = _read(tmp_path / "old", tmp_path / "new").covers
@@ -232,7 +232,7 @@ def test_a_return_covers_its_year(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("names", ["ab", "ba"])
 def test_two_years_in_one_folder_are_merged(tmp_path: Path, names: str) -> None:
-    """The later is told by its days, not by its name."""
+    """The days decide which is the later, and not the name."""
     first, second = (f"{name}.xml" for name in names)
     _write(
         tmp_path,
@@ -276,7 +276,7 @@ def test_one_year_twice_with_contradictions_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_same_return_as_csv_and_xml_is_one(tmp_path: Path) -> None:
-    """Where they agree."""
+    """They are read as one return if they agree."""
     _write(tmp_path, _child("05/01/2026 S C2 U1"))
     (tmp_path / "episodes.csv").write_text(
         "CHILD,DECOM,RNE,LS,PLACE,DEC,REC\n0042,05/01/2026,S,C2,U1,,\n"
@@ -288,7 +288,7 @@ def test_the_same_return_as_csv_and_xml_is_one(tmp_path: Path) -> None:
 
 
 def test_years_in_folders_may_be_named_in_any_order(tmp_path: Path) -> None:
-    """The later corrects the earlier."""
+    """The later year corrects the earlier."""
     old = _write(tmp_path / "old", _child("05/01/2025 S C2 U1 01/03/2025 E8")).parent
     new = _write(
         tmp_path / "new", _child("05/01/2025 S C2 U1 02/03/2025 E8", "01/06/2025 S C2 U1")
@@ -299,7 +299,7 @@ def test_years_in_folders_may_be_named_in_any_order(tmp_path: Path) -> None:
 
 
 def test_moving_a_file_changes_no_fact(tmp_path: Path) -> None:
-    """So that reading again adds nothing."""
+    """So reading a moved file again adds nothing."""
     path = _write(tmp_path, _child("05/01/2026 S C2 U1", extra=_review("30/01/2026")))
     (tmp_path / "else").mkdir()
     moved = tmp_path / "else" / "other.xml"
@@ -309,7 +309,7 @@ def test_moving_a_file_changes_no_fact(tmp_path: Path) -> None:
 
 
 def test_the_example_is_read_whole() -> None:
-    """A year of CSV files and a year of XML."""
+    """The example has a year of CSV files and a year of XML."""
     batch = _read(EXAMPLES / "2025-26", EXAMPLES / "2026-27.xml", today=date(2026, 11, 23))
 
     assert len(batch.children) == 7

@@ -1,4 +1,4 @@
-"""The page that says what is not known, tried row by row."""
+"""Try each row of the page that says what is not known."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -51,7 +51,7 @@ class Tried(NamedTuple):
     day: str = IMPORTED
 
     def files(self) -> Files:
-        """Return the files without what the row of the page says."""
+        """Return the files without what the row of the page names."""
         files = good(self.extract)
         if isinstance(self.cut, Cut):
             return cut_out(files, self.cut)
@@ -59,7 +59,7 @@ class Tried(NamedTuple):
 
 
 def said(name: str, before: str, after: str) -> Callable[[Files], Files]:
-    """Return what writes something else into a file."""
+    """Return a function that writes other text into a file."""
 
     def change(files: Files) -> Files:
         assert before in files[name]
@@ -69,7 +69,7 @@ def said(name: str, before: str, after: str) -> Callable[[Files], Files]:
 
 
 def of_child(name: str, child: str, pattern: str) -> Callable[[Files], Files]:
-    """Return what takes out of an XML file what stands after a child's id."""
+    """Return a function that removes what comes after a child's id in an XML file."""
 
     def change(files: Files) -> Files:
         found, times = re.subn(
@@ -83,7 +83,7 @@ def of_child(name: str, child: str, pattern: str) -> Callable[[Files], Files]:
 
 
 def changed(*changes: Callable[[Files], Files]) -> Callable[[Files], Files]:
-    """Return what makes one change after another."""
+    """Return a function that makes several changes, one after another."""
 
     def change(files: Files) -> Files:
         for one in changes:
@@ -94,7 +94,7 @@ def changed(*changes: Callable[[Files], Files]) -> Callable[[Files], Files]:
 
 
 def without(*cuts: Cut) -> Callable[[Files], Files]:
-    """Return what cuts several things out."""
+    """Return a function that cuts several things out."""
 
     def change(files: Files) -> Files:
         for cut in cuts:
@@ -315,7 +315,7 @@ TRIED: dict[str, dict[str, Tried]] = {
 
 
 class Row(NamedTuple):
-    """A row of the page: what is lacking, what the list shows, and what the reports show."""
+    """A row of the page: what is missing, what the list shows, and what the reports show."""
 
     source: str
     lacks: str
@@ -342,25 +342,25 @@ EXTRACTS = [name for name in SOURCES if source_named(name).is_extract]
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_every_source_has_its_rows(name: str) -> None:
-    """One that is added without them is not done."""
+    """A new source needs its rows on the page."""
     assert [row for row in ROWS if row.source == name]
 
 
 @pytest.mark.parametrize("name", EXTRACTS)
 def test_every_row_of_the_page_is_tried(name: str) -> None:
-    """And nothing is tried that the page does not tell."""
+    """Each row is tried, and nothing else is."""
     assert [row.lacks for row in ROWS if row.source == name] == sorted(
         TRIED[name], key=[row.lacks for row in ROWS if row.source == name].index
     )
 
 
 def late_in_time(total: dict[str, Any]) -> tuple[int, int]:
-    """Return how many a report left out as not known, and how many it counts as inferred."""
+    """Return how many duties a report leaves out as not known, and counts as inferred."""
     return total["refused"], total["assumed"]
 
 
 def check(row: Row, before: Asked, after: Asked | None, child: str) -> None:
-    """Hold what is shown against what the page says."""
+    """Compare what is shown with the page."""
     if row.shown == WHOLE:
         assert after is None or after.code == 3
         return
@@ -398,7 +398,7 @@ PLAIN = [
 
 
 def _marked(rows: list[Row]) -> Iterator[Any]:
-    """Yield the rows, of which a fast run takes the first of each source."""
+    """Yield the rows; a fast run takes the first of each source."""
     seen = set[str]()
     for row in rows:
         marks = [pytest.mark.slow] if row.source in seen else []
@@ -408,7 +408,7 @@ def _marked(rows: list[Row]) -> Iterator[Any]:
 
 @pytest.mark.parametrize("row", list(_marked(PLAIN)))
 def test_what_is_lacking_is_shown_as_the_page_says(row: Row) -> None:
-    """In the list, of one child, and in a report of all."""
+    """This holds for the list of one child, and for a report of all."""
     tried = TRIED[row.source][row.lacks]
     before = asked_whole(tried.extract, tried.day)
     after = ask(row.source, tried.files(), tried.day) if tried.cut else before
@@ -417,7 +417,7 @@ def test_what_is_lacking_is_shown_as_the_page_says(row: Row) -> None:
 
 
 def _kinds(name: str, *, needed: bool) -> list[tuple[str, TableKind, str]]:
-    """Return each column of a source that it needs, or does not, where the good extract has it."""
+    """Return the needed columns of a source, or the others, that the good extract has."""
     found = []
     for kind in source_named(name).kinds:
         for column in kind.columns:
@@ -430,7 +430,7 @@ def _kinds(name: str, *, needed: bool) -> list[tuple[str, TableKind, str]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["annex-a", "ssd"])
 def test_a_column_that_is_needed_is_missed(name: str) -> None:
-    """The extract is refused whole, or a table is not read at all: nothing becomes late."""
+    """The extract or the table is refused whole, and no date becomes late."""
     columns = {(file, column) for file, _, column in _kinds(name, needed=True)}
     whole = asked_whole(name)
     stored = set()
@@ -446,7 +446,7 @@ def test_a_column_that_is_needed_is_missed(name: str) -> None:
 
 @pytest.mark.slow
 def test_no_other_column_of_the_dataset_makes_anything_late() -> None:
-    """Each is cut out by itself."""
+    """Each column is cut out alone."""
     told = {row.lacks for row in ROWS if row.source == "ssd"}
     others = [
         (file, column)
@@ -492,7 +492,7 @@ def without_column(text: str, column: str) -> str:
 
 def test_our_own_files_are_a_statement_of_their_own(iro: Callable[..., Answer], home: Path) -> None:
     """
-    What is not in them did not happen, and nothing is marked for it.
+    What is not in them did not happen, and nothing is marked.
 
     Care from Tue 1 Sep 2026: twenty working days end on Tue 29 Sep.  A review on 25 Sep: three
     months end on 25 Dec.  A conference of 17 Aug that made a plan: three months end on 17 Nov.
@@ -521,7 +521,7 @@ def test_our_own_files_are_a_statement_of_their_own(iro: Callable[..., Answer], 
 
 @pytest.mark.parametrize("name", first_fast(*sorted(path.name for path in GOOD.iterdir())))
 def test_an_import_names_whatever_is_lacking(name: str, tmp_path: Path) -> None:
-    """Each table, column and element that is cut out, and marks a row, stands in a warning."""
+    """A warning names each table, column and element whose absence marks a row."""
     files, source = good(name), source_named(source_of(name))
     asked = date.fromisoformat(IMPORTED)
     unnamed = set()
@@ -545,5 +545,5 @@ def test_an_import_names_whatever_is_lacking(name: str, tmp_path: Path) -> None:
 
 
 def test_the_good_extracts_are_all_there() -> None:
-    """One for each form of each source that is an extract."""
+    """There is one for each form of each source that is an extract."""
     assert {path.name for path in GOOD.iterdir()} >= set(EXTRACTS)

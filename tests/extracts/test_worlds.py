@@ -1,5 +1,5 @@
 """
-Where every meeting was held in time, no extract makes anything late, whatever it leaves out.
+If every meeting was held in time, no extract makes any of them late, whatever it leaves out.
 
 The authorities are invented, and so is what befalls their extracts: some are imported out of
 order, some have rows that are refused, Annex A lists what is recent, a return is of a year.
@@ -30,7 +30,7 @@ MIXES = {
 
 
 def worlds(few: range, many: range) -> list[ParameterSet]:
-    """Return which sources an authority has, and the number it is made from; most are slow."""
+    """Return the sources and the seed of each authority; most are marked slow."""
     return [
         pytest.param(
             sources, seed, marks=() if seed in few else (pytest.mark.slow,), id=f"{name}-{seed}"
@@ -44,7 +44,7 @@ def in_some_order(
     sources: tuple[str, ...], every: list[Life], draw: random.Random, home: Path
 ) -> list[tuple[date, Extract]]:
     """
-    Write the extracts of an authority, and return them in the order in which they are imported.
+    Write the extracts of an authority, and return them in the order of their import.
 
     Each source is exported once more at the end, and each extract with the day of its import:
     one of a year that has ended may be imported later.
@@ -69,7 +69,7 @@ def in_some_order(
 def test_nothing_is_late_where_all_was_held_in_time(
     sources: tuple[str, ...], seed: int, home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither in the list for certain, nor in the report."""
+    """Neither the list nor the report has anything as certainly late."""
     monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
     draw = random.Random(seed)
     imported = in_some_order(sources, lives(draw, 6), draw, home)
@@ -99,7 +99,7 @@ def test_nothing_is_late_where_all_was_held_in_time(
 def test_what_is_exported_every_three_weeks_leaves_nothing_unknown(
     sources: tuple[str, ...], seed: int, home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No date rests on what an extract has not: an end is in the extract after it."""
+    """No date is marked, because each end is in the next extract."""
     monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
     draw = random.Random(seed)
     every = lives(draw, 8)

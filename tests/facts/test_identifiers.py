@@ -1,4 +1,4 @@
-"""Identifiers that may be two ways of writing one child."""
+"""Identifiers that may be two spellings of one child's."""
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from running import each
 
 @each("other", ["9001.0", "09001", "9001.00", "90 01", " 9001", "00 9001.0"], name=repr)
 def test_ways_of_writing_one_number_are_alike(other: str) -> None:
-    """Zeros before it, blanks in it, a point and zeros after it."""
+    """Leading zeros, spaces, and a point with zeros do not matter."""
     assert look_alikes(["9001", "8001", other]) == [["9001", other]]
 
 
@@ -24,18 +24,18 @@ def test_case_and_blanks_make_no_difference(other: str) -> None:
 
 @pytest.mark.parametrize("other", ["9001.5", "90010", "9001A", "9002"])
 def test_others_are_not_alike(other: str) -> None:
-    """They are other children."""
+    """They are ids of other children."""
     assert look_alikes(["9001", other]) == []
 
 
 def test_ids_that_are_known_are_not_compared_with_each_other() -> None:
-    """They were warned of when they came."""
+    """A warning was given when they came."""
     assert look_alikes(["7"], among=["9001", "09001"]) == []
 
 
 @given(st.lists(st.text(max_size=6), unique=True, max_size=8))
 def test_a_group_has_each_id_once(child_ids: list[str]) -> None:
-    """And no id is in two groups."""
+    """No id is in two groups."""
     found = [one for group in look_alikes(child_ids, child_ids) for one in group]
 
     assert sorted(found) == sorted(set(found))

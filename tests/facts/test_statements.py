@@ -1,4 +1,4 @@
-"""A statement is taken apart for the store, and put together again as it was."""
+"""A statement is split for the store, and put together again unchanged."""
 
 from datetime import date
 
@@ -26,7 +26,7 @@ _REVIEW = Event("cla.review", date(2026, 1, 5), participation="PN1")
 )
 @pytest.mark.parametrize("stated_by", [None, "ssda903"])
 def test_where_a_fact_came_from_stays_as_it_is(source: str | None, stated_by: str | None) -> None:
-    """Whatever stands there comes back letter by letter, a row in it or not."""
+    """Any place, with a row in it or not, is read back letter by letter."""
     one = Statement("A", _REVIEW, source, stated_by)
     seen = Sighting("A", "cla.review", _REVIEW.on, "one", "annex-a", source)
 
@@ -45,7 +45,7 @@ def test_what_many_facts_share_is_parted_from_the_row() -> None:
 
 
 def test_what_one_reason_leaves_unsaid_is_one_row() -> None:
-    """Another reason is another row; each says again what was put together."""
+    """Another reason makes another row; both are put together again as they were."""
     ends = [Unsaid("A", "cin-census", event, "the end") for event in ("cp.plan.end", "cp.review")]
     other = Unsaid("A", "cin-census", "cp.review", "the plan", date(2026, 4, 1))
     rows = left_open_together([*reversed(ends), other])

@@ -1,5 +1,5 @@
 """
-Do everything to the program that befalls one, and say what was tried and what was lost.
+Do to the program everything that can go wrong, and say what was tried and what was lost.
 
 ``make faults``, or ``PYTHONPATH=tests python -m faults [PART...] [--seed N] [--few]``.  What is
 drawn depends on the seed, which is printed; a case that failed is tried again alone by
@@ -59,7 +59,7 @@ def _outcomes(cases: list[str], jobs: int) -> Iterator[Outcome]:
 
 
 def _tried(part: Part, cases: list[str], jobs: int) -> tuple[Counter[str], int]:
-    """Try the cases of a part, say what was wrong, and return how they ended."""
+    """Try the cases of a part, print what was wrong, and return how they ended."""
     ended, wrong = Counter[str](), 0
     for number, outcome in enumerate(_outcomes([f"{part.name}:{one}" for one in cases], jobs)):
         ended += outcome.ended
@@ -77,13 +77,13 @@ def _tried(part: Part, cases: list[str], jobs: int) -> tuple[Counter[str], int]:
 
 
 def _room() -> Path | None:
-    """Return where temporary files cost least, which are flushed to the disk by the thousand."""
+    """Return where temporary files are cheapest, because they are flushed by the thousand."""
     return _MEMORY if os.access(_MEMORY, os.W_OK) else None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """
-    Try all of it, and return whether anything was wrong.
+    Try everything, and return whether anything was wrong.
 
     Args:
         argv: The words after the program's name; what was typed by default.

@@ -1,4 +1,4 @@
-"""Stores that are damaged: bytes flipped, cut off, zeroed, exchanged, in the store or in its log."""
+"""Damaged stores: bytes flipped, cut off, zeroed or exchanged, in the store or in its log."""
 
 import random
 import shutil
@@ -29,7 +29,7 @@ def _bit(content: bytearray, draw: random.Random, _: bytes) -> bytes:
 
 
 def _digit(content: bytearray, draw: random.Random, _: bytes) -> bytes:
-    """Make a digit another; in an encrypted store there are bytes that look like digits too."""
+    """Change a digit; in an encrypted store some bytes look like digits too."""
     digits = [place for place, byte in enumerate(content) if 0x30 <= byte <= 0x39]
     place = draw.choice(digits)
     content[place] = draw.choice([one for one in range(0x30, 0x3A) if one != content[place]])
@@ -99,7 +99,7 @@ class Damaged(Part):
     name, title = "damage", "stores damaged, plain and encrypted"
 
     def prepare(self) -> None:
-        """Make the stores, and keep what they answer while they are sound."""
+        """Make the stores, and keep their answers while they are sound."""
         self.right: dict[str, list[list[Ended]]] = {}
         for sealed in (False, True):
             kind = "encrypted" if sealed else "plain"
@@ -131,7 +131,7 @@ class Damaged(Part):
         return [place.answers([*_ASKED, *_AFTER])]
 
     def cases(self) -> Sequence[str]:
-        """Return so many stores of each kind and way."""
+        """Return a number of stores of each kind and way."""
         times = 1 if self.few else _TIMES * self.times
         return [
             f"{kind}/{way}/{number}"
@@ -141,7 +141,7 @@ class Damaged(Part):
         ]
 
     def run(self, case: str, folder: Path) -> Outcome:
-        """Damage a store, and ask it, change it and copy it."""
+        """Damage a store, then ask it, change it and copy it."""
         kind, way, _ = case.split("/")
         place = copied(self.folder / "damage" / kind, folder / "place")
         file = place.work / ("iro.db-wal" if kind.endswith("log") else "iro.db")
@@ -157,7 +157,7 @@ class Damaged(Part):
 
 
 def _wrong(answers: list[Ended], rights: list[list[Ended]]) -> list[str]:
-    """Say which answer is neither a right one nor a refusal; a change is there or is not."""
+    """Return the answer that is neither right nor a refusal; a change is stored or is not."""
     best: list[str] | None = None
     for right in rights:
         wrong = []
@@ -177,7 +177,7 @@ def _wrong(answers: list[Ended], rights: list[list[Ended]]) -> list[str]:
 
 
 def _wrongly_copied(place: Place, answers: list[Ended]) -> list[str]:
-    """Say whether a backup was made that holds something else than the store."""
+    """Say whether a backup was made whose content differs from the store."""
     copy, made = place.work / "copies" / "copy.db", answers[len(_ASKED) + 3]
     place.lend_the_key()
     if made.code or rows_of(copy) == rows_of(place.store):

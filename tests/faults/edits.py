@@ -1,4 +1,4 @@
-"""Ways to damage a file: what the fuzzer does to good ones."""
+"""Ways to damage a file, which the fuzzer uses on good ones."""
 
 import io
 import random
@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from iro_cli.lean import NamedTuple
 
-# What readers have stumbled over, here or elsewhere.
+# Text on which readers have failed, here or elsewhere.
 TOKENS = (
     *("", " ", "\t", "\u00a0", "\u202e", "\ufeff", "\x00", "\x1b[31m", '"', "'", "\r", "\n"),
     *(",", ";", "0", "-1", "1", "9" * 40, "1e308", "1e999", "NaN", "TRUE", "false", "NULL"),
@@ -28,7 +28,7 @@ _ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-be", "cp1252", "utf-7", "cp037")
 
 class Edit(NamedTuple):
     """
-    One piece of damage.
+    A piece of damage.
 
     Attributes:
         kind: Which of ``KINDS``.
@@ -64,7 +64,7 @@ def _replaced(data: bytes, edit: Edit) -> bytes:
 
 
 def _swapped(data: bytes, edit: Edit) -> bytes:
-    """Put one cell's text in another's place."""
+    """Put one cell's text into another cell."""
     start, end = _piece(data, edit)
     other = _piece(data, edit._replace(place=edit.length))
     return data[:start] + data[slice(*other)] + data[end:]
@@ -122,7 +122,7 @@ _MOST = 6
 
 
 def text_of(draw: random.Random) -> str:
-    """Draw a piece of text: one that readers have stumbled over, a day, or any letters."""
+    """Draw a piece of text: one that readers have failed on, a day, or any letters."""
     kind = draw.random()
     if kind < 0.6:
         return draw.choice(TOKENS)
@@ -132,7 +132,7 @@ def text_of(draw: random.Random) -> str:
 
 
 def edits_of(draw: random.Random) -> list[Edit]:
-    """Draw a few pieces of damage."""
+    """Draw some pieces of damage."""
     return [
         Edit(draw.choice(_WEIGHTED), draw.random(), draw.random(), text_of(draw))
         for _ in range(draw.choice((1, 1, 2, 3, _MOST)))

@@ -106,7 +106,7 @@ class Files(Inputs):
 
     @property
     def counts(self) -> dict[str, int]:
-        """Return how many of each kind."""
+        """Return the number of cases of each kind."""
         return dict.fromkeys(KINDS, 3 if self.few else 210 * self.times)
 
     def prepare(self) -> None:
@@ -140,14 +140,14 @@ class Files(Inputs):
             self.right = place.run(DUE).out
 
     def enter(self, kind: str, place: Place) -> None:
-        """Let the store and the files be there."""
+        """Put the store and the files in place."""
         copied(self._ready(kind), place.folder)
 
     def _ready(self, kind: str) -> Path:
         return self.folder / "files" / ("encrypted" if KINDS[kind].sealed else "plain")
 
     def judge(self, kind: str, number: int, place: Place) -> tuple[int, str]:
-        """Damage a file and read it: it is taken in whole, or refused and nothing is stored."""
+        """Damage a file and read it: it is read whole, or refused and nothing is stored."""
         told, draw = KINDS[kind], self.draw(f"{kind}/{number}")
         file = place.work / draw.choice([*told.files])
         inside = draw.random() if draw.random() < 0.9 else None
@@ -168,7 +168,7 @@ class Files(Inputs):
         return 0, told.check(self, place, ended)
 
     def _again(self, words: list[str], place: Place) -> str:
-        """Say what is wrong where what was taken in is listed, checked and taken in again."""
+        """Return what is wrong if the stored content is listed, checked and imported again."""
         taken = rows_of(place.store, upto=1 << 40)
         for line in ([*_DUE], ["doctor"], words):
             if wrong := refusal(Ended(*piped(*line)), frozenset({0, 3})):

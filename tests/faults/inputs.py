@@ -1,4 +1,4 @@
-"""Parts that give the program very many inputs: a child takes a batch of them, one by one."""
+"""Parts with very many inputs: one child process takes a batch of them, one by one."""
 
 import contextlib
 import json
@@ -30,13 +30,13 @@ class Inputs(Part):
     """
     A part whose cases are a kind of input and a number, or the numbers of a batch.
 
-    What is drawn for an input depends on the seed, the kind and its number alone.
+    The random draws for an input depend only on the seed, the kind and its number.
     """
 
     @property
     @abstractmethod
     def counts(self) -> dict[str, int]:
-        """Return how many inputs there are of each kind."""
+        """Return the number of inputs of each kind."""
 
     @abstractmethod
     def enter(self, kind: str, place: Place) -> None:
@@ -54,7 +54,7 @@ class Inputs(Part):
         """
 
     def cases(self) -> Sequence[str]:
-        """Return batches; those of the kinds take turns."""
+        """Return batches, with the kinds in turn."""
         return [
             f"{kind}/{first}-{min(first + _BATCH, count)}"
             for first in range(0, max(self.counts.values()), _BATCH)
@@ -93,7 +93,7 @@ class Inputs(Part):
         return Outcome(case, ended, wrong)
 
     def _each(self, kind: str, numbers: range, place: Place, ready: Path, out: TextIO) -> None:
-        """Try inputs one by one, telling of each that it begins and how it ended."""
+        """Try inputs one by one, reporting when each begins and how it ended."""
         place.enter()
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
         was = _signature(place.folder)
@@ -112,7 +112,7 @@ class Inputs(Part):
 
 
 def _again(place: Place, ready: Path) -> dict[str, tuple[int, int]]:
-    """Let everything in a place be as it was."""
+    """Restore everything in a place."""
     for one in place.folder.iterdir():
         shutil.rmtree(one)
     shutil.copytree(ready, place.folder, symlinks=True, dirs_exist_ok=True)
@@ -121,7 +121,7 @@ def _again(place: Place, ready: Path) -> dict[str, tuple[int, int]]:
 
 
 def _signature(folder: Path) -> dict[str, tuple[int, int]]:
-    """Return what shows that something in a folder was changed."""
+    """Return what shows whether a file of a folder was changed."""
     found = {}
     waiting = [os.fspath(folder)]
     while waiting:
@@ -148,7 +148,7 @@ def _in_time() -> Iterator[None]:
 
 
 def refusal(ended: Ended, codes: frozenset[int]) -> str:
-    """Say what is wrong with how a command ended, whatever it was given."""
+    """Return what is wrong with how a command ended, whatever its input was."""
     if ended.wrong:
         return ended.wrong
     if ended.code not in codes:
@@ -160,7 +160,7 @@ def refusal(ended: Ended, codes: frozenset[int]) -> str:
 
 class Stood:
     """
-    What stood in a store before a command, to be compared with what stands after it.
+    The content of a store before a command, for the comparison afterwards.
 
     Args:
         store: The store.
@@ -172,7 +172,7 @@ class Stood:
 
     def changed(self, before: Path) -> bool:
         """
-        Say whether anything is stored that was not.
+        Say whether anything new is stored.
 
         Args:
             before: The store as it was.

@@ -1,4 +1,4 @@
-"""What has to be so after a command was ended, or could not write: whatever it was, and whenever."""
+"""What must be true after a command was killed or could not write, whichever and whenever."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -16,7 +16,7 @@ _NEXT = ("child add Nextling", VERIFY)
 
 @cache
 def _nothing() -> object:
-    """Return the rows of a store that was made, and in which nothing is."""
+    """Return the rows of a new store without content."""
     with TemporaryDirectory() as folder:
         store = SqliteStore(Path(folder) / "iro.db")
         store.prepare()
@@ -27,7 +27,7 @@ def judged(
     stage: Stage, place: Place, ended: Ended, *, lawful: frozenset[str] = frozenset()
 ) -> list[str]:
     """
-    Return what is wrong after a command, in words.
+    Return in words what is wrong after a command.
 
     Args:
         stage: What was run.
@@ -71,7 +71,7 @@ def _judged(stage: Stage, place: Place, ended: Ended, lawful: frozenset[str]) ->
 def _files(
     stage: Stage, found: Mapping[str, object], *, done: bool, refused: bool, lawful: frozenset[str]
 ) -> Iterator[str]:
-    """Hold each file to what it was before and after: it is wholly the one or the other."""
+    """Compare each file with before and after: it has to be wholly one of them."""
     for name in sorted({*found, *stage.before, *stage.after}):
         content, before, after = (one.get(name) for one in (found, stage.before, stage.after))
         if content == after:
@@ -102,6 +102,6 @@ def _numbers(content: Mapping[str, Any]) -> list[int]:
 
 
 def _begins(content: Mapping[str, Any], whole: Mapping[str, Any]) -> bool:
-    """Say whether whole changes of the demonstration are there, and the later ones are not."""
+    """Say whether the first changes of the demonstration are whole, and no later one is there."""
     changes = content["change"]
     return bool(changes) and changes == whole["change"][: len(changes)]

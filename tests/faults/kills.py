@@ -1,4 +1,4 @@
-"""Kills: at each system call by which a command changes a file, and at random moments."""
+"""Kills at each system call by which a command changes a file, and at random moments."""
 
 import os
 import shlex
@@ -17,8 +17,8 @@ from faults.shim import KILL, TEAR, Arm, loaded
 from faults.stage import copied
 from faults.staged import StagedPart
 
-# How many calls of a command are the last, of a plain store and of an encrypted one: drawn for
-# each command.  In the middle of how many it ends, and at how many moments.
+# How many calls are drawn for each command, before which it is killed, by the kind of store; then
+# in the middle of how many it is killed, and at how many moments.
 _DRAWN = {"plain": 10, "encrypted": 5}
 _TORN, _MOMENTS, _MOMENTS_ALONE = 2, 1, 20
 # How long a program that is started may take until it writes, in seconds.
@@ -37,7 +37,7 @@ class Kills(StagedPart):
     name, title = "kills", "commands killed"
 
     def cases(self) -> Sequence[str]:
-        """Return calls of each stage, all of them where so many are asked for, and moments."""
+        """Return the calls of each stage (all if as many are asked for), and moments."""
         calls: list[str] = []
         moments: list[str] = []
         for name, stage in self.stages.items():
@@ -54,7 +54,7 @@ class Kills(StagedPart):
         return self.sample("calls", calls, 18) + self.sample("moments", moments, 3)
 
     def run(self, case: str, folder: Path) -> Outcome:
-        """Kill a command, and look what became of the store."""
+        """Kill a command, and judge the store."""
         stage, what = self.of(case)
         place = copied(stage.place, folder)
         words = shlex.split(stage.line)

@@ -1,4 +1,4 @@
-"""Disks that are full, quotas, errors of reading and writing, and what may only be read."""
+"""Full disks, quotas, errors of reading and writing, and read-only files."""
 
 import errno
 import os
@@ -35,15 +35,15 @@ _ERRORS = {
 }
 # How many files a command may flush, of which one is drawn.
 _FLUSHES = 4
-# Those of a disk that takes nothing more from then on. Where it takes all of the log, refuses to
-# flush it and then to remove it, the change is there when the disk comes back. Nowhere else may
-# it be said that it is not known whether it was stored.
+# The errors of a disk that takes nothing more from then on.  If it took all of the log, and refused
+# to flush it and then to remove it, the change is there when the disk comes back.  Only here may a
+# message say that it is not known whether the change was stored.
 _FOR_GOOD = ("EIO-on-", "EROFS-", "EIO-flush-")
 _NOT_KNOWN = re.compile(r"the store (\S+) refused the end of the change\b.*it is not known whether")
 # How many calls of each stage fail, each in a way that is drawn.
 _CALLS = 2
-# What may be as after a command that was refused: what it keeps or makes first, which harms
-# nobody, and where it says that it is so.
+# Files that may be as after a command although it was refused: what it keeps or makes first, which
+# is harmless, and where the message says so.
 _LAWFUL = {
     "restore": "work/iro.db.before-restore",
     "doctor --migrate": "work/iro.db.before-v",
@@ -81,7 +81,7 @@ class Limits(StagedPart):
     )
 
     def cases(self) -> Sequence[str]:
-        """Return calls that fail, drawn for each stage, and each kind of limit."""
+        """Return failing calls, drawn for each stage, and each kind of limit."""
         every = []
         for name, stage in self.stages.items():
             draw = self.draw(name)
@@ -100,7 +100,7 @@ class Limits(StagedPart):
         return self.sample("limits", every, 12)
 
     def run(self, case: str, folder: Path) -> Outcome:
-        """Run a command under a limit, lift it, and look what became of the store."""
+        """Run a command under a limit, remove the limit, and judge the store."""
         stage, what = self.of(case)
         ended, wrong, place = Ended(0, "", ""), list[str](), Place(folder / "place")
         if what == "readonly" or what.startswith("disk"):
@@ -144,11 +144,11 @@ def _looked(stage: Stage, place: Place, ended: Ended, *, for_good: bool = False)
 
 
 def _known(stage: Stage, place: Place, ended: Ended, name: str, *, for_good: bool) -> list[str]:
-    """Say what is wrong where it was said not to be known whether a change was stored."""
+    """Return what is wrong if the message said that it is not known whether a change was stored."""
     log = place.work / f"{name}-wal"
     if ended.code != 5 or not for_good or not log.exists() or not log.stat().st_size:
         return [f"it is known whether it was stored: {ended.err}"]
-    # Nobody else has it open, so what stands in the log is taken in.
+    # No other program has it open, so the content of the log is taken into the file.
     found, after = (
         copied(place.folder, place.folder.with_name("known")),
         stage.after[f"work/{name}"],
@@ -163,7 +163,7 @@ def _known(stage: Stage, place: Place, ended: Ended, name: str, *, for_good: boo
 
 
 def _limited(most: int) -> None:
-    """Let no file of this process have more bytes, as a quota does."""
+    """Limit the size of this process's files, as a quota does."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
@@ -187,7 +187,7 @@ def can_mount() -> bool:
 
 @contextmanager
 def _disk(folder: Path) -> Iterator[Path]:
-    """Mount a disk in memory, where that is allowed."""
+    """Mount a disk in memory, if that is allowed."""
     folder.mkdir(parents=True)
     mounted = _mount("-t", "tmpfs", "-o", "size=64m", "tmpfs", str(folder))
     try:
@@ -198,7 +198,7 @@ def _disk(folder: Path) -> Iterator[Path]:
 
 
 def _on_the_disk(disk: Path, place: Place, stage: Stage, what: str) -> tuple[Ended, list[str]]:
-    """Run a command on a disk with little room, or that can only be read, and end that."""
+    """Run a command on a small or read-only disk, and remove that limit afterwards."""
     wrong = []
     if what == "readonly":
         _mount("-o", "remount,ro", str(disk))

@@ -1,4 +1,4 @@
-"""Command lines: the examples of each command with words changed, and whatever the table allows."""
+"""Command lines: the examples of each command with words changed, and lines from the table."""
 
 import os
 import random
@@ -18,7 +18,7 @@ from iro_cli.facts import vocabulary
 from running import piped
 from stores import STORING
 
-# What a word may be that names something; each is drawn for what it is, and for what it is not.
+# What a word may name; each is drawn for its own kind, and for others.
 _NAMES: dict[str, Sequence[str]] = {
     "children": ("TS-0101", "ts-0102", "Finch", "finch", "Kestrel", "TS-9999", "Reed"),
     "events": (
@@ -75,7 +75,7 @@ _STORES = (
     "postgresql://127.0.0.1:1/x",
     "x://y",
 )
-# What takes a hundred times as long as others, and is tried the less often.
+# Commands that take a hundred times as long, which are tried less often.
 _SLOW = frozenset({"report quarterly", "report annual", "demo", "suggest"})
 # Letters by which a word that is drawn could name a file that is not the harness's.
 _OF_PATHS = str.maketrans("", "", "/~\0\\")
@@ -88,14 +88,14 @@ class Lines(Inputs):
 
     @property
     def counts(self) -> dict[str, int]:
-        """Return how many of each kind."""
+        """Return the number of lines of each kind."""
         if self.few:
             return {"example": 100, "drawn": 100, "days": 200}
         each = {"example": 5_000, "drawn": 7_000, "days": 84_500}
         return {kind: count * self.times for kind, count in each.items()}
 
     def prepare(self) -> None:
-        """Make a store, and files that a line may name."""
+        """Make a store, and the files that a line may name."""
         place = Place(self.folder / "lines")
         authority(place, sealed=False)
         place.run(["import", "children", str(EXAMPLES / "authority" / "children.csv")])
@@ -116,11 +116,11 @@ class Lines(Inputs):
         self._names = [name for name in COMMANDS if name not in _SLOW] * 12 + sorted(_SLOW)
 
     def enter(self, kind: str, place: Place) -> None:
-        """Let the store and the files be there."""
+        """Put the store and the files in place."""
         copied(self.folder / "lines", place.folder)
 
     def judge(self, kind: str, number: int, place: Place) -> tuple[int, str]:
-        """Run a line: a refusal stores nothing, and says something."""
+        """Run a line: a refusal stores nothing, and has a message."""
         draw = self.draw(f"{kind}/{number}")
         words = {"example": self._changed, "drawn": self._drawn, "days": _days}[kind](draw)
         stood = Stood(place.store)
@@ -131,7 +131,7 @@ class Lines(Inputs):
         return ended.code, wrong and f"`iro {shlex.join(words)}`: {wrong}"
 
     def _changed(self, draw: random.Random) -> list[str]:
-        """Return an example with a few words left out, doubled, exchanged or made others."""
+        """Return an example with some words left out, doubled, exchanged or replaced."""
         words = [*draw.choice(self._lines)]
         if " ".join(words[:2]) in _SLOW or words[0] in _SLOW:
             words = [*draw.choice(self._lines)]
@@ -151,7 +151,7 @@ class Lines(Inputs):
         return words
 
     def _drawn(self, draw: random.Random) -> list[str]:
-        """Return a command with options and arguments of its own, and now and then others."""
+        """Return a command with its own options and arguments, and sometimes with others."""
         command = COMMANDS[draw.choice(self._names)]
         taken = [one for one in command.takes if one.required or draw.random() < 0.2]
         if draw.random() < 0.1:
@@ -175,7 +175,7 @@ def _days(draw: random.Random) -> list[str]:
 
 
 def _day(draw: random.Random) -> str:
-    """Write a day, mostly one that there is, with a letter or two exchanged now and then."""
+    """Write a day, mostly an existing one, sometimes with a letter or two exchanged."""
     parts = [draw.choice(_DAYS[:14]), str(draw.randrange(1, 32)), draw.choice(_MONTHS)]
     parts += [str(draw.randrange(1900, 2100)), f"{draw.randrange(1, 13):02}", draw.choice(".-/ ")]
     whole, day, month, year, number, between = parts
@@ -206,7 +206,7 @@ def _typed(draw: random.Random, option: Option, command: Command) -> list[str]:
 
 
 def _value(draw: random.Random, option: Option) -> str:
-    """Return a value: mostly one that the option could have."""
+    """Return a value: mostly one that the option accepts."""
     if draw.random() < 0.1:
         return _word(draw)
     if option.values or option.offered:
@@ -231,7 +231,7 @@ def _value(draw: random.Random, option: Option) -> str:
 
 
 def _word(draw: random.Random) -> str:
-    """Return any word: of some kind that there is, or of none."""
+    """Return any word, of a known kind or of none."""
     kind = draw.random()
     if kind < 0.25:
         return draw.choice(draw.choice([*_NAMES.values()]))

@@ -1,4 +1,4 @@
-"""A part of the harness: what is tried, case by case, each of which can be tried again alone."""
+"""A part of the harness: its cases, each of which can be tried again alone."""
 
 import random
 from abc import ABC, abstractmethod
@@ -12,7 +12,7 @@ from iro_cli.lean import NamedTuple
 
 class Outcome(NamedTuple):
     """
-    What came of a case.
+    The result of a case.
 
     Attributes:
         case: Which.
@@ -69,5 +69,5 @@ class Part(ABC):
         """
 
     def draw(self, case: str) -> random.Random:
-        """Return what draws for a case: the same for each seed and case."""
+        """Return the random source of a case: the same for each seed and case."""
         return random.Random(f"{self.seed} {self.name} {case}")

@@ -1,5 +1,5 @@
 """
-The program in a child of this process: as it is started, but without the time to start it.
+The program in a child of this process, without the time that starting it takes.
 
 The child is a copy of this process, in which the modules are loaded already; it takes over the
 streams, the environment and the folder, and runs `main`, which ends it.
@@ -27,12 +27,12 @@ from iro_cli import __main__ as program
 from iro_cli.lean import NamedTuple
 from running import piped
 
-# Every exit code that interface.md has, but that of a defect.
+# Every exit code in interface.md, except that of a defect.
 CODES = frozenset({0, 2, 3, 4, 5, 10})
 AS_OF = "2026-11-23"
 # How long a command may take, in seconds.
 PATIENCE = 60
-# The exit code of a child in which something went past `main`.
+# The exit code of a child if an error got past `main`.
 _BROKEN = 70
 _NOTHING = Arm()
 
@@ -57,7 +57,7 @@ class Ended(NamedTuple):
 
     @property
     def wrong(self) -> str:
-        """Say what no command may do, whatever is done to it; nothing where it did not."""
+        """Return what no command may do, whatever happens to it; blank if it did not."""
         if self.code not in CODES:
             return f"exit code {self.code}: {self.err[-600:]}"
         if "Traceback" in self.err or "Traceback" in self.out:
@@ -67,7 +67,7 @@ class Ended(NamedTuple):
 
 class Place:
     """
-    A folder in which commands are run: the user's own folders, and the one where they are typed.
+    A folder in which commands are run: the user's own folders, and the working folder.
 
     Args:
         folder: Where; it is made.
@@ -85,7 +85,7 @@ class Place:
 
     @property
     def store(self) -> Path:
-        """Return where the store is."""
+        """Return the path of the store."""
         return self.work / "iro.db"
 
     @property
@@ -156,7 +156,7 @@ class Place:
             os._exit(code)
 
     def enter(self) -> None:
-        """Let this process be in the place, with its environment, as a command is."""
+        """Put this process into the place with its environment, as for a command."""
         os.environ.clear()
         os.environ.update(self.environment)
         os.chdir(self.work)
@@ -198,7 +198,7 @@ class Place:
         """
         Run several commands in one child, one after the other.
 
-        Where the child does not come to its end, the last answer says how it ended.
+        If the child does not run to its end, the last answer says how it ended.
         """
         found = self._said / "answers"
         found.unlink(missing_ok=True)
@@ -228,7 +228,7 @@ def _text(file: Path) -> str:
 
 
 def waited(child: int, seconds: float = PATIENCE) -> int:
-    """Return how a child ended, which is killed where it does not."""
+    """Return how a child ended; it is killed if it does not end."""
     until = time.monotonic() + seconds
     while True:
         number, status = os.waitpid(child, os.WNOHANG)
@@ -241,7 +241,7 @@ def waited(child: int, seconds: float = PATIENCE) -> int:
         time.sleep(0.0005)
 
 
-# What loads, between them, nearly every module that a command needs only now and then.
+# Commands that together load nearly every module that a command may need.
 _LOADING = (
     "init",
     "child add Finch --iro 'Ada Okafor' --date-of-birth 2015-02-01",

@@ -1,4 +1,4 @@
-"""The system calls of a command: counted, ended at one of them, or let fail at it."""
+"""The system calls of a command are counted, ended at one of them, or made to fail."""
 
 import ctypes
 import mmap
@@ -14,17 +14,17 @@ _SOURCE = Path(__file__).with_name("shim.c")
 _MADE = Path(__file__).parents[2] / "build" / "faults-shim.so"
 _VARIABLE = "LD_PRELOAD"
 
-# The kinds of calls, as shim.c has them: what takes room on the disk, what else changes a file,
-# what reads one.
+# The kinds of calls, as in shim.c: those that take room on the disk, those that change a file in
+# other ways, and those that read one.
 GROWS, CHANGES, READS = 1, 2, 4
-# What happens at a call: nothing, the program ends before it or in the middle of it, it fails,
-# it and all that follow fail; the last also where only those are counted that flush a file.
+# What happens at a call: nothing; the program ends before it or in the middle of it; it fails; it
+# and all later calls fail; the last also with only the calls counted that flush a file.
 COUNT, KILL, TEAR, FAIL, FAIL_FROM, FAIL_FROM_FLUSH = range(6)
 
 
 class Arm(NamedTuple):
     """
-    What happens to a command, and where.
+    What happens to a command, and at which call.
 
     Attributes:
         how: One of the six above.
@@ -41,11 +41,11 @@ class Arm(NamedTuple):
 
 class CallCounter:
     """
-    How many calls one command made that counted.
+    How many counted calls one command made.
 
-    It is in memory that a parent shares with the children that it forks from then on.  Commands
-    that had one in common would count for each other: a call that was to fail once failed again,
-    or never, as soon as several workers ran at the same time.
+    The count is in memory that a parent shares with the children that it forks from then on.  If
+    two commands shared one, each would count the other's calls, and a call that should fail once
+    would fail again, or never, when several workers run at the same time.
     """
 
     def __init__(self) -> None:
@@ -54,12 +54,12 @@ class CallCounter:
 
 
 def loaded() -> bool:
-    """Say whether the shim stands before the C library in this process."""
+    """Say whether the shim is loaded before the C library in this process."""
     return hasattr(ctypes.CDLL(None), "faults_arm") if os.name == "posix" else False
 
 
 def load() -> None:
-    """Start this program again with the shim, which is compiled first, where it can be."""
+    """Start this program again with the shim, which is compiled first, if possible."""
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if loaded() or _VARIABLE in os.environ or sys.platform != "linux" or compiler is None:
         return
@@ -73,7 +73,7 @@ def load() -> None:
 
 
 def arm(folder: Path, what: Arm, counter: CallCounter) -> None:
-    """Let a command in this process end or fail at a call on a file of the folder."""
+    """Make a command in this process end or fail at a call on a file of the folder."""
     if loaded():
         ctypes.CDLL(None).faults_arm(
             *(os.fsencode(f"{folder}/"), what.kinds, ctypes.c_long(what.at), what.how, what.error),

@@ -1,9 +1,9 @@
 """
-Every command that stores something, each on a stage where it can, and what it leaves there.
+Every command that stores something, each on a stage on which it works, and the result.
 
-A chain is lines as they are typed, one after the other; the stage of a line is the folder as the
-lines before it left it.  What stands on a stage is told file by file: of a store every row, but
-for what is different each time (the moment, the salts and digests).
+A chain is a sequence of typed lines; the stage of a line is the folder as the lines before it left
+it.  The content of a stage is compared file by file: for a store every row, without what differs
+each time (the moment, the salts and digests).
 """
 
 import shutil
@@ -26,19 +26,20 @@ _RELEASED = Path(__file__).parents[1] / "store" / "released"
 # The questions by which a store is judged.  The doctor goes through its chain too.
 DUE, DOCTOR, VERIFY = "due --all -f csv", "doctor -f csv", "history --verify"
 
-# What is different each time that the same is done.
+# What differs each time that the same command is run.
 _MOVING = {
     "change": {"at", "salt", "digest"},
     "erasure": {"salt", "remains"},
     "checksum": {"of_pages"},
 }
-# What may lie about when a command was ended, and is nothing: parts, logs, the list of copies.
+# Files that may be left when a command was killed, and do not matter: parts, logs, the list of
+# copies.
 _NOTHING = (".part", "-wal", "-shm", "-journal", ".copies")
 _HEADS = (b"SQLite format 3\0", b"IROE")
 
 
 class Unreadable(NamedTuple):
-    """A store that cannot be read: its bytes, and why."""
+    """A store that cannot be read: its bytes, and the reason."""
 
     content: bytes
     why: str
@@ -66,7 +67,7 @@ class Chain(NamedTuple):
 
 class Stage(NamedTuple):
     """
-    A line, and where it is typed.
+    A line, and the folder in which it is typed.
 
     Attributes:
         name: What tells it from others: the kind of store, the chain, and where in it.
@@ -128,7 +129,7 @@ def _older(place: Place) -> None:
 
 
 def _earlier_copy(place: Place) -> None:
-    """Leave a copy of an earlier moment, which gives way to the next."""
+    """Make an older copy, which the next backup removes."""
     for copy in (place.work / "copies").iterdir():
         copy.rename(copy.with_name("iro-2026-01-01T010203Z.db"))
 
@@ -217,8 +218,8 @@ CHAINS = (
         ],
     ),
 )
-# What stores nothing, as interface.md has it: questions, and what is written to a file alone.
-# What is done on a server has its own transactions, and its own tests.
+# Commands that store nothing by interface.md: questions, and those that only write a file.
+# Commands on a server have their own transactions and tests.
 ON_A_SERVER = frozenset({"db init", "db upgrade", "db roles"})
 READS = frozenset({
     *("when", "due", "overdue", "show", "explain", "board", "digest", "changes", "caseload"),
@@ -232,7 +233,7 @@ READS = frozenset({
 
 
 def command_of(line: str) -> str:
-    """Return the command that a line begins with, as the table of commands has it."""
+    """Return the command with which a line begins, as in the table of commands."""
     words = line.split()
     two = " ".join(words[:2])
     return two if two in COMMANDS else words[0]
@@ -248,7 +249,7 @@ def stored_by() -> set[str]:
 
 def rows_of(path: Path, upto: int | None = None, *, to_write: bool = False) -> dict[str, object]:
     """
-    Return everything that a store holds, but for what is different each time.
+    Return the whole content of a store, without what differs each time.
 
     Args:
         path: The store.
@@ -283,7 +284,7 @@ def rows_of(path: Path, upto: int | None = None, *, to_write: bool = False) -> d
 
 
 def standing(place: Place) -> dict[str, object]:
-    """Return what stands in the files of a place, by their names."""
+    """Return the content of the files of a place, by their names."""
     found: dict[str, object] = {}
     place.lend_the_key()
     for folder in (place.work, place.home / "config"):
@@ -295,12 +296,12 @@ def standing(place: Place) -> dict[str, object]:
 
 
 def _steady(name: str) -> str:
-    """Return the name of a file without the moment, which is another each time."""
+    """Return the name of a file without the time in it, which differs each time."""
     return "kept copy" if "/iro-20" in name and "2026-01-01T" not in name else name
 
 
 def content_of(path: Path) -> object:
-    """Return what a file holds: the rows of a store, and whether it is encrypted; or its bytes."""
+    """Return the rows of a store and whether it is encrypted, or a file's bytes."""
     with path.open("rb") as file:
         head = file.read(16)
     if head.startswith(_HEADS):
@@ -326,7 +327,7 @@ def _whole(place: Place, line: str) -> None:
 
 
 def copied(ready: Path, folder: Path, said: Path | None = None) -> Place:
-    """Return a place that is a copy of a stage, in the place of what was there."""
+    """Return a place that is a copy of a stage, and replaces what was there."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(ready, folder, symlinks=True)
     listed = folder / "work" / "iro.db.copies"
@@ -337,7 +338,7 @@ def copied(ready: Path, folder: Path, said: Path | None = None) -> Place:
 
 
 def _asked(place: Place) -> tuple[str, int]:
-    """Return what `due` answers, and with which code `doctor` ends."""
+    """Return the answer of `due`, and the exit code of `doctor`."""
     due, doctor = place.answers([DUE, DOCTOR])
     return f"{due.code}: {due.out}", doctor.code
 
@@ -351,7 +352,7 @@ def authority(place: Place, *, sealed: bool) -> None:
 
 def stages(folder: Path, *, sealed: bool, only: frozenset[str] = frozenset()) -> list[Stage]:
     """
-    Set a stage for each line of each chain.
+    Make a stage for each line of each chain.
 
     Args:
         folder: Where.
@@ -378,7 +379,7 @@ def stages(folder: Path, *, sealed: bool, only: frozenset[str] = frozenset()) ->
 
 
 def _stage(name: str, line: str, ready: Path, work: Path) -> Stage:
-    """Run a line where it is typed, and keep what came of it."""
+    """Run a line, and keep the result."""
     place = Place(work)
     before, asked = standing(place), _asked(place)
     reads = copied(ready, work).run(line, Arm(kinds=READING)).calls

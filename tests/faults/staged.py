@@ -7,9 +7,9 @@ from typing import ClassVar
 from faults.part import Part
 from faults.stage import Stage, stages
 
-# The chains of a short run: what is put right, copies, files; of an encrypted store, the first.
+# The chains of a short run: corrections, copies, files; for an encrypted store only the first.
 _FEW = {False: frozenset({"put right", "copies", "files"}), True: frozenset({"put right"})}
-# What was set already: two parts begin with the same stages.
+# The stages made so far: two parts begin with the same stages.
 _SET: dict[tuple[Path, bool], list[Stage]] = {}
 
 
@@ -21,7 +21,7 @@ class StagedPart(Part):
     failed_once: ClassVar[tuple[str, ...]] = ()
 
     def prepare(self) -> None:
-        """Set the stages."""
+        """Make the stages."""
         self.stages = {}
         for kind, sealed in (("plain", False), ("encrypted", True)):
             if self.alone and not self.alone.startswith(f"{kind}/"):
@@ -40,7 +40,7 @@ class StagedPart(Part):
         return self.stages[name], what
 
     def sample(self, case: str, cases: Sequence[str], count: int) -> list[str]:
-        """Return so many of the cases, in a short run; else all."""
+        """Return some of the cases in a short run, else all."""
         if not self.few:
             return [*cases]
         return [*self.failed_once, *self.draw(case).sample(cases, min(count, len(cases)))]

@@ -1,4 +1,4 @@
-"""The harness of faults: it tries every command, a short run loses nothing, and it has eyes."""
+"""The harness of faults tries every command, finds no loss in a short run, and notices faults."""
 
 import os
 import subprocess
@@ -12,8 +12,8 @@ from iro_cli.cli.commands import COMMANDS
 TESTS = Path(__file__).parents[1]
 posix_only = pytest.mark.skipif(os.name != "posix", reason="NOT TESTED: nothing is forked here")
 
-# What is altered is not seen any more: the sum of the pages always fits. The damage is a date that
-# an answer holds, because what is drawn may hit a page that no answer is read from.
+# The program does not notice alterations: the checksum always fits.  The damage is a date in an
+# answer, because a random page may be one that no answer reads.
 _BLIND = """
 import sys
 from iro_cli.store import checksum
@@ -23,7 +23,7 @@ damaged.WAYS["digit"] = lambda content, *_: content.replace(b"2026-11-20", b"202
 from faults.__main__ import main
 sys.exit(main(sys.argv[1:]))
 """
-# A copy is written where it is to be, and not beside it.
+# A copy is written in its final place, and not under another name first.
 _HASTY = """
 import sys
 from iro_cli.store import copies
@@ -35,8 +35,8 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-# A flush that was refused is taken for a change that was not made; and every failure for one of
-# which it is not known.
+# A refused flush is taken for a change that was not made, and every failure for one of which that
+# is not known.
 _OF_A_FLUSH = """
 import sys
 from iro_cli.errors import StoreError
@@ -91,7 +91,7 @@ def test_every_command_is_tried_or_stores_nothing() -> None:
 @posix_only
 @pytest.mark.slow
 def test_a_short_run_loses_nothing() -> None:
-    """A few of each: `make faults` tries the rest."""
+    """It has a few cases of each part; `make faults` has the rest."""
     done = _harness("-m", "faults", "--few", "--seed", "1")
 
     assert done.returncode == 0, done.stdout + done.stderr
@@ -101,7 +101,7 @@ def test_a_short_run_loses_nothing() -> None:
 @posix_only
 @pytest.mark.slow
 def test_it_sees_wrong_answers() -> None:
-    """Where the program is blind to damage, the harness is not."""
+    """If the program does not notice damage, the harness does."""
     done = _harness("-c", _BLIND, "--few", "--seed", "1", "--case", "damage:plain/digit/0")
 
     assert done.returncode == 1, done.stdout + done.stderr
@@ -111,7 +111,7 @@ def test_it_sees_wrong_answers() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="NOT TESTED: no calls can be counted here")
 def test_each_command_counts_its_own_calls(tmp_path: Path) -> None:
-    """One that ran beside another set its count to zero: a call that was to fail once failed twice."""
+    """A parallel command once reset its count, so a call that should fail once failed twice."""
     done = _harness("-c", _AT_ONCE, str(tmp_path))
 
     assert done.returncode == 0, done.stdout + done.stderr
@@ -124,7 +124,7 @@ def test_each_command_counts_its_own_calls(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="NOT TESTED: no calls can be counted here")
 @pytest.mark.parametrize("kind", ["plain", "encrypted"])
 def test_a_disk_that_refuses_the_last_flush(kind: str) -> None:
-    """Whether the change is there is not known, which is said: the third flush is the log's last."""
+    """The message says that it is not known whether the change is stored, after the third flush."""
     case = f"limits:{kind}/put-right/0/EIO-flush-3"
     done = _harness("-m", "faults", "--few", "--seed", "1", "--case", case)
 
@@ -145,10 +145,10 @@ def test_a_disk_that_refuses_the_last_flush(kind: str) -> None:
 )
 def test_what_a_run_found(case: str) -> None:
     """
-    A page that the disk did not give while a key was changed; refused rows that it did not take.
+    A page that the disk failed to read during a key change; refused rows that could not be written.
 
-    And a disk that gave nothing any more when a part of the demonstration was stored; that did
-    not give the list of copies, so that one kept a child who was said to be erased.
+    Also a disk that failed while the demonstration was stored, and one that did not give the list
+    of copies, so that a copy kept a child who was reported as erased.
     """
     done = _harness("-m", "faults", "--seed", "1127", "--case", f"limits:{case}")
 
@@ -160,7 +160,7 @@ def test_what_a_run_found(case: str) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="NOT TESTED: no calls can be counted here")
 def test_it_sees_what_is_known_and_not_said() -> None:
-    """Where the program says that nothing was stored, and it is there, the harness says so."""
+    """The harness notices a message that nothing was stored if it was."""
     case = "limits:plain/put-right/0/EIO-flush-3"
     done = _harness("-c", _SURE, "--few", "--seed", "1", "--case", case)
 
@@ -178,7 +178,7 @@ def test_it_sees_what_is_known_and_not_said() -> None:
     ],
 )
 def test_it_sees_what_is_said_not_to_be_known(what: str, said: str) -> None:
-    """Where the program says so of any failure, the harness says where it is known."""
+    """The harness notices that message if it is known whether the change was stored."""
     case = f"limits:plain/put-right/0/{what}"
     done = _harness("-c", _UNSURE, "--few", "--seed", "1", "--case", case)
 
@@ -189,7 +189,7 @@ def test_it_sees_what_is_said_not_to_be_known(what: str, said: str) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="NOT TESTED: no calls can be counted here")
 def test_it_sees_what_is_half_done() -> None:
-    """Where the program leaves half a copy, the harness says so."""
+    """The harness notices half a copy."""
     done = _harness("-c", _HASTY, "--few", "--seed", "1", "--case", "kills:plain/copies/0/torn88")
 
     assert done.returncode == 1, done.stdout + done.stderr

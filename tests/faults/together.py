@@ -1,4 +1,4 @@
-"""Four who write, an import, two who read and a restore, at one store at the same time."""
+"""Four writers, an import, two readers and a restore use one store at the same time."""
 
 import csv
 import io
@@ -14,13 +14,13 @@ from faults.program import Ended, Place, waited
 from faults.stage import VERIFY, authority, copied
 
 _BATCH = 10
-# How long one waits who restores again, in seconds.
+# How long the restoring program waits, in seconds.
 _BETWEEN = 4
 _LISTED = "child list -f csv"
 
 
 class Together(Part):
-    """Several at one store: a case is how many seconds."""
+    """Several programs on one store: a case is a number of seconds."""
 
     name, title = "together", "four writers, an import, two readers and a restore at once"
 
@@ -35,7 +35,7 @@ class Together(Part):
         return ["2" if self.few else "60"]
 
     def run(self, case: str, folder: Path) -> Outcome:
-        """Let them go, and look afterwards for everything that was acknowledged."""
+        """Start them, and look afterwards for everything that was acknowledged."""
         copied(self.folder / "together", folder)
         until = time.monotonic() + int(case)
         actors: dict[str, Callable[[Place, str, float], dict[str, list[str]]]] = {
@@ -75,14 +75,14 @@ class Together(Part):
 
 
 class _Told:
-    """What one of them did."""
+    """What one of the programs did."""
 
     def __init__(self, name: str) -> None:
         self.name, self.told = name, dict[str, list[str]]()
 
     def take(self, what: str, ended: Ended, *stored: str, missing: bool = False) -> bool:
         """
-        Take how a command ended, and say whether it was done.
+        Note how a command ended, and say whether it was done.
 
         Args:
             what: What it is counted as.
@@ -102,7 +102,7 @@ class _Told:
         return False
 
     def wrong(self, text: str) -> None:
-        """Take what should not be."""
+        """Note what must not happen."""
         self.told.setdefault("wrong", []).append(f"{self.name}: {text}")
 
 
@@ -133,7 +133,7 @@ def _listed(out: str) -> set[str]:
 
 
 def _in_part(children: set[str]) -> list[str]:
-    """Return the imports of which a part is there and a part is not."""
+    """Return the imports that are stored in part."""
     batches = Counter(one.rpartition("-")[0] for one in children if one.startswith("I-"))
     return [one for one, count in batches.items() if count != _BATCH]
 
@@ -164,7 +164,7 @@ def _restores(place: Place, name: str, until: float) -> dict[str, list[str]]:
 
 
 def _found(place: Place, wrong: list[str]) -> set[str]:
-    """Return every child that is in the store or in what a restore kept, each of them sound."""
+    """Return every child in the store, or in a store that a restore kept, each of them sound."""
     found = set[str]()
     files = [one for one in place.work.glob("iro.db*") if not one.name.endswith(("-wal", "-shm"))]
     for file in files:

@@ -1,4 +1,4 @@
-"""Caseloads: what is open, and how timely the twelve months were, by the report's definition."""
+"""Caseloads: what is open, and the timeliness of twelve months as the report defines it."""
 
 import json
 from collections.abc import Callable
@@ -19,7 +19,7 @@ def _rows(iro: Run, *argv: str) -> dict[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("by", ["iro", "team", "process"])
 def test_a_caseload_is_as_timely_as_the_report_says(by: str, quarter: Path, iro: Run) -> None:
-    """One word, one definition: of what fell due in the twelve months, held or not."""
+    """Both count what fell due in the twelve months, held or not."""
     caseloads = _rows(iro, "caseload", "--by", by)
     figures = _rows(iro, "report", "timeliness", "--by", by)
 
@@ -30,7 +30,7 @@ def test_a_caseload_is_as_timely_as_the_report_says(by: str, quarter: Path, iro:
 
 
 def test_the_table_shows_the_counts_of_the_rate(quarter: Path, iro: Run) -> None:
-    """What stands before the share is what it is a share of."""
+    """The count stands before its share."""
     figures = _rows(iro, "report", "timeliness", "--by", "team")
     line = next(one for one in iro("caseload", "--by", "team").out.splitlines() if "Hill" in one)
     team = next(row for name, row in figures.items() if "Hill" in name)
@@ -40,7 +40,7 @@ def test_the_table_shows_the_counts_of_the_rate(quarter: Path, iro: Run) -> None
 
 @pytest.mark.asked_on("2026-11-02")
 def test_what_was_not_held_is_in_the_rate(home: Path, iro: Run) -> None:
-    """One review held in time and one overdue: one of two, and met 1, all of it in timescale."""
+    """One review held in time and one overdue give one of two; met 1, all of it in timescale."""
     store = home / "iro.db"
     typed_into(
         store,

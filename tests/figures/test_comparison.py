@@ -1,4 +1,4 @@
-"""The Department's figures: as they were published, and read over by newer ones."""
+"""The Department's figures, as they were published, and with newer files."""
 
 import csv
 import json
@@ -49,7 +49,7 @@ def newer(folder: Path, icpc: str = "300", first: str = "40", second: str = "220
 def test_the_table_has_what_was_published(
     measure: str, level: str, name: str, year: int, part: int | str, whole: int
 ) -> None:
-    """A letter stays a letter, and is never zero."""
+    """A mark stays a mark and never becomes zero."""
     found = shipped_statistics().figures[measure, level, name, year]
 
     assert (found.part, found.whole) == (part, whole)
@@ -58,7 +58,7 @@ def test_the_table_has_what_was_published(
 
 @pytest.mark.slow
 def test_the_table_is_what_the_script_makes_of_the_files(tmp_path: Path) -> None:
-    """Every figure of the Department's own two files is in it, and nothing else."""
+    """It has every figure of the Department's own two files, and nothing else."""
     if not SHARED.is_dir():
         pytest.skip(f"NOT TESTED: the Department's files are not at {SHARED}")
     found = with_files(
@@ -81,7 +81,7 @@ def test_the_table_is_what_the_script_makes_of_the_files(tmp_path: Path) -> None
 
 
 def test_the_table_names_its_source_licence_and_release() -> None:
-    """Whoever opens the file alone can see whose figures they are."""
+    """The file itself says whose figures it has."""
     data = json.loads(Path(TABLE).read_text("utf-8"))
 
     assert "Department for Education" in data["source"]
@@ -90,7 +90,7 @@ def test_the_table_names_its_source_licence_and_release() -> None:
 
 
 def test_a_newer_file_is_read_over_the_table(tmp_path: Path) -> None:
-    """Its year is the latest of its measure, and what was there stays."""
+    """Its year becomes the latest of its measure, and the older figures stay."""
     found = with_files(shipped_statistics(), [newer(tmp_path)])
     area = find_authority(found, "E08000037", "--authority")
     rows = comparison(found, compared(found, area, []), {})
@@ -104,7 +104,7 @@ def test_a_newer_file_is_read_over_the_table(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mark", ["c", "u", "x", "z"])
 def test_a_mark_of_the_department_gives_no_rate_and_says_why(tmp_path: Path, mark: str) -> None:
-    """One part kept back is enough: the share cannot be known."""
+    """If one part is suppressed, the share cannot be known."""
     found = with_files(shipped_statistics(), [newer(tmp_path, first=mark)])
     figure = found.figures[CONFERENCES, LOCAL, "Gateshead", 2025]
 
@@ -122,7 +122,7 @@ def test_a_mark_of_the_department_gives_no_rate_and_says_why(tmp_path: Path, mar
     ],
 )
 def test_a_file_of_another_layout_is_refused(tmp_path: Path, text: str, said: str) -> None:
-    """It says which file, which row and which column."""
+    """The message names the file, the row and the column."""
     path = tmp_path / "other.csv"
     path.write_text(text, "utf-8")
 
@@ -132,7 +132,7 @@ def test_a_file_of_another_layout_is_refused(tmp_path: Path, text: str, said: st
 
 
 def test_neighbours_may_have_commas_in_their_names() -> None:
-    """By name, by old code and by new code; each once."""
+    """They are found by name, old code and new code, each once."""
     found = find_neighbours(shipped_statistics(), "Bristol, City of, 390,E06000047, Gateshead")
 
     assert [area.name for area in found] == ["Bristol, City of", "Gateshead", "County Durham"]
@@ -150,7 +150,7 @@ def test_an_authority_that_got_a_new_code_keeps_its_years() -> None:
 
 @pytest.mark.usefixtures("quarter")
 def test_the_store_stands_beside_england_region_and_neighbours(iro: Callable[..., Any]) -> None:
-    """Our own first, counted as the Department counts."""
+    """The store's own figures come first, counted as the Department counts."""
     answer = iro(
         *("report", "timeliness", "--from", "2026-07-01", "--to", "2026-09-30"),
         *("--authority", "Gateshead", "--neighbours", "Sunderland"),

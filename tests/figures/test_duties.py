@@ -1,4 +1,4 @@
-"""What became of each duty: what an ending stopped does not vanish, and nothing counts twice."""
+"""The outcome of each duty: an ended process loses none, and none counts twice."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -49,7 +49,7 @@ def _became(view: View) -> list[tuple[str, date, str, int]]:
 def test_a_review_overdue_when_care_ended_was_never_held(
     tmp_path: Path, end: date, became: list[tuple[str, date, str, int]]
 ) -> None:
-    """Owed until the day care ended, and late only after its due date."""
+    """It was owed until care ended, and late only after its due date."""
     events = [Event("cla.start", date(2026, 8, 3)), Event("cla.end", end)]
 
     assert _became(_view(tmp_path / "a.db", {Child("A"): events}, date(2026, 10, 1))) == became
@@ -95,7 +95,7 @@ def test_a_review_overdue_when_the_child_was_placed_was_never_held(tmp_path: Pat
 def test_a_clock_that_goes_on_after_a_placement_ended_is_outstanding_not_lost(
     tmp_path: Path,
 ) -> None:
-    """When the placement ends the same clock runs again: it is counted once."""
+    """When the placement ends the same clock runs on, and is counted once."""
     events = [
         Event("cla.start", date(2026, 8, 3)),
         Event("adoption.placed", date(2026, 9, 7)),
@@ -136,7 +136,7 @@ def test_another_ending_changes_nothing(
     tmp_path: Path, beside: tuple[str, str], ended: str
 ) -> None:
     """
-    A review that care's end left unheld is never held, late to that day.
+    A review that was open when care ended was never held, and late up to that day.
 
     In care Monday 3 August 2026, due Tuesday 1 September, care ended on 14 September.
     """
@@ -152,7 +152,7 @@ def test_another_ending_changes_nothing(
 @given(histories())
 @examples(40)
 def test_what_is_unrelated_changes_no_figure(events: list[Event]) -> None:
-    """What became of each duty of a family is the same with the others' events and without."""
+    """The outcomes of a family's duties are the same with and without other events."""
     as_of = max((one.on for one in events), default=date(2012, 1, 2)) + timedelta(days=40)
     unique = {(one.event, one.on): one for one in events if one.event != "child.died"}.values()
     families = sorted({family(one.event) for one in unique})
@@ -179,7 +179,7 @@ def test_what_is_unrelated_changes_no_figure(events: list[Event]) -> None:
 @given(histories())
 @examples(40)
 def test_whatever_was_recorded_every_duty_is_counted_once(events: list[Event]) -> None:
-    """Rows add up to the total by every grouping, and no clock has two ends."""
+    """Rows add up to the total by every grouping, and no clock ends twice."""
     as_of = max((one.on for one in events), default=date(2012, 1, 2)) + timedelta(days=40)
     unique = list({(one.event, one.on): one for one in events}.values())
     with TemporaryDirectory() as folder:

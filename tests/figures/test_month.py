@@ -6,7 +6,7 @@ from iro_cli.figures.month import weeks_ahead
 
 
 def test_weeks_begin_on_monday_and_what_is_over_is_not_counted() -> None:
-    """From Wednesday 25 November 2026: Monday and Tuesday are over, Sunday ends a week."""
+    """From Wednesday 25 November 2026: Monday and Tuesday are over, and a week ends on Sunday."""
     due = [date(2026, 11, day) for day in (24, 25, 25, 29, 30)] + [date(2026, 12, 7)]
     found = weeks_ahead(due, date(2026, 11, 25), 2)
 

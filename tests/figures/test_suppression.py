@@ -1,4 +1,4 @@
-"""Small numbers are kept back, and cannot be worked out from what is shown."""
+"""Small numbers are hidden, and cannot be worked out from those that are shown."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
@@ -20,7 +20,7 @@ rows = st.lists(
 
 @given(rows)
 def test_no_small_count_and_no_small_sum_of_counts_is_left(table: list[list[int]]) -> None:
-    """What is shown, taken from the total, leaves no sum between zero and five."""
+    """The total less the shown counts leaves no sum from one to four."""
     kept = kept_back(table, LEAST)
     hidden = [row for place, row in enumerate(table) if place in kept.rows]
     shown = [row for place, row in enumerate(table) if place not in kept.rows]
@@ -32,7 +32,7 @@ def test_no_small_count_and_no_small_sum_of_counts_is_left(table: list[list[int]
 
 
 def _possible(total: list[int], shown: list[list[int]], hidden: int) -> list[tuple[int, ...]]:
-    """Return every way in which one column's sums can be shared among the hidden rows."""
+    """Return every way to share one column's sum among the hidden rows."""
     sums = [whole - sum(row[place] for row in shown) for place, whole in enumerate(total)]
     column = next(place for place, one in enumerate(sums) if one)
     ways = product(range(sums[column] + 1), repeat=hidden)
@@ -45,7 +45,7 @@ def _possible(total: list[int], shown: list[list[int]], hidden: int) -> list[tup
     )
 )
 def test_an_attacker_who_tries_every_table_finds_no_kept_number(table: list[list[int]]) -> None:
-    """For each hidden row there are two tables, or more, that show the same."""
+    """For each hidden row at least two different tables show the same."""
     kept = kept_back(table, LEAST)
     assume(kept.rows and not kept.total)
     shown = [row for place, row in enumerate(table) if place not in kept.rows]
@@ -56,7 +56,7 @@ def test_an_attacker_who_tries_every_table_finds_no_kept_number(table: list[list
 
 @given(rows)
 def test_a_row_is_kept_back_only_where_something_is_small(table: list[list[int]]) -> None:
-    """With no small count anywhere, everything is shown."""
+    """Without a small count everything is shown."""
     kept = kept_back(table, LEAST)
 
     assert bool(kept.rows) == any(0 < count < LEAST for row in table for count in row)
@@ -67,7 +67,7 @@ LEAVES = ("in_timescale", "late", "outstanding", "never_held")
 
 
 def _figures(table: dict[str, tuple[int, ...]], names: Mapping[str, str]) -> Figures:
-    """Add the counts of each timescale up to those of a grouping, and to a total."""
+    """Add up the counts of each timescale for a grouping and a total."""
     sums: dict[str, list[int]] = {}
     for timescale, leaves in table.items():
         before = sums.setdefault(names[timescale], [0] * len(LEAVES))
@@ -114,7 +114,7 @@ def _says(members: Iterable[str], leaves: Iterable[str]) -> Any:
 def test_no_small_count_follows_from_all_that_is_shown_together(
     table: dict[str, tuple[int, ...]],
 ) -> None:
-    """Every number of both tables and their total is an equation: none gives a small count."""
+    """The shown numbers of both tables and their total, as equations, give no small count."""
     import numpy as np
 
     by_process = suppressed(_figures(table, PROCESSES), LEAST)
@@ -149,7 +149,7 @@ def test_no_small_count_follows_from_all_that_is_shown_together(
 def test_a_group_that_is_kept_back_shows_no_row(
     groups: dict[str, list[list[int]]], gone: set[str]
 ) -> None:
-    """No row with a small count is shown; a group that is kept back shows no row at all."""
+    """No row with a small count is shown, and a hidden group shows no row at all."""
     for name, kept in kept_in_groups(groups, gone, LEAST).items():
         table = groups[name]
         hidden = [row for place, row in enumerate(table) if place in kept.rows]
@@ -165,11 +165,11 @@ def test_a_group_that_is_kept_back_shows_no_row(
     [
         # One small row alone would be the total less the others: the smallest goes too.
         ([[20], [3], [8]], {1, 2}, False),
-        # Two small ones that add up to less than five still say that there are few.
+        # Two small ones with a sum below five still show that there are few.
         ([[20], [1], [2], [9]], {1, 2, 3}, False),
         # Three and two are five together: who has which cannot be told.
         ([[20], [3], [2]], {1, 2}, False),
-        # Nothing else to hide behind: the total is small itself.
+        # There is no other row to hide behind, because the total is small itself.
         ([[3]], {0}, True),
         ([[0], [4], [0]], {1}, True),
         ([[5], [6], [0]], set(), False),

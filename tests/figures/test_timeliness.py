@@ -1,4 +1,4 @@
-"""The figures of a period: counted by hand, and counted again another way."""
+"""The figures of a period, counted by hand and in another way."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ Run = Callable[..., Any]
 
 
 def listed(iro: Run, *words: str) -> list[dict[str, Any]]:
-    """Return the rows of a report as JSON gives them."""
+    """Return the rows of a report in JSON."""
     answer = iro("report", "timeliness", *Q2, *words, "-f", "json")
     assert answer.code == 0, answer.err
     rows: list[dict[str, Any]] = json.loads(answer.out)["rows"]
@@ -48,7 +48,7 @@ def test_each_timescale_is_counted_by_its_due_date(iro: Run) -> None:
 
 @pytest.mark.usefixtures("quarter")
 def test_the_total_says_what_is_counted_apart(iro: Run) -> None:
-    """W-08 ended without a conference; nothing is refused; six children, two of them all in time."""
+    """W-08 ended without a conference; none is refused; six children, two all in time."""
     answer = json.loads(iro("report", "timeliness", *Q2, "-f", "json").out)["total"]
 
     assert counts(answer) == (7, 3, 2, 1, 1, 0.4286)
@@ -60,7 +60,7 @@ def test_the_total_says_what_is_counted_apart(iro: Run) -> None:
 
 @pytest.mark.usefixtures("quarter")
 def test_it_is_put_down_to_who_answered_on_the_day_it_was_due(iro: Run) -> None:
-    """W-02's review was held late under another IRO than the one whose it was when due."""
+    """W-02's review was held under another IRO than the one of the due day."""
     found = {row["name"]: counts(row)[:3] for row in listed(iro, "--by", "iro")}
 
     assert found == {
@@ -72,7 +72,7 @@ def test_it_is_put_down_to_who_answered_on_the_day_it_was_due(iro: Run) -> None:
 
 @pytest.mark.usefixtures("quarter")
 def test_each_late_one_is_listed_with_its_reason(iro: Run) -> None:
-    """The latest first; a note of the meeting, or why it was adjourned."""
+    """The latest comes first; the reason is the meeting's note or that of the adjournment."""
     rows = listed(iro, "--show", "late")
 
     assert [(row["child"], row["days_late"], row["status"], row["reason"]) for row in rows] == [
@@ -85,7 +85,7 @@ def test_each_late_one_is_listed_with_its_reason(iro: Run) -> None:
 
 @pytest.mark.usefixtures("quarter")
 def test_a_formula_in_a_reason_is_not_run_by_a_spreadsheet(iro: Run) -> None:
-    """A cell that would begin a formula is guarded in CSV."""
+    """CSV guards a cell that would begin a formula."""
     answer = iro("report", "timeliness", *Q2, "--show", "late", "-f", "csv")
     reasons = [row["reason"] for row in csv.DictReader(io.StringIO(answer.out))]
 
@@ -117,7 +117,7 @@ def test_a_formula_in_a_reason_is_not_run_by_a_spreadsheet(iro: Run) -> None:
 def test_measures_are_as_counted_by_hand(
     iro: Run, measure: str, part: int | None, whole: int | None
 ) -> None:
-    """Each is so many of so many."""
+    """Each is a number out of a total."""
     row = next(one for one in listed(iro, "--show", "measures") if one["measure"] == measure)
 
     assert (row["part"], row["whole"]) == (part, whole)
@@ -125,7 +125,7 @@ def test_measures_are_as_counted_by_hand(
 
 @pytest.mark.usefixtures("quarter")
 def test_records_are_counted_once_they_are_watched(iro: Run) -> None:
-    """Of the review of 10 August no record is there: due 31 August is left out, 1 September."""
+    """The review of 10 August has no record: due 31 August is left out, 1 September."""
     iro("watch", "add", "cla.review.record", "--from", "2026-07-01")
     row = next(
         one
@@ -160,7 +160,7 @@ def test_there_is_no_rate_of_nought(iro: Run) -> None:
 
 @pytest.mark.usefixtures("quarter")
 def test_small_numbers_are_kept_back_everywhere(iro: Run) -> None:
-    """Nothing of this authority is five or more but the total that fell due."""
+    """In this authority only the total that fell due is five or more."""
     answer = iro("report", "timeliness", *Q2, "--suppress", "5", "-f", "json")
     found = json.loads(answer.out)
     shown = {
@@ -196,7 +196,7 @@ def test_small_numbers_are_kept_back_everywhere(iro: Run) -> None:
 def test_what_cannot_be_asked_is_refused_with_a_remedy(
     iro: Run, words: tuple[str, ...], code: int, said: str
 ) -> None:
-    """Nothing is written on standard output, and there is no traceback."""
+    """Standard output is empty, and there is no traceback."""
     answer = iro("report", "timeliness", *words)
 
     assert (answer.code, answer.out) == (code, "")
@@ -206,7 +206,7 @@ def test_what_cannot_be_asked_is_refused_with_a_remedy(
 
 def _recount(path: Path, as_of: date, first: date, last: date) -> Counter[tuple[str, str]]:
     """
-    Count what fell due another way: day by day, by what was open that evening.
+    Count what fell due in another way: day by day, by what was open that evening.
 
     On the evening of its due date a duty is either open, and then it is late or never
     held, or it is gone from the open ones, having been met in time or stopped.
@@ -238,7 +238,7 @@ def _recount(path: Path, as_of: date, first: date, last: date) -> Counter[tuple[
 def test_the_example_authority_comes_to_the_same_by_another_count(
     home: Path, iro: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was open on the evening it was due is what is late now; the rest was in time."""
+    """What was open on its due evening is now late, and the rest was in time."""
     path = home / "example.db"
     monkeypatch.setenv("IRO_DATABASE", str(path))
     monkeypatch.setenv("IRO_AS_OF", "2026-11-23")

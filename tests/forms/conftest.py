@@ -1,4 +1,4 @@
-"""A small authority whose texts are hostile, and the programs that open what is exported."""
+"""A small authority with hostile texts, and the programs that open its exports."""
 
 import io
 import shutil
@@ -34,7 +34,7 @@ BORN = date(2015, 7, 19)
 
 
 class Answer(NamedTuple):
-    """What a command came to; standard output as bytes."""
+    """The result of a command; standard output as bytes."""
 
     code: int
     out: bytes
@@ -53,7 +53,7 @@ def _asked(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a store that no test may touch: A-001 is 7 days late, the others are due in 14."""
+    """Return a store that no test may change: A-001 is 7 days late, the others are due in 14."""
     path = tmp_path_factory.mktemp("made") / "made.db"
     late, soon = date(2025, 1, 6), date(2025, 1, 27)
     with changing(path, at="2025-01-27T09:00:00Z", who="tester", command="import") as writer:
@@ -85,7 +85,7 @@ def store(made: Path, home: Path) -> Path:
 
 @pytest.fixture
 def iro(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return what runs a command in this process, as if its output were piped, and its bytes."""
+    """Return a function that runs a command in this process, piped, and returns its bytes."""
 
     def call(*argv: str) -> Answer:
         with monkeypatch.context() as patch:
@@ -105,7 +105,7 @@ def iro(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 @pytest.fixture
 def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Sheets:
-    """Return what opens a workbook in LibreOffice and gives every sheet as it shows it."""
+    """Return a function that opens a workbook in LibreOffice and gives every sheet as shown."""
     office = shutil.which("soffice") or shutil.which("libreoffice")
     if office is None:
         pytest.skip("NOT TESTED: LibreOffice is missing: `apt-get install libreoffice-calc`")

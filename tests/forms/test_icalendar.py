@@ -1,4 +1,4 @@
-"""The calendar, read by vobject, which shares no code with what writes it."""
+"""The calendar is read by vobject, which shares no code with its writer."""
 
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def _events(path: Path) -> dict[str, Any]:
-    """Return the entries by UID; a calendar has each once."""
+    """Return the entries by UID; each is there once."""
     import vobject  # noqa: PLC0415 - each worker imports this file
 
     calendar = vobject.readOne(path.read_bytes().decode())
@@ -37,7 +37,7 @@ def _said(events: dict[str, Any]) -> list[tuple[str, object]]:
 
 
 def test_a_whole_day_at_hold_by(store: Path, iro: Run, home: Path) -> None:
-    """One entry for every row that has a date, on the day to hold it by."""
+    """Each row with a date has one entry, on its hold-by day."""
     rows = json.loads(iro("due", "-f", "json").out)["rows"]
     found = _export(iro, home)
     expected = {
@@ -63,7 +63,7 @@ def test_a_whole_day_at_hold_by(store: Path, iro: Run, home: Path) -> None:
 def test_a_time_in_london(
     as_of: str, day: str, at: str, utc: datetime, store: Path, iro: Run, home: Path
 ) -> None:
-    """A meeting with a time stands at that time in London, in summer and in winter."""
+    """A meeting with a time is at that time in London, in summer and in winter."""
     iro("book", "A-001", "cla.review.first", day, at, "--as-of", as_of)
     found = _export(iro, home, "--child", "A-001", "--as-of", as_of)
     (meeting,) = [one for one in found.values() if isinstance(one.dtstart.value, datetime)]
@@ -84,7 +84,7 @@ LENGTHS = {
 def test_a_meeting_ends(
     more: tuple[str, ...], line: str, lasts: timedelta, store: Path, iro: Run, home: Path
 ) -> None:
-    """A meeting keeps its time free: without an end a calendar program shows no minute of it."""
+    """Without an end a calendar program would show no time as busy."""
     iro("book", "A-001", "cla.review.first", "2025-02-14", "14:30")
     found = _export(iro, home, "--child", "A-001", *more)
     (meeting,) = [one for one in found.values() if isinstance(one.dtstart.value, datetime)]
@@ -112,7 +112,7 @@ END:VEVENT
 
 
 def test_a_booked_meeting_as_it_is_written(store: Path, iro: Run) -> None:
-    """Its bytes, with its time, its length and no label."""
+    """These are its bytes, with its time, its length and no label."""
     iro("book", "A-001", "cla.review.first", "2025-02-14", "14:30")
     text = iro("due", "-f", "ics", "--child", "A-001").out.decode()
     text = text.replace("\r\n ", "").replace("\r\n", "\n")
@@ -128,7 +128,7 @@ def test_a_booked_meeting_as_it_is_written(store: Path, iro: Run) -> None:
 
 
 def test_a_meeting_of_an_earlier_version_gets_its_end(store: Path, iro: Run, home: Path) -> None:
-    """An entry that was exported without an end is newer with one, so it is taken in again."""
+    """An entry exported without an end is now newer, so calendar programs update it."""
     iro("book", "A-001", "cla.review.first", "2025-02-14", "14:30")
     before = _export(iro, home)
     text = (home / "due.ics").read_bytes()
@@ -140,7 +140,7 @@ def test_a_meeting_of_an_earlier_version_gets_its_end(store: Path, iro: Run, hom
 
 
 def test_every_file_of_a_folder_has_the_length(store: Path, iro: Run, home: Path) -> None:
-    """--meeting-length goes with --per-iro-folder too."""
+    """--meeting-length works with --per-iro-folder too."""
     iro("book", "A-001", "cla.review.first", "2025-02-14", "14:30")
     answer = iro(
         *("overdue", "-f", "ics", "--per-iro-folder", str(home / "mail")),
@@ -152,7 +152,7 @@ def test_every_file_of_a_folder_has_the_length(store: Path, iro: Run, home: Path
 
 
 def test_a_meeting_without_a_time_is_a_whole_day(store: Path, iro: Run, home: Path) -> None:
-    """The day is what is known of it."""
+    """Only the day is known."""
     iro("book", "A-001", "cla.review.first", "2025-02-14")
 
     assert _said(_export(iro, home, "--child", "A-001")) == [
@@ -181,13 +181,13 @@ def test_a_booked_meeting_is_there_however_far_off_its_last_day(
         ("Hold by: Second review, A-001", date(2025, 5, 9)),
         meeting,
     ]
-    # Booked is what was not asked for here, so what was in the file is cancelled.
+    # Bookings were not asked for here, so the entries of the file are cancelled.
     without = _export(iro, home, "--child", "A-001", "--unbooked")
     assert {one.status.value for one in without.values()} == {"CANCELLED"}
 
 
 def test_a_second_export_says_the_same(store: Path, iro: Run, home: Path) -> None:
-    """The same bytes, over the file of before and without it."""
+    """The bytes are the same, over the earlier file and without it."""
     _export(iro, home)
     first = (home / "due.ics").read_bytes()
     _export(iro, home)
@@ -196,7 +196,7 @@ def test_a_second_export_says_the_same(store: Path, iro: Run, home: Path) -> Non
 
 
 def test_a_meeting_that_moves_is_the_same_entry(store: Path, iro: Run, home: Path) -> None:
-    """Its UID stays, and its number goes up, so a calendar program moves it."""
+    """Its UID stays and its sequence grows, so a calendar program moves it."""
     iro("book", "A-001", "cla.review.first", "2025-02-14", "14:30")
     before = _export(iro, home)
     iro("book", "A-001", "cla.review.first", "2025-02-17", "10:00")
@@ -209,7 +209,7 @@ def test_a_meeting_that_moves_is_the_same_entry(store: Path, iro: Run, home: Pat
 
 
 def test_a_change_without_a_change_in_the_store(store: Path, iro: Run, home: Path) -> None:
-    """Labels asked for later make entries newer too."""
+    """Labels that are asked for later make entries newer too."""
     before = _export(iro, home)
     after = _export(iro, home, "--labels")
 
@@ -219,7 +219,7 @@ def test_a_change_without_a_change_in_the_store(store: Path, iro: Run, home: Pat
 
 
 def test_what_is_met_disappears(store: Path, iro: Run, home: Path) -> None:
-    """It is cancelled where it stood, with a higher number; the next review comes in."""
+    """It is cancelled with a higher sequence, and the next review is added."""
     iro("book", "A-001", "cla.review.first", "2025-02-14", "14:30")
     before = _export(iro, home)
     iro("record", "cla.review", "A-001", "--on", "2025-02-14", "--as-of", "2025-02-14")
@@ -233,7 +233,7 @@ def test_what_is_met_disappears(store: Path, iro: Run, home: Path) -> None:
 
 
 def test_a_booking_taken_back_disappears(store: Path, iro: Run, home: Path) -> None:
-    """The meeting is cancelled, stays so in later exports, and comes back when booked again."""
+    """It is cancelled, stays so in later exports, and comes back when booked again."""
     iro("book", "A-001", "cla.review.first", "2025-02-14", "14:30")
     (uid,) = {
         uid for uid, one in _export(iro, home).items() if isinstance(one.dtstart.value, datetime)
@@ -249,7 +249,7 @@ def test_a_booking_taken_back_disappears(store: Path, iro: Run, home: Path) -> N
 
 
 def test_nothing_overdue_cancels_what_was(store: Path, iro: Run, home: Path) -> None:
-    """A calendar of nothing is a file all the same."""
+    """A calendar without entries is still a file."""
     before = _export(iro, home, command="overdue")
     iro("record", "cla.review", "A-001", "--on", "2025-02-10")
     after = _export(iro, home, command="overdue")
@@ -267,7 +267,7 @@ def test_labels_only_when_asked_for(store: Path, iro: Run) -> None:
 
 
 def test_one_iros_calendar(store: Path, iro: Run, home: Path) -> None:
-    """--iro goes with it, letters that mean something to the format and all."""
+    """--iro works too, with characters that mean something to the format."""
     found = _export(iro, home, "--iro", LINES)
 
     assert _said(found) == [("Hold by: First review, A-005", date(2025, 2, 24))]
@@ -275,7 +275,7 @@ def test_one_iros_calendar(store: Path, iro: Run, home: Path) -> None:
 
 
 def test_no_id_is_in_a_uid(store: Path, iro: Run, home: Path) -> None:
-    """A UID is kept by servers where the entry is gone."""
+    """Servers keep a UID after the entry is gone."""
     uids = "".join(_export(iro, home))
 
     assert not [child for child in CHILDREN if child in uids]
@@ -292,7 +292,7 @@ def test_lines_are_folded_and_end_as_they_should(store: Path, iro: Run) -> None:
 
 
 def test_another_programs_calendar_is_replaced(store: Path, iro: Run, home: Path) -> None:
-    """Its entries are none of ours to cancel."""
+    """Its entries are not ours to cancel."""
     (home / "due.ics").write_text(
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y\r\nBEGIN:VEVENT\r\nUID:1\r\n"
         "DTSTAMP:20250101T000000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
@@ -302,7 +302,7 @@ def test_another_programs_calendar_is_replaced(store: Path, iro: Run, home: Path
 
 
 def test_a_damaged_calendar_of_ours_is_left(store: Path, iro: Run, home: Path) -> None:
-    """What is to be cancelled cannot be told, so nothing is written."""
+    """It does not show what to cancel, so nothing is written."""
     _export(iro, home)
     cut = (home / "due.ics").read_bytes()[:900]
     (home / "due.ics").write_bytes(cut)
@@ -313,14 +313,14 @@ def test_a_damaged_calendar_of_ours_is_left(store: Path, iro: Run, home: Path) -
 
 
 def test_what_has_no_date_is_counted(store: Path, iro: Run) -> None:
-    """A calendar cannot show it, and says so."""
+    """A calendar cannot show it, and says how many there are."""
     text = iro("due", "-f", "ics").out.decode().replace("\r\n ", "")
 
     assert "Left out: 1 without a date\\, because the facts do not allow one" in text
 
 
 def test_a_label_is_not_carried_on_in_what_is_cancelled(store: Path, iro: Run, home: Path) -> None:
-    """What was exported with labels and is met is cancelled without, and says the rest."""
+    """An entry exported with a label is cancelled without it."""
     _export(iro, home, "--all", "--labels")
     assert iro("record", "cla.review", "A-001", "--on", "2025-01-24").code == 0
     events = _export(iro, home, "--all")
@@ -335,7 +335,7 @@ def test_a_label_is_not_carried_on_in_what_is_cancelled(store: Path, iro: Run, h
 def test_ids_and_pseudonyms_are_never_in_one_calendar(
     first: tuple[str, ...], store: Path, iro: Run, home: Path
 ) -> None:
-    """What is to be cancelled would show the one beside the other, and whose each is."""
+    """Cancelled entries with ids would show whose each pseudonym is."""
     second = () if first else ("--pseudonymise",)
     assert iro("due", "-f", "ics", "-o", "due.ics", *first).code == 0
     before = (home / "due.ics").read_bytes()

@@ -1,4 +1,4 @@
-"""The Parquet file, opened in DuckDB."""
+"""The Parquet file is opened in DuckDB."""
 
 import json
 import os
@@ -64,7 +64,7 @@ def _plain(value: object) -> object:
 def test_duckdb_reads_every_row(
     listing: tuple[str, ...], store: Path, iro: Run, home: Path
 ) -> None:
-    """The same fields and values as in JSON, in the same order."""
+    """Fields, values and order are those of JSON."""
     expected = json.loads(iro(*listing, "-f", "json").out)["rows"]
     iro(*listing, "-f", "parquet", "-o", "listing.parquet")
     found = _rows(home / "listing.parquet")
@@ -73,7 +73,7 @@ def test_duckdb_reads_every_row(
 
 
 def test_types_do_not_depend_on_the_rows(store: Path, iro: Run, home: Path) -> None:
-    """Nothing due has the same columns as something."""
+    """An empty listing has the same columns and types."""
     iro("due", "-f", "parquet", "-o", "some.parquet")
     iro("due", "-f", "parquet", "-o", "none.parquet", "--as-of", "2024-12-01")
     types = _types(home / "some.parquet")
@@ -84,7 +84,7 @@ def test_types_do_not_depend_on_the_rows(store: Path, iro: Run, home: Path) -> N
 
 
 def test_the_statement_is_in_the_schema(store: Path, iro: Run, home: Path) -> None:
-    """What JSON says beside its rows."""
+    """The schema has what JSON has beside its rows."""
     expected = json.loads(iro("overdue", "-f", "json").out)
     del expected["rows"]
     iro("overdue", "-f", "parquet", "-o", "listing.parquet")
@@ -99,7 +99,7 @@ def test_the_statement_is_in_the_schema(store: Path, iro: Run, home: Path) -> No
 def test_without_the_library_only_its_own_form_is_refused(
     store: Path, iro: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It says how to install it; what else there is to write can still be named."""
+    """The message says how to install it; the other forms still work."""
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     wanted = iro("due", "-f", "parquet", "-o", "due.parquet")
     other = iro("due", "-o", "due.odt")
@@ -123,7 +123,7 @@ def test_without_the_library_only_its_own_form_is_refused(
     ],
 )
 def test_an_array_is_what_the_library_makes_of_the_values(values: list[Any], kind: str) -> None:
-    """With what is not known, on both sides of 1970, in any language, and of no row at all."""
+    """With missing values, days before and after 1970, any language, and no row."""
     import pyarrow as pa  # noqa: PLC0415 - an extra
 
     of = getattr(pa, kind)()
@@ -136,7 +136,7 @@ def test_an_array_is_what_the_library_makes_of_the_values(values: list[Any], kin
 
 @pytest.mark.slow
 def test_pandas_is_not_loaded_where_it_is_installed(store: Path, home: Path) -> None:
-    """It takes long to load, and neither a Parquet file nor `tables.due` needs it."""
+    """It loads slowly, and neither a Parquet file nor `tables.due` needs it."""
     (home / "pandas").mkdir()
     (home / "pandas" / "__init__.py").write_text("raise SystemExit('pandas was loaded')\n")
     script = """

@@ -1,4 +1,4 @@
-"""Pseudonyms: no export lets an id, a label, a date of birth or free text through."""
+"""No export with pseudonyms has an id, a label, a date of birth or free text."""
 
 import io
 import json
@@ -80,12 +80,12 @@ def _told(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def told(_told: Path, home: Path) -> Path:
-    """Return a store where free text and a birth are recorded too."""
+    """Return a store with free text and a date of birth."""
     return Path(shutil.copy(_told, home / "iro.db"))
 
 
 def _text(path: Path) -> str:
-    """Return everything a file holds, the parts of a workbook unpacked and lines unfolded."""
+    """Return the whole text of a file, with a workbook unpacked and lines unfolded."""
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as book:
             return "\n".join(book.read(name).decode() for name in book.namelist())
@@ -100,7 +100,7 @@ def _text(path: Path) -> str:
 def test_nothing_tells_whose_it_is(
     listing: tuple[str, ...], form: str, told: Path, iro: Run, home: Path
 ) -> None:
-    """In no listing and no form is there an id, a label, a date of birth or a note."""
+    """No listing in any form has an id, a label, a date of birth or a note."""
     (home / "listing").unlink(missing_ok=True)
     code, _, err = iro(*listing, "-f", form, "--pseudonymise", "-o", "listing")
     if form == "ics" and listing[0] not in ("due", "overdue"):
@@ -114,7 +114,7 @@ def test_nothing_tells_whose_it_is(
 
 
 def test_all_of_it_is_there_without(told: Path, iro: Run) -> None:
-    """Every secret that is looked for stands in some listing, so that its absence says something."""
+    """Without pseudonyms each secret is in some listing, so its absence proves something."""
     texts = "".join(
         iro(*listing, "-f", form).out.decode() for listing in LISTINGS for form in ("csv", "table")
     )
@@ -123,7 +123,7 @@ def test_all_of_it_is_there_without(told: Path, iro: Run) -> None:
 
 
 def test_a_child_has_one_pseudonym(told: Path, iro: Run) -> None:
-    """The same in every listing and every run, so that exports can be joined."""
+    """It is the same in every listing and run, so that exports can be joined."""
     listings = [("due", "--child", "A-001"), ("show", "A-001"), ("history", "A-001")]
     found = {
         row["child"]
@@ -140,7 +140,7 @@ def test_a_child_has_one_pseudonym(told: Path, iro: Run) -> None:
 
 
 def test_the_rows_are_the_same(told: Path, iro: Run) -> None:
-    """But for the child, and the order of rows that are due on one day."""
+    """Only the child differs, and the order of rows due on one day."""
     plain, hidden = (
         json.loads(iro("due", "--all", "-f", "json", *more).out)["rows"]
         for more in ((), ("--pseudonymise",))
@@ -154,7 +154,7 @@ def test_the_rows_are_the_same(told: Path, iro: Run) -> None:
 
 
 def test_the_order_of_a_history_tells_nothing(told: Path, iro: Run) -> None:
-    """What one change did stands in the order of the pseudonyms, not in that of the ids."""
+    """The rows of one change are sorted by pseudonym and not by id."""
     rows = json.loads(iro("history", "-f", "json", "--pseudonymise").out)["rows"]
     added = [row for row in rows if row["change"] == 1]
     children = [row["child"] for row in added]
@@ -165,7 +165,7 @@ def test_the_order_of_a_history_tells_nothing(told: Path, iro: Run) -> None:
 
 
 def test_no_calendar_entry_can_be_matched_by_its_uid(told: Path, iro: Run) -> None:
-    """A UID made of the id could be made again by whoever guesses ids."""
+    """Somebody who guesses ids could make a UID that depends on the id."""
     plain, hidden = (
         {line for line in iro("due", "-f", "ics", *more).out.splitlines() if line[:4] == b"UID:"}
         for more in ((), ("--pseudonymise",))
@@ -176,7 +176,7 @@ def test_no_calendar_entry_can_be_matched_by_its_uid(told: Path, iro: Run) -> No
 
 
 def test_a_field_that_nobody_declared_harmless_is_never_let_out() -> None:
-    """A new field is left out of the rows, of what stands beside them, and of every form."""
+    """A new field is in no row, statement or form."""
     rows = [{"child": "A-001", "new": "SECRET", "due": "2025-02-03"}]
     fields = (Field("child", CHILD), Field("new"), Field("due", harmless=True))
     listing = Listing(
@@ -210,7 +210,7 @@ def test_a_field_that_nobody_declared_harmless_is_never_let_out() -> None:
 
 
 def test_what_names_a_child_is_declared_as_that() -> None:
-    """A child's id is of a kind of its own; labels, births and free text are not harmless."""
+    """A child's id has its own kind; labels, births and free text are not harmless."""
     fields = {
         field.name: field
         for listing in listings()
@@ -230,7 +230,7 @@ def test_what_names_a_child_is_declared_as_that() -> None:
 
 
 def test_another_key_gives_other_pseudonyms() -> None:
-    """And each says which key it was."""
+    """Each export names its key."""
     one, other = (Pseudonyms(bytes([number]) * 32) for number in (1, 2))
 
     assert one.child("A-001") != other.child("A-001")
@@ -240,7 +240,7 @@ def test_another_key_gives_other_pseudonyms() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such permissions on a file")
 def test_the_key_is_made_once_and_for_its_owner(told: Path, iro: Run, home: Path) -> None:
-    """It lies beside the default store."""
+    """It is made beside the default store."""
     place = home / "default" / "iro" / "pseudonym.key"
     iro("due", "--pseudonymise")
     key = place.read_text()
@@ -275,7 +275,7 @@ def test_a_key_that_is_none_is_refused(
     home: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Other pseudonyms than last month's are never made without a word."""
+    """Otherwise the pseudonyms would silently differ from last month's."""
     if content is not None:
         (home / "team.key").write_text(content)
     monkeypatch.setenv("IRO_PSEUDONYM_KEY", str(home / "team.key"))
@@ -289,7 +289,7 @@ def test_a_key_that_is_none_is_refused(
 def test_a_command_that_is_no_listing_says_so(
     command: tuple[str, ...], told: Path, iro: Run
 ) -> None:
-    """It never passes the flag over; before the command's name neither."""
+    """It refuses the flag, after the command's name and before it."""
     more = {
         "record": ("--on", "2025-02-10"),
         "book": ("A-001", "cla.review.first", "2025-02-14"),
@@ -304,6 +304,6 @@ def test_a_command_that_is_no_listing_says_so(
 
 
 def test_a_bare_iro_has_them_too(told: Path, iro: Run) -> None:
-    """It is what is due."""
+    """`iro` alone is `iro due`."""
     assert iro("--pseudonymise") == iro("due", "--pseudonymise")
     assert b"A-001" not in iro("--pseudonymise").out

@@ -1,4 +1,4 @@
-"""On a terminal a table looks the same, whether Rich draws it or we do."""
+"""On a terminal a table looks the same whether Rich or this program draws it."""
 
 import io
 import re
@@ -36,12 +36,12 @@ def grids(draw: st.DrawFn) -> Grid:
 
 
 class _Terminal(io.StringIO):
-    """What takes all that a terminal takes."""
+    """A stream that accepts everything a terminal does."""
 
     encoding = "utf-8"
 
     def isatty(self) -> bool:
-        """Say that it is one."""
+        """Return true."""
         return True
 
 
@@ -52,7 +52,7 @@ def _by_rich(grid: Grid, width: int) -> str:
 
 
 def _look(text: str) -> list[list[tuple[str, str]]]:
-    """Return each character of each line with its style; a space looks the same in all of them."""
+    """Return each character of each line with its style; a space looks the same in every style."""
     found = []
     for line in text.splitlines():
         style, looks = "", []
@@ -78,7 +78,7 @@ def _colours() -> object:
 
 @given(grids(), st.sampled_from((40, 60, 80, 100, 200)))
 def test_it_looks_as_rich_draws_it(grid: Grid, width: int) -> None:
-    """The same letters in the same places and styles; what is not drawn here is Rich's to draw."""
+    """Letters, places and styles are the same; the other tables are left to Rich."""
     found = drawn(grid, width)
 
     if found is None:
@@ -108,7 +108,7 @@ def test_a_table_by_hand() -> None:
 
 
 def test_what_is_the_same_in_every_row_goes_before_anything_is_broken() -> None:
-    """A note says it; a day that is the same in every row stays where it has room."""
+    """A note has the common value; a common day stays in its column if there is room."""
     columns = [
         Field("what"),
         Field("when", DATE, whole=True, repeats=True),
@@ -127,7 +127,7 @@ def test_what_is_the_same_in_every_row_goes_before_anything_is_broken() -> None:
 
 
 def test_what_does_not_fit_is_wrapped_between_words() -> None:
-    """The widest column gives way, unless it stays whole."""
+    """The widest column becomes narrower, unless it has to stay whole."""
     columns = [Field("what"), Field("when", whole=True)]
     grid = Grid("", columns, [Line(("Subsequent review conference", "Fri 11 Dec 2026"))])
 
@@ -145,7 +145,7 @@ def test_what_does_not_fit_is_wrapped_between_words() -> None:
     ids=["wide", "combining", "emoji", "quote", "long", "spaces", "indented"],
 )
 def test_rich_draws_the_rest(text: str) -> None:
-    """What takes no or two places, a word that is wider than the terminal, and odd spaces."""
+    """Zero-width or wide characters, a word wider than the terminal, and odd spaces."""
     column = Field("child")
 
     assert drawn(Grid("", [column], [Line((text,))]), 40) is None
@@ -154,7 +154,7 @@ def test_rich_draws_the_rest(text: str) -> None:
 
 
 def test_every_letter_that_is_drawn_here_takes_one_place() -> None:
-    """Rich counts it so too: letters with their accents, of most languages of Europe."""
+    """Rich counts the same: letters with accents, of most languages of Europe."""
     letters = [chr(number) for number in range(0x300) if chr(number).isprintable()]
     column = Field("child")
 
@@ -174,7 +174,7 @@ def _rows(*whose: str) -> list[Line]:
 
 
 def test_what_is_the_same_in_every_row_gives_way_first_and_is_said() -> None:
-    """15, 9 and 9 and two apart are 37: with the IRO it would be 44 at least."""
+    """15, 9 and 9, two apart, are 37: with the IRO it would be 44 at least."""
     lines = _lines(Grid("", _WHAT, _rows("Finch", "Finch")), 40)
 
     assert lines[0] == "\x1b[1mDue              Child      Booked\x1b[0m"
@@ -184,7 +184,7 @@ def test_what_is_the_same_in_every_row_gives_way_first_and_is_said() -> None:
 
 
 def test_what_differs_gives_way_by_its_number_and_is_named() -> None:
-    """The IRO has the higher number; what is left out is said, and where it is."""
+    """The IRO has the higher number; a note names the left-out columns and where they are."""
     lines = _lines(Grid("", _WHAT, _rows("Finch", "Wren")), 40)
 
     assert "Booked" in lines[0]
@@ -196,7 +196,7 @@ def test_what_differs_gives_way_by_its_number_and_is_named() -> None:
 
 @given(grids(), st.integers(8, 120))
 def test_no_line_is_wider_than_the_terminal(grid: Grid, width: int) -> None:
-    """However narrow it is, and whatever is in the table."""
+    """This holds for any width and any table."""
     odd = Line(tuple("日本 conference e\u0301cole" for _ in grid.columns))
     drawn_lines = _lines(grid._replace(lines=[*grid.lines, odd]), width, every=True)
 
@@ -204,7 +204,7 @@ def test_no_line_is_wider_than_the_terminal(grid: Grid, width: int) -> None:
 
 
 def test_a_long_table_repeats_its_titles_on_each_screen() -> None:
-    """A screen of 6 lines has the titles, their rule and 4 rows; the first has its heading too."""
+    """A screen of 6 lines has titles, rule and 4 rows; the first has the heading too."""
     rows = [Line((str(number),)) for number in range(1, 9)]
     found = drawn(Grid("Eight", [Field("n", title="N")], rows), 40)
 
@@ -238,5 +238,5 @@ def test_a_long_table_repeats_its_titles_on_each_screen() -> None:
     ],
 )
 def test_a_message_breaks_between_words(text: str, lines: list[str]) -> None:
-    """Eighteen characters a line, but a command or a long word; the next stand further in."""
+    """Lines have 18 characters, except for a command or long word; later ones are indented."""
     assert in_words(text, 18) == lines

@@ -1,4 +1,4 @@
-"""What each export says about itself, where it goes, and what it costs those who want none."""
+"""What each export says about itself, and where it says that."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from iro_cli.safe import STARTS, guarded, unguarded
 
 
 def test_json_says_it_beside_its_rows(store: Path, iro: Run) -> None:
-    """The keys of the interface first, the rows last."""
+    """The keys of the interface come first, and the rows last."""
     found = json.loads(iro("due", "-f", "json", "--within", "7d").out)
     digest = found.pop("catalogue")
     rows = found.pop("rows")
@@ -33,7 +33,7 @@ def test_json_says_it_beside_its_rows(store: Path, iro: Run) -> None:
 
 
 def test_overdue_counts_what_has_no_date(store: Path, iro: Run) -> None:
-    """It may be overdue, and nobody can tell."""
+    """Such a duty may be overdue."""
     assert json.loads(iro("overdue", "-f", "json").out)["left_out"] == {"without_date": 1}
 
 
@@ -47,7 +47,7 @@ def test_caseload_counts_what_has_no_date(store: Path, iro: Run) -> None:
 
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_rows_alone_have_it_beside_them(form: str, store: Path, iro: Run, home: Path) -> None:
-    """--about writes a second file; the first is the same as without."""
+    """--about writes a second file; the first is the same as without it."""
     expected = json.loads(iro("due", "-f", "json").out)
     del expected["rows"]
     iro("due", "-f", form, "-o", "listing", "--about")
@@ -57,7 +57,7 @@ def test_rows_alone_have_it_beside_them(form: str, store: Path, iro: Run, home: 
 
 
 def test_neither_of_the_two_is_written_alone(store: Path, iro: Run, home: Path) -> None:
-    """Where the second has no place, the first stays as it was."""
+    """If the second cannot be written, the first does not change."""
     (home / "listing").write_text("old")
     (home / "listing.about.json").mkdir()
     code, _, err = iro("due", "-f", "csv", "-o", "listing", "--about")
@@ -67,7 +67,7 @@ def test_neither_of_the_two_is_written_alone(store: Path, iro: Run, home: Path) 
 
 
 def test_markdown_says_it_at_its_end(store: Path, iro: Run) -> None:
-    """As a paragraph."""
+    """It is a paragraph after the tables."""
     last = iro("due", "-f", "markdown").out.decode().splitlines()[-1]
 
     assert last.startswith("As of: Mon 10 Feb 2025. Nation: England. Made by: iro ")
@@ -78,7 +78,7 @@ def test_markdown_says_it_at_its_end(store: Path, iro: Run) -> None:
 def test_a_document_is_written_whole_or_not_at_all(
     form: str, store: Path, iro: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What fails halfway leaves the old file, and no half of the new one."""
+    """If writing fails halfway, the old file stays and no half of a new one."""
     if form == "parquet":
         pytest.importorskip("pyarrow", reason="NOT TESTED: `pip install pyarrow`")
 
@@ -99,7 +99,7 @@ def test_a_document_is_written_whole_or_not_at_all(
 @pytest.mark.parametrize("form", ["xlsx", "html", "ics", "parquet"])
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such permissions on a file")
 def test_only_its_owner_may_read_it(form: str, store: Path, iro: Run, home: Path) -> None:
-    """It holds facts about children."""
+    """The file has facts about children."""
     if form == "parquet":
         pytest.importorskip("pyarrow", reason="NOT TESTED: `pip install pyarrow`")
     iro("due", "-f", form, "-o", "listing")
@@ -110,7 +110,7 @@ def test_only_its_owner_may_read_it(form: str, store: Path, iro: Run, home: Path
 @pytest.mark.skipif(os.name != "posix", reason="NOT TESTED: there are no pseudo-terminals here")
 @pytest.mark.parametrize("form", ["xlsx", "parquet"])
 def test_no_terminal_is_flooded(form: str, store: Path) -> None:
-    """What is no text needs a file, or a pipe."""
+    """A binary form needs a file or a pipe."""
     import pty
 
     ours, theirs = pty.openpty()
@@ -131,7 +131,7 @@ def test_no_terminal_is_flooded(form: str, store: Path) -> None:
 def test_a_library_that_is_missing_is_named(
     store: Path, iro: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the words that install it, and nothing written."""
+    """The message says how to install it, and nothing is written."""
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.delitem(sys.modules, "iro_cli.forms.parquet", raising=False)
     code, _, err = iro("due", "-f", "parquet", "-o", "listing")
@@ -142,6 +142,6 @@ def test_a_library_that_is_missing_is_named(
 
 @given(st.text(alphabet=st.sampled_from([*STARTS, "'", "a", "1", " ", ","]), max_size=6))
 def test_every_text_comes_back(text: str) -> None:
-    """What is guarded is no formula, and is given back as it was."""
+    """A guarded text is no formula, and reading it removes the guard."""
     assert not guarded(text).startswith(STARTS)
     assert unguarded(guarded(text)) == text

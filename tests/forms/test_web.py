@@ -1,4 +1,4 @@
-"""The page, read by the standard library's parser."""
+"""The page is read by the standard library's parser."""
 
 from html.parser import HTMLParser
 from pathlib import Path
@@ -40,7 +40,7 @@ class _Page(HTMLParser):
 
 
 def test_every_cell_is_there(store: Path, iro: Run) -> None:
-    """The table for people, its texts as they are."""
+    """The page has the table for people, with its texts unchanged."""
     page = _Page(iro("due", "-f", "html").out.decode())
 
     assert page.rows[0] == ["Due", "When", "What", "Child", "IRO or chair"] + [
@@ -59,7 +59,7 @@ def test_every_cell_is_there(store: Path, iro: Run) -> None:
 
 
 def test_nothing_in_it_runs_or_is_fetched(store: Path, iro: Run) -> None:
-    """No script, link, picture or address; a policy that would stop them."""
+    """It has no script, link, picture or address, and a policy that would stop them."""
     page = _Page(iro("due", "-f", "html").out.decode())
 
     assert not {tag for tag, _ in page.tags} & {"script", "link", "img", "iframe", "a", "b", "form"}
@@ -68,7 +68,7 @@ def test_nothing_in_it_runs_or_is_fetched(store: Path, iro: Run) -> None:
 
 
 def test_it_can_be_read_without_seeing_it(store: Path, iro: Run) -> None:
-    """A language, one heading, a caption, and headers that say what they head."""
+    """A language, one heading, a caption, and headers with a scope."""
     page = _Page(iro("due", "-f", "html").out.decode())
     tags = [tag for tag, _ in page.tags]
 
@@ -78,7 +78,7 @@ def test_it_can_be_read_without_seeing_it(store: Path, iro: Run) -> None:
 
 
 def test_an_override_is_shown_as_its_number(store: Path, iro: Run) -> None:
-    """A letter that would turn a name round is written as its number."""
+    """A character that would reverse a name is written as its number."""
     out = iro("due", "-f", "html").out.decode()
 
     assert "\u202e" not in out
@@ -96,7 +96,7 @@ def test_it_says_what_it_is(listing: tuple[str, ...], store: Path, iro: Run) -> 
 
 
 def test_nothing_overdue_is_no_mail(store: Path, iro: Run, home: Path) -> None:
-    """Piped it is not a byte; a file that is asked for is a page all the same."""
+    """Piped, nothing is printed; with a file name the page is written all the same."""
     nothing = ("overdue", "-f", "html", "--as-of", "2024-12-01")
     iro(*nothing, "-o", "page.html")
 

@@ -1,4 +1,4 @@
-"""The workbook, opened in LibreOffice and read by openpyxl."""
+"""The workbook is opened in LibreOffice and read by openpyxl."""
 
 import io
 import json
@@ -74,7 +74,7 @@ def test_libreoffice_shows_every_cell(
     libreoffice: Sheets,
     home: Path,
 ) -> None:
-    """Cell by cell what JSON has: dates as dates, numbers as numbers, formulas as text."""
+    """Each cell has the value of JSON: dates as dates, numbers as numbers, formulas as text."""
     iro("book", "A-001", "cla.review.first", "2025-02-14", "14:30")
     expected = _expected(iro, listing, *command)
     iro(*command, "-f", "xlsx", "-o", "book.xlsx")
@@ -111,7 +111,7 @@ def test_the_second_sheet_says_what_it_is(
 
 @pytest.mark.slow
 def test_a_sheet_for_each_iro(store: Path, iro: Run, libreoffice: Sheets, home: Path) -> None:
-    """Each has that IRO's open rows, under a name that a spreadsheet takes."""
+    """Each has that IRO's open rows, and a name that spreadsheets accept."""
     iro("caseload", "-f", "xlsx", "--sheets", "iro", "-o", "book.xlsx")
     found = libreoffice(home / "book.xlsx")
     ids = {name: [row[0] for row in rows[1:]] for name, rows in found.items() if name != "About"}
@@ -152,7 +152,7 @@ def test_it_looks_as_a_team_lead_would_make_it(store: Path, iro: Run, home: Path
 
 
 def test_what_people_want_comes_first_and_is_printed(store: Path, iro: Run, home: Path) -> None:
-    """On paper a row has its title and not also its timescale; what is not so is blank."""
+    """A printed row has its title and not the timescale; a flag that is false is a blank cell."""
     openpyxl = pytest.importorskip("openpyxl", reason="NOT TESTED: `pip install openpyxl`")
     iro("book", "A-001", "cla.review.first", "2025-02-14")
     iro("due", "--all", "-f", "xlsx", "-o", "book.xlsx")
@@ -172,7 +172,7 @@ def test_what_people_want_comes_first_and_is_printed(store: Path, iro: Run, home
 
 
 def test_every_listing_prints_what_makes_a_row_stand_out() -> None:
-    """Colour is never alone on paper, and no row has an id and a title there."""
+    """On paper colour is never alone, and no row has both an id and a title."""
     of = {one.command: one.paper or one.columns for one in listings() if one.paper or one.columns}
 
     assert not [
@@ -186,7 +186,7 @@ def test_every_listing_prints_what_makes_a_row_stand_out() -> None:
 
 
 def test_the_same_bytes_whatever_it_is_written_to(store: Path, iro: Run, home: Path) -> None:
-    """A pipe gets what a file has, and the next run writes it again."""
+    """A pipe gets the bytes of a file, and so does the next run."""
     iro("due", "-f", "xlsx", "-o", "book.xlsx")
 
     assert iro("due", "-f", "xlsx").out == (home / "book.xlsx").read_bytes()
@@ -194,7 +194,7 @@ def test_the_same_bytes_whatever_it_is_written_to(store: Path, iro: Run, home: P
 
 @pytest.mark.slow
 def test_a_formula_is_text(store: Path, iro: Run, libreoffice: Sheets, home: Path) -> None:
-    """It is neutral in the workbook, and still so when that is saved as CSV."""
+    """It is text in the workbook, and still guarded when that is saved as CSV."""
     iro("due", "--child", "A-002", "-f", "xlsx", "-o", "book.xlsx")
     rows = libreoffice(home / "book.xlsx")["Due"]
 
@@ -203,7 +203,7 @@ def test_a_formula_is_text(store: Path, iro: Run, libreoffice: Sheets, home: Pat
 
 
 def test_a_cell_that_excel_has_no_room_for_is_cut_where_it_can_be_seen() -> None:
-    """Otherwise the library leaves it out without a word."""
+    """Otherwise the library would leave it out silently."""
     openpyxl = pytest.importorskip("openpyxl", reason="NOT TESTED: `pip install openpyxl`")
     out = io.BytesIO()
     listing = Listing("Notes", (Field("note", value=str),))
@@ -214,7 +214,7 @@ def test_a_cell_that_excel_has_no_room_for_is_cut_where_it_can_be_seen() -> None
 
 
 def test_a_row_is_as_high_as_its_longest_text() -> None:
-    """Not every program finds out itself; what is not printed makes no row higher."""
+    """Not every program fits the height; text that is not printed does not count."""
     openpyxl = pytest.importorskip("openpyxl", reason="NOT TESTED: `pip install openpyxl`")
     out = io.BytesIO()
     names = ("note", "aside")
@@ -242,7 +242,7 @@ def test_sheets_have_names_that_excel_takes(names: list[str]) -> None:
 
 
 def test_csv_is_read_back_unchanged(store: Path, iro: Run, home: Path) -> None:
-    """Our own export of children is our own import, hostile texts and all."""
+    """Our import reads our own export of children, hostile texts included."""
     first = iro("child", "list", "-f", "csv").out
     (home / "children.csv").write_bytes(first)
     code, _, err = iro("import", "children", "children.csv", "--database", "other.db")
@@ -254,7 +254,7 @@ def test_csv_is_read_back_unchanged(store: Path, iro: Run, home: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_is_an_error_in_words(store: Path, iro: Run) -> None:
-    """No traceback of the library's follows it, whose archive is not whole then."""
+    """The library, whose archive is then broken, causes no traceback."""
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [sys.executable, "-m", "iro_cli", "due", "-f", "xlsx", "--as-of", "2025-02-10"],

@@ -1,5 +1,5 @@
 """
-Whole cases: what was recorded of a child, and what is then open and met.
+Whole cases: what was recorded about a child, and what is then open and met.
 
 A file holds ``why``, ``facts`` and, for each of several days, what is open
 there as ``[timescale, clock started, due, status]`` and what was met so far
@@ -37,20 +37,20 @@ Written = list[list[object]]
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Read one case."""
+    """Read a case."""
     return {"file": path.stem, **tomllib.loads(path.read_text("utf-8"))}
 
 
 DAYS = [(case, day) for case in map(read, FILES) for day in case["days"]]
 
 
-# A rule that no case names yet does not fail those that were written before it.
+# A new rule that no case names yet does not make older cases fail.
 NAMED = {str(timescale) for _, day in DAYS for timescale, *_ in (*day["open"], *day["met"])}
 
 
 @cache
 def rules(pack: str | None = None, nation: str = "england") -> Catalogue:
-    """Return the rules of a case's nation, with a local pack where it has one."""
+    """Return the rules of a case's nation, with a local pack if it has one."""
     if pack is None:
         return library.catalogue(nation)
     own = PACKS / pack
@@ -76,7 +76,7 @@ def last_entered_first(facts: Sequence[Event]) -> list[Event]:
 
 
 def _facts_by(case: dict[str, Any], day: dict[str, Any]) -> list[Event]:
-    """Return the facts of a case that are known on a day, as its file has them."""
+    """Return the facts of a case that are known on a day, in the file's order."""
     return [Event(**fact) for fact in case["facts"] if fact["on"] <= day["as_of"]]
 
 
@@ -134,7 +134,7 @@ def _case_and_day(row: tuple[dict[str, Any], dict[str, Any]]) -> str:
 def test_what_is_open_and_what_was_met(
     case: dict[str, Any], day: dict[str, Any], calendar: WorkingCalendar
 ) -> None:
-    """What is open on the day, and what was met and how late, is what was worked out by hand."""
+    """Open and met clocks, and how late they were met, are as worked out by hand."""
     opened, met = derive(case, day["as_of"], as_entered, calendar)
 
     assert day["open"] == opened
@@ -145,7 +145,7 @@ def test_what_is_open_and_what_was_met(
 def test_the_order_within_a_day_changes_nothing(
     case: dict[str, Any], day: dict[str, Any], calendar: WorkingCalendar
 ) -> None:
-    """Where several facts are of one day, it comes to the same however they were entered."""
+    """Facts of one day give the same result in whatever order they were entered."""
     opened, met = derive(case, day["as_of"], last_entered_first, calendar)
 
     assert day["open"] == opened
@@ -155,7 +155,7 @@ def test_the_order_within_a_day_changes_nothing(
 @each("order", [as_entered, last_entered_first])
 @each("case, day", [row for row in DAYS if "findings" in row[1]], name=_case_and_day)
 def test_what_is_said_of_the_facts(case: dict[str, Any], day: dict[str, Any], order: Order) -> None:
-    """What does not fit is told, and what may not be recorded is refused."""
+    """Facts that do not fit are reported, and those that may not be recorded are refused."""
     facts = _facts_by(case, day)
     child = Child("CH-001", date_of_birth=case.get("born"))
     found = findings_of(
@@ -170,7 +170,7 @@ def test_what_is_said_of_the_facts(case: dict[str, Any], day: dict[str, Any], or
 
 @each("path", FILES, name=lambda path: path.stem)
 def test_each_case_is_asked_on_two_days(path: Path) -> None:
-    """One day cannot show what moves; each case is asked on two or more, in order."""
+    """One day cannot show a change, so each case has two days or more, in order."""
     days = [day["as_of"] for day in read(path)["days"]]
 
     assert len(days) >= 2
@@ -178,14 +178,14 @@ def test_each_case_is_asked_on_two_days(path: Path) -> None:
 
 
 def test_each_case_says_why_it_is_here() -> None:
-    """No two cases are there for the same reason."""
+    """No two cases have the same reason."""
     reasons = [read(path)["why"] for path in FILES]
 
     assert sorted(set(reasons)) == sorted(reasons)
 
 
 def test_each_pack_that_ships_is_played() -> None:
-    """No pack of a partnership is in the examples without a case of its own."""
+    """Every pack of a partnership in the examples has a case."""
     played = {read(path).get("pack") for path in FILES}
 
     assert {path.name for path in SHIPPED.glob("*.toml")} <= played

@@ -1,4 +1,4 @@
-"""The table of ``docs/endings.md``: what an event ends, and what goes on beside it."""
+"""The table of ``docs/endings.md``: what an event ends, and what goes on."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ ENGINE = Engine(CATALOGUE)
 
 
 class Process(NamedTuple):
-    """A process: what begins it, the clock that shows it, and its date, counted by hand."""
+    """A process: its first event, the clock that shows it, and the date, counted by hand."""
 
     begins: tuple[str, ...]
     timescale: str
@@ -50,7 +50,7 @@ PROCESSES = {
     # 5 working days.
     "decisions": Process(("cla.start", "cla.review"), "cla.review.decisions", date(2026, 1, 12)),
 }
-# What each ending needs to have been before it.
+# The events that each ending needs before it.
 NEEDS = {
     "`cla.end`": ("cla.start",),
     "`short-break.end`": ("short-break.start",),
@@ -85,7 +85,7 @@ MATRIX = matrix()
 
 
 def events_of(ending: str, process: str, last: Event | None) -> list[Event]:
-    """Return a child's facts: the process, what the ending needs, and the ending itself."""
+    """Return a child's facts: the process, the facts that the ending needs, and the ending."""
     begins = PROCESSES[process].begins
     facts = dict.fromkeys(begins, BEGAN)
     for name in NEEDS[ending]:
@@ -96,7 +96,7 @@ def events_of(ending: str, process: str, last: Event | None) -> list[Event]:
 
 
 def ended(ending: str) -> Event | None:
-    """Return the event that ends, where one does."""
+    """Return the event that ends the process, if one does."""
     if not ending.startswith("`"):
         return None
     name, outcome = ending.strip("`").replace("`", "").partition(" ")[::2]
@@ -117,7 +117,7 @@ def due(events: list[Event], timescale: str, as_of: date, born: date | None) -> 
 
 @each("ending, process", MATRIX)
 def test_a_cell(ending: str, process: str) -> None:
-    """The process is due as it was, is due no more, or stands still, as the table says."""
+    """The process is due as before, no longer due, or stands still, as the table says."""
     said, of = MATRIX[ending, process], PROCESSES[process]
     born = None if ending.startswith("`") else BORN
     events = events_of(ending, process, ended(ending))
@@ -130,7 +130,7 @@ def test_a_cell(ending: str, process: str) -> None:
     if said == "-":  # what it would end is not open, so nothing changes
         assert before == after
         return
-    # Until a return the looked-after reviews of a child who is placed stand still.
+    # Until a return, the looked-after reviews of a placed child stand still.
     stood_still = (ending, process) == ("`adoption.returned`", "care")
     assert before == ([] if stood_still else [of.due])
     assert after == ([of.due] if said == "goes on" else [])
@@ -140,6 +140,6 @@ def test_a_cell(ending: str, process: str) -> None:
 
 
 def test_every_pair_is_there() -> None:
-    """The table has every ending and every process, and says one of five things of each."""
+    """The table has every ending and process, each with one of five answers."""
     assert {(ending, process) for ending in NEEDS for process in PROCESSES} == set(MATRIX)
     assert {"goes on", "ends", "still", "met", "-"} == set(MATRIX.values())

@@ -1,5 +1,5 @@
 """
-The worked examples: tables a practitioner can check with a wall calendar.
+The worked examples: tables that a practitioner can check with a wall calendar.
 
 The tables beside this file are England's, and those in the folder of another nation are that
 nation's.  Those in ``local`` are of the packs in ``examples/packs``, each by its name.
@@ -25,7 +25,7 @@ SHIPPED = Path(__file__).parents[2] / "examples" / "packs"
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 COLUMNS = ("due", "hold by", "why this row", "from")
 PROVENANCE = re.compile(r"published: .+|hand|counted twice; .+, .+|regression #\d+")
-# What only those who wrote the program had.
+# Files that only the authors of the program had.
 _NOT_HERE = re.compile(r"\b(?:england|nations|interface)\.md\b")
 
 
@@ -35,7 +35,7 @@ NATIONS = ("england", "wales")
 
 class Row(NamedTuple):
     """
-    One row of a table, as written.
+    A row of a table, as written.
 
     ``until`` is the other day that a date hangs on: that on which the next meeting is due, or
     one that was given with a request.
@@ -54,7 +54,7 @@ class Row(NamedTuple):
 
 
 def read_day(text: str, place: str) -> date:
-    """Read ``Mon 2026-02-09``, and refuse it when the weekday is not that day's."""
+    """Read ``Mon 2026-02-09``, and refuse it if the day is not that weekday."""
     weekday, _, iso = text.partition(" ")
     day = date.fromisoformat(iso)
     if WEEKDAYS[day.weekday()] != weekday:
@@ -118,14 +118,14 @@ PACKS = (*NATIONS, *sorted(path.stem for path in SHIPPED.glob("*.toml")))
 
 @cache
 def catalogue(pack: str) -> Catalogue:
-    """Return the rules that a pack's tables are of: a nation's, or England's with its own."""
+    """Return the rules for a pack's tables: a nation's, or England's with a local pack."""
     if pack in NATIONS:
         return library.catalogue(pack)
     return library.catalogue("england", [SHIPPED / f"{pack}.toml"])
 
 
 def rules_of(pack: str) -> list[Rule]:
-    """Return the rules that a pack itself holds."""
+    """Return the rules that are in a pack itself."""
     return list(catalogue(pack).packs[-1].rules)
 
 
@@ -137,12 +137,12 @@ def calendar() -> WorkingCalendar:
 
 @each("row", ROWS, name=lambda row: f"{row.place} {row.rule} {row.trigger}")
 def test_row(row: Row, calendar: WorkingCalendar) -> None:
-    """The rule gives the date that was counted by hand, and the day to hold it by."""
+    """The rule gives the due date and the hold-by day that were counted by hand."""
     rule, dates = catalogue(row.pack).get(row.rule), DueDates(calendar)
     if rule.trigger.between:
         found = dates.between(rule, row.trigger, row.until or row.trigger)
     else:
-        # The other day is where each limit that has an origin of its own is counted from.
+        # Each limit with its own origin counts from the other day.
         limits = rule.versions[-1].latest
         found = dates.of(rule, row.trigger, (row.until,) * len(limits) if row.until else ())
 
@@ -151,7 +151,7 @@ def test_row(row: Row, calendar: WorkingCalendar) -> None:
 
 @each("pack", PACKS)
 def test_every_version_of_every_rule_has_a_row(pack: str) -> None:
-    """No version of the law is in a pack without a worked example of its own."""
+    """Every version of the law in a pack has a worked example."""
     own = [row for row in ROWS if row.pack == pack]
     missing = [
         f"{rule.id}, in force from {version.in_force_from}"
@@ -165,7 +165,7 @@ def test_every_version_of_every_rule_has_a_row(pack: str) -> None:
 
 @each("pack", PACKS)
 def test_every_version_has_a_row_of_its_first_day_and_another(pack: str) -> None:
-    """The day on which a version begins is counted by hand, and a day after it."""
+    """The first day of a version is counted by hand, and a later day."""
     own = [row for row in ROWS if row.pack == pack]
     wanting = [
         f"{rule.id}, in force from {version.in_force_from}"
@@ -185,7 +185,7 @@ def test_every_version_has_a_row_of_its_first_day_and_another(pack: str) -> None
 
 @each("pack", PACKS)
 def test_every_change_of_law_has_rows_before_on_and_after(pack: str) -> None:
-    """Where the law changed there are rows for the day before, the day itself and later."""
+    """Each change of law has rows for the day before, the day itself and later."""
     own = [row for row in ROWS if row.pack == pack]
     triggers = {(row.rule, row.trigger) for row in own}
     missing = []
@@ -205,12 +205,12 @@ def test_every_change_of_law_has_rows_before_on_and_after(pack: str) -> None:
 
 @each("pack", PACKS)
 def test_every_heading_is_a_rule(pack: str) -> None:
-    """A table under a name that no rule has would test nothing."""
+    """A table under the name of no rule would test nothing."""
     assert {rule.id for rule in rules_of(pack)} == {row.rule for row in ROWS if row.pack == pack}
 
 
 def test_each_row_earns_its_place() -> None:
-    """Within a table no reason and no trigger is given twice."""
+    """Within a table no reason and no trigger occurs twice."""
     reasons = [(row.pack, row.rule, row.why) for row in ROWS]
     triggers = [(row.pack, row.rule, row.trigger) for row in ROWS]
 
@@ -222,14 +222,14 @@ def test_every_row_says_where_it_is_from() -> None:
     """
     A row names a published source, or says that it was counted by hand.
 
-    Counted twice is: a day at a time on GOV.UK's bank holidays, and by a library of dates; the
-    provision that was counted stands beside it.
+    "Counted twice" means: a day at a time on GOV.UK's bank holidays, and by a library of dates.
+    The provision is named beside it.
     """
     assert [] == [row.place for row in ROWS if not PROVENANCE.fullmatch(row.origin)]
 
 
 def test_nothing_here_is_from_a_file_that_readers_do_not_have() -> None:
-    """Whoever checks a row has to find what it rests on."""
+    """A reader who checks a row has to find its source."""
     folder = Path(__file__).parent
     files = [*folder.rglob("*.md"), *folder.rglob("*.toml")]
 
@@ -238,7 +238,7 @@ def test_nothing_here_is_from_a_file_that_readers_do_not_have() -> None:
 
 
 def test_a_slip_in_a_weekday_is_found() -> None:
-    """A date that does not fall on the weekday written beside it is refused."""
+    """A date with the wrong weekday is refused."""
     text = (
         "## cla.review.first\n\n"
         "| became looked after | due | hold by | why this row | from |\n"

@@ -17,7 +17,7 @@ YEARS = range(2011, 2029)
 
 
 class Row(NamedTuple):
-    """One row: the limit it is of, its days, and what was counted."""
+    """A row: its limit, its days, and the counted date."""
 
     place: str
     limit: str
@@ -56,7 +56,7 @@ COUNTED = list(rows())
 
 
 def limit_of(version: Version) -> str:
-    """Return the words by which a limit is told from every other."""
+    """Return the words that identify a limit."""
     words, _, _ = version.words().partition(" with ")
     return words + ", the first day counted" * version.latest[0].inclusive
 
@@ -69,7 +69,7 @@ for nation in NATIONS:
 
 
 def found(dates: DueDates, rule: Rule, version: Version, row: Row) -> Due:
-    """Return what the program says of a row."""
+    """Return the program's answer for a row."""
     if rule.trigger.between:
         return dates.between(rule, row.day, row.other or row.day)
     return dates.of(rule, row.day, (row.other,) * len(version.latest) if row.other else ())
@@ -77,13 +77,13 @@ def found(dates: DueDates, rule: Rule, version: Version, row: Row) -> Due:
 
 @pytest.fixture(scope="module")
 def dates() -> DueDates:
-    """Return what answers for a date, on the working days of England and Wales."""
+    """Return the due dates of rules, on the working days of England and Wales."""
     return DueDates(library.calendar("england-and-wales"))
 
 
 @each("row", COUNTED, name=lambda row: row.place)
 def test_a_row_of_a_year(row: Row, dates: DueDates) -> None:
-    """Each timescale that had the limit gives the date that the other program counted."""
+    """Each timescale with that limit gives the date that the other program counted."""
     wrong = []
     for nation, rule, version in VERSIONS[row.limit]:
         if rule.in_force(row.day) is not version:
@@ -117,10 +117,10 @@ def test_each_version_has_a_row_of_each_year_in_which_it_is_in_force(nation: str
 
 
 def test_each_limit_is_one_that_a_timescale_has() -> None:
-    """A table under words that no version has would test nothing."""
+    """A table under words of no version would test nothing."""
     assert {row.limit for row in COUNTED} == set(VERSIONS)
 
 
 def test_the_tables_are_what_was_counted() -> None:
-    """Nobody has written a row that the other program did not count."""
+    """Every row is one that the other program counted."""
     assert TABLES.read_text("utf-8") == "\n".join(lines())

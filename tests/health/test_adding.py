@@ -1,5 +1,5 @@
 """
-What CONTRIBUTING.md says in five lines, done in a copy of the tree and nowhere else.
+Follow the five-line guides of CONTRIBUTING.md in a copy of the tree.
 
 Each test writes only into files that the lines name, and then finds what it added in the
 forms, the help and the docs.
@@ -23,7 +23,7 @@ from running import each
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 MADE = shutil.ignore_patterns("__pycache__")
-# What the tests of a rule look at besides.
+# Further files that the tests of a rule read.
 WHOLE = (
     *("examples", "tests", "Makefile"),
     *("CHANGELOG.md", "README.md", "CONTRIBUTING.md", "SECURITY.md"),
@@ -130,7 +130,7 @@ Five working days from the day after the hearing.
 """
 
 
-# What is tested of the rules, and by them.
+# The tests about rules.
 CONCERNED = (
     *("law", "golden", "obligations", "oracle", "docs", "errors", "questions", "changes"),
     *("figures", "pages", "cli/test_commands.py", "health/test_examples.py"),
@@ -161,7 +161,7 @@ class Tree:
         self.written.add(path)
 
     def insert(self, path: str, after: str, text: str) -> None:
-        """Write something behind what stands there once."""
+        """Insert text after text that occurs once."""
         before = (self.root / path).read_text("utf-8")
         assert before.count(after) == 1, f"{path}: {after!r}"
         self.write(path, before.replace(after, after + text))
@@ -169,7 +169,7 @@ class Tree:
     def done(
         self, *argv: str, code: int = 0, **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run Python in the copy, and return all that came of it."""
+        """Run Python in the copy, and return the whole result."""
         done = subprocess.run(
             [sys.executable, *argv],
             cwd=self.root,
@@ -189,11 +189,11 @@ class Tree:
         return done
 
     def run(self, *argv: str, code: int = 0, **environment: str) -> str:
-        """Run Python in the copy, and return what it wrote."""
+        """Run Python in the copy, and return what it printed."""
         return self.done(*argv, code=code, **environment).stdout
 
     def iro(self, *words: str) -> str:
-        """Run the program that the copy is."""
+        """Run the copy's program."""
         return self.run("-m", "iro_cli", *words)
 
     def made(self, page: str) -> str:
@@ -218,7 +218,7 @@ def _section(heading: str) -> list[str]:
 
 
 def _named(heading: str) -> Callable[[str], bool]:
-    """Return what says whether the lines name a file, or its folder with any name in it."""
+    """Return a function that says whether the lines name a file, or its folder with any name."""
     text = "\n".join(_section(heading))
     named = re.findall(r"`([\w./*-]+)`", text) + re.findall(r"\]\(([\w./-]+)\)", text)
     patterns = [re.escape(one).replace(r"\*", r"[\w-]+").replace("NAME", r"\w+") for one in named]
@@ -238,7 +238,7 @@ def _named(heading: str) -> Callable[[str], bool]:
     ],
 )
 def test_a_section_has_five_lines_and_names_what_is_there(heading: str) -> None:
-    """And every file or folder it names exists, but for the one that is written."""
+    """Every file or folder that it names exists, except the one to write."""
     lines = _section(heading)
     named = re.findall(r"`([\w./-]+/[\w./-]+)`", "\n".join(lines))
     there = [one for one in named if "NAME" not in one]
@@ -250,7 +250,7 @@ def test_a_section_has_five_lines_and_names_what_is_there(heading: str) -> None:
 
 @pytest.mark.slow
 def test_a_column(tree: Tree) -> None:
-    """A field of `iro due` is in every form, in the table, the docs and among the pseudonyms."""
+    """A field of `iro due` is in every form, the table and the docs, also with pseudonyms."""
     page = "src/iro_cli/pages/due.py"
     tree.insert(
         page,
@@ -308,7 +308,7 @@ def test_a_source(tree: Tree) -> None:
 
 @pytest.mark.slow
 def test_a_store_engine(tree: Tree) -> None:
-    """A store of its own is made, written, read, and taken back, by a module and a line."""
+    """A module and a line make a store that is made, written, read and undone."""
     module, registry = "src/iro_cli/store/ending.py", "src/iro_cli/store/opening.py"
     tree.write(module, ENGINE)
     tree.insert(registry, "ENGINES = {\n", '    "ending": "iro_cli.store.ending",\n')
@@ -327,7 +327,7 @@ def test_a_store_engine(tree: Tree) -> None:
 
 @pytest.mark.slow
 def test_an_option(tree: Tree) -> None:
-    """An option is in the table and in the function, and so in the help, the docs and Tab."""
+    """An option in the table and the function is in the help, the docs and Tab."""
     table, answer = "src/iro_cli/cli/commands/__init__.py", "src/iro_cli/cli/commands/config.py"
     before = 'Command("config path", "config:path_command", "Show where the configuration is.", ('
     tree.insert(table, before, 'flag("folder", "--folder", "Only the folder it is in."),')
@@ -343,7 +343,7 @@ def test_an_option(tree: Tree) -> None:
 
 @pytest.mark.slow
 def test_a_form(tree: Tree) -> None:
-    """A form is written, to a file too, and stands in the help and the docs."""
+    """A form is written, to a file too, and is in the help and the docs."""
     module, registry = "src/iro_cli/forms/tabs.py", "src/iro_cli/forms/__init__.py"
     tree.write(module, FORM)
     tree.insert(registry, '    "csv": "iro_cli.forms.csv_file",\n',
@@ -362,7 +362,7 @@ def test_a_form(tree: Tree) -> None:
 
 @pytest.mark.slow
 def test_a_rule(tree: Tree) -> None:
-    """TOML, golden rows and a line of the changelog; `make compiled`, and every test holds."""
+    """With TOML, golden rows, a changelog line and `make compiled`, every test passes."""
     tree.copy(*WHOLE)
     tree.insert(
         "src/iro_cli/law/packs/england.toml",

@@ -1,4 +1,4 @@
-"""``docs/architecture.md`` is true: rooms, floors, libraries, paths, and the two ways."""
+"""``docs/architecture.md`` is true: rooms, floors, libraries, paths and the two ways."""
 
 import importlib
 import re
@@ -15,13 +15,13 @@ import iro_cli
 from health.test_layers import FENCED, MAY_IMPORT
 from iro_cli import library
 
-# How the code is built, and not what it does.
+# These tests are about how the code is built, and not about what it does.
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 SOURCE = Path(iro_cli.__file__).parent
 PAGE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-# What stands outside the rooms: the program's face and its way in.
+# Modules outside the rooms: the program's face and its start.
 DOORS = {"__init__", "__main__"}
 EVERYONE = {"errors", "lean", "safe"}
 MOST_LINES = 90
@@ -34,7 +34,7 @@ def _names(cell: str) -> set[str]:
 
 
 def _rooms() -> list[tuple[str, set[str], set[str]]]:
-    """Return each room of the table: its name, what it may import, what it may load."""
+    """Return each room of the table: its name, and what it may import and load."""
     found: list[tuple[str, set[str], set[str]]] = []
     for row in re.findall(r"^\| (`\w+`) \| [^|]+ \| ([^|]+) \| ([^|]+) \|$", PAGE, re.MULTILINE):
         above = {name for name, _, _ in found} - EVERYONE
@@ -50,13 +50,13 @@ def _way(heading: str) -> Steps:
 
 
 def _file(path: str) -> Path:
-    """Find a file that the page names from the package or from the repository."""
+    """Find a file that the page names by its path in the package or the repository."""
     return SOURCE / path if (SOURCE / path).exists() else ROOT / path
 
 
 @contextmanager
 def _traced(called: Steps) -> Iterator[None]:
-    """Write down every function of ours when it is first called."""
+    """Record every function of ours at its first call."""
     seen: set[tuple[str, str]] = set()
 
     def note(frame: FrameType, what: str, _argument: object) -> None:
@@ -93,12 +93,12 @@ def _order(steps: Steps, called: Steps) -> list[tuple[int, str]]:
 
 
 def test_it_is_one_screen() -> None:
-    """A page that is read once, before the first change."""
+    """The page is short enough to be read before a first change."""
     assert len(PAGE.splitlines()) <= MOST_LINES
 
 
 def test_the_rooms_and_floors_are_those_of_the_layer_test() -> None:
-    """Each room stands there with what it may import, and rests only on rooms above it."""
+    """Each room is in the table with its imports, and rests only on rooms above it."""
     rooms = _rooms()
     names = [name for name, _, _ in rooms]
 
@@ -110,7 +110,7 @@ def test_the_rooms_and_floors_are_those_of_the_layer_test() -> None:
 
 
 def test_the_libraries_are_those_of_the_layer_test() -> None:
-    """Each room stands there with the libraries that may be loaded somewhere in it."""
+    """Each room is in the table with the libraries that may be loaded in it."""
     allowed: dict[str, set[str]] = {name: set() for name, _, _ in _rooms()}
     for loaded, places in FENCED.items():
         for place in places:
@@ -120,7 +120,7 @@ def test_the_libraries_are_those_of_the_layer_test() -> None:
 
 
 def test_every_path_exists() -> None:
-    """What the page names as a file or a folder is there."""
+    """Each file or folder that the page names exists."""
     named = [one for one in _names(PAGE) if "/" in one or one.endswith(".py")]
 
     assert len(named) > 20
@@ -129,7 +129,7 @@ def test_every_path_exists() -> None:
 
 @pytest.mark.parametrize("heading", ["an event", "a rule"])
 def test_every_function_exists(heading: str) -> None:
-    """Each step names a function of its file."""
+    """Each step names a function in its file."""
     steps = _way(heading)
     assert len(steps) >= 8
     for path, name in steps:

@@ -13,7 +13,7 @@ CONSTRAINTS = (ROOT / "constraints" / "run.txt").read_text("utf-8")
 
 
 def test_every_pinned_package_is_in_the_bill() -> None:
-    """With its version, its hashes and, where it is installed as pinned, its licence."""
+    """It has the version, the hashes and, if it is installed as pinned, the licence."""
     made = bill_of_materials.bill(CONSTRAINTS, "1.2.3")
     parts = {one["name"]: one for one in made["components"]}
     lines = re.findall(r"(?m)^([^ =]+)==([^ ]+)", CONSTRAINTS)
@@ -34,7 +34,7 @@ def _needs(made: dict[str, Any], name: str) -> list[str]:
 
 
 def test_the_bill_has_what_cyclonedx_requires() -> None:
-    """The required keys of 1.5 and the form of their values; nothing twice, nothing empty."""
+    """It has the required keys of 1.5 and valid values, with no repetition and no blank."""
     made = json.loads(json.dumps(bill_of_materials.bill(CONSTRAINTS, "1.2.3")))
     parts = [made["metadata"]["component"], *made["components"]]
     refs = [one["bom-ref"] for one in parts]
@@ -53,7 +53,7 @@ def test_the_bill_has_what_cyclonedx_requires() -> None:
 
 
 def test_what_is_not_installed_is_in_the_bill_all_the_same() -> None:
-    """Without a licence; a package of another version says nothing of the pinned one."""
+    """It has no licence; an installed package of another version does not count."""
     text = "no-such-package==1.0 ; sys_platform == 'win32' \\\n    --hash=sha256:" + "a" * 64
     other = "\ntyper==0.0.1 \\\n    --hash=sha256:" + "b" * 64 + "\n"
     made = bill_of_materials.bill(text + other, "1.2.3")
@@ -64,7 +64,7 @@ def test_what_is_not_installed_is_in_the_bill_all_the_same() -> None:
 
 
 def test_the_script_writes_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As `make sbom` calls it, with the program's own version."""
+    """It works as `make sbom` calls it, with the program's version."""
     result = tmp_path / "build" / "sbom.json"
     monkeypatch.setattr("sys.argv", ["", str(ROOT / "constraints" / "run.txt"), str(result)])
     bill_of_materials.main()

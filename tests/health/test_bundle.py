@@ -1,4 +1,4 @@
-"""The folder for Windows: complete, as hashed, and installed as Windows would install it."""
+"""The folder for Windows is complete, has the pinned hashes, and installs as on Windows."""
 
 import hashlib
 import re
@@ -18,7 +18,7 @@ _PINNED = re.compile(r"(?m)^([^\s=\[]+)(?:\[([^\]]*)\])?==(\S+)((?:\s+\\?\s*--ha
 
 
 def test_the_command_files_look_for_each_python() -> None:
-    """The newest first; each label that is gone to is there; nothing is asked of the network."""
+    """The newest comes first, each jump has its label, and no network is needed."""
     install = (bundle.FILES / "install.cmd").read_text("utf-8")
     run = (bundle.FILES / "iro.cmd").read_text("utf-8")
     gone_to = set(re.findall(r"(?:goto|call) :(\w+)", install + run))
@@ -34,7 +34,7 @@ def test_the_command_files_look_for_each_python() -> None:
 
 
 def test_the_readme_and_the_metadata_know_the_same_pythons() -> None:
-    """A version that the program says it runs on has its wheels."""
+    """Each version that the program supports has its wheels."""
     said = re.findall(r"Python :: (3\.\d+)", (ROOT / "pyproject.toml").read_text("utf-8"))
 
     assert tuple(said) == bundle.PYTHONS
@@ -43,7 +43,7 @@ def test_the_readme_and_the_metadata_know_the_same_pythons() -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder, unpacked."""
+    """Return the unpacked folder."""
     if not MADE.exists():
         pytest.skip(f"NOT TESTED: {MADE.name} is not made: `make bundle`")
     place = tmp_path_factory.mktemp("bundle")
@@ -75,7 +75,7 @@ def _needs(wheel: Path) -> list[Requirement]:
 @pytest.mark.slow
 @pytest.mark.parametrize("python", bundle.PYTHONS)
 def test_every_library_is_there_for_windows(folder: Path, python: str) -> None:
-    """Counted from what each wheel says that it needs there: colorama and tzdata too."""
+    """The wheels' own metadata says what they need there: colorama and tzdata too."""
     lines = (folder / "requirements" / f"{python}.txt").read_text("utf-8")
     pinned = {
         canonicalize_name(name): (extras, re.findall(r"sha256:(\w+)", hashes))
@@ -110,7 +110,7 @@ def test_every_library_is_there_for_windows(folder: Path, python: str) -> None:
 def test_it_installs_as_on_windows_without_a_network(
     folder: Path, python: str, tmp_path: Path
 ) -> None:
-    """With uv, which chooses for Windows on any system."""
+    """uv chooses the wheels for Windows on any system."""
     if shutil.which("uv") is None:
         pytest.skip("NOT TESTED: uv is not here: `python -m pip install uv`")
     bundle.resolve(folder, python, tmp_path)
@@ -122,7 +122,7 @@ def test_it_installs_as_on_windows_without_a_network(
 
 @pytest.mark.slow
 def test_the_command_files_end_their_lines_as_windows_does(folder: Path) -> None:
-    """cmd may lose a label otherwise."""
+    """With other line ends cmd may not find a label."""
     for name in ("install.cmd", "iro.cmd", "README.txt"):
         text = (folder / name).read_bytes()
 

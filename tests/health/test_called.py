@@ -1,4 +1,4 @@
-"""Every public function of the questions and the changes is called by a test of its own."""
+"""Every public function of the questions and the changes is called directly by a test."""
 
 import ast
 import re
@@ -9,13 +9,13 @@ import pytest
 
 import iro_cli
 
-# How the code is built, and not what it does.
+# These tests are about how the code is built, and not about what it does.
 pytestmark = pytest.mark.slow
 
 SOURCE = Path(iro_cli.__file__).parent
 TESTS = Path(__file__).parents[1]
 ROOMS = ("questions", "changes")
-# Read by their text, which takes a tenth of what parsing every test would.
+# The tests are searched as text, which takes a tenth of the time of parsing them.
 _IMPORTED = re.compile(r"^ *from iro_cli\.([\w.]+) import (\([^)]*\)|.*)", re.MULTILINE)
 _NAME = re.compile(r"(\w+)(?: as (\w+))?")
 
@@ -28,7 +28,7 @@ def _functions(module: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _called(text: str) -> Iterator[tuple[str, str]]:
-    """Yield what a test imports from a module by name and calls."""
+    """Yield the names that a test imports from a module and calls."""
     for module, names in _IMPORTED.findall(text):
         for name, other in _NAME.findall(names):
             if re.search(rf"(?<![\w.]){other or name}\(", text):
@@ -42,7 +42,7 @@ def _not_called(modules: Mapping[str, str], tests: Iterator[str]) -> set[tuple[s
 
 
 def test_every_public_function_is_called_by_a_test() -> None:
-    """One that is reached through a command only is tested for what the command does with it."""
+    """A test through a command would only check what the command does with it."""
     modules = {
         f"{room}.{path.stem}": path.read_text("utf-8")
         for room in ROOMS
@@ -54,7 +54,7 @@ def test_every_public_function_is_called_by_a_test() -> None:
 
 
 def test_one_that_nobody_calls_is_found() -> None:
-    """Another module's of the same name is no call, nor is a name that is imported only."""
+    """Another module's function of that name does not count, nor a mere import."""
     modules = {
         "questions.due": "def due(): ...\n\n\ndef soon(): ...\n\n\ndef late(): ...\n\n\ndef _own(): ...\n",
         "changes.due": "def due(): ...\n",

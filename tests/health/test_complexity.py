@@ -1,4 +1,4 @@
-"""A function with more than 20 ways through it says why it stays whole."""
+"""A function with more than 20 ways through it says why it is not split."""
 
 import complexity
 import pytest
@@ -9,14 +9,14 @@ LONG = f"def spell(n):\n{BRANCHES}    return n\n"
 
 @pytest.mark.slow
 def test_every_long_function_gives_its_reason() -> None:
-    """There is none in the program that could be split and was not."""
+    """Each such function of the program has its reason."""
     found = complexity.problems()
 
     assert found == []
 
 
 def test_a_long_function_without_a_reason_is_named() -> None:
-    """With its line and how many ways there are through it."""
+    """The message has its line and the number of ways through it."""
     found = list(complexity.unreasoned(f"DAYS = 7\n\n\n{LONG}"))
 
     assert found == ["4: spell has a complexity of 22"]
@@ -31,14 +31,14 @@ def test_a_long_function_without_a_reason_is_named() -> None:
     ],
 )
 def test_a_reason_stands_above_the_function(above: str) -> None:
-    """In a comment of any length, above what decorates it."""
+    """The reason is in a comment of any length, above the decorators."""
     found = list(complexity.unreasoned(above + LONG))
 
     assert found == []
 
 
 def test_another_comment_is_no_reason() -> None:
-    """Only one that says why the function stays whole."""
+    """Only a comment that says why the function stays whole counts."""
     found = list(complexity.unreasoned(f"# Whole numbers only.\n{LONG}"))
 
     assert found == ["2: spell has a complexity of 22"]

@@ -1,4 +1,4 @@
-"""What is over its bound says so: a run of the tests, and a figure of the benchmarks."""
+"""A run of the tests, or a figure of the benchmarks, says if it is over its bound."""
 
 import importlib.util
 import os
@@ -35,7 +35,7 @@ def figures() -> ModuleType:
 def test_a_run_that_is_over_says_so(
     user: float, system: float, bound: float | None, line: str
 ) -> None:
-    """What is at the bound is within it; a run of slow tests has none."""
+    """A run at the bound is within it; a run of slow tests has no bound."""
     assert told(user, system, bound) == line
 
 
@@ -76,7 +76,7 @@ def test_unexpected(): pass
 @pytest.mark.slow
 @pytest.mark.parametrize("more", [(), ("--durations=1",)], ids=["brief", "whole"])
 def test_a_worker_tells_all_that_did_not_pass(tmp_path: Path, more: tuple[str, ...]) -> None:
-    """What it leaves out is that a test was begun, and was torn down well."""
+    """It leaves out only that a test began and was torn down well."""
     (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
     (tmp_path / "test_endings.py").write_text(ENDINGS)
     given = ["-p", "cost", "-p", "no:cacheprovider", "-n", "2", "-q", "-rA", *more]
@@ -108,7 +108,7 @@ def test_a_worker_tells_all_that_did_not_pass(tmp_path: Path, more: tuple[str, .
 
 
 def test_a_figure_that_is_over_says_so(figures: ModuleType) -> None:
-    """At the bound is within it, but where it has to be under; not measured is not over."""
+    """A figure at its bound is within it, unless it has to be under; an unmeasured one is too."""
     found = [
         figures.at_most("a", 7, 7),
         figures.at_most("b", 7.01, 7),

@@ -99,7 +99,7 @@ def cases() -> dict[str, list[Event]]:
 
 
 def happened(suits: Callable[[Event], object]) -> list[tuple[str, Event]]:
-    """Return the events that suit, each with its child; there have to be some."""
+    """Return the matching events, each with its child; there has to be one."""
     found = [
         (child, event) for child, events in cases().items() for event in events if suits(event)
     ]
@@ -151,11 +151,11 @@ def table(first_heading: str) -> list[list[str]]:
 
 
 class TestTheFiles:
-    """The three files are in the form that the interface fixes."""
+    """The three files have the form that the interface fixes."""
 
     @pytest.mark.parametrize("name", HEADERS)
     def test_has_exactly_the_fixed_header(self, name: str) -> None:
-        """Columns have the names and the order of the interface."""
+        """The columns have the interface's names and order."""
         content = (AUTHORITY / name).read_bytes()
 
         assert content.startswith(HEADERS[name].encode() + b"\n")
@@ -163,7 +163,7 @@ class TestTheFiles:
 
     @pytest.mark.parametrize("name", HEADERS)
     def test_no_row_is_there_twice(self, name: str) -> None:
-        """A second copy of a row would be skipped on import, and says nothing."""
+        """An import would skip a repeated row."""
         lines = (AUTHORITY / name).read_text("utf-8").splitlines()
 
         assert len(lines) == len(set(lines))
@@ -178,7 +178,7 @@ class TestTheFiles:
         assert {row["child_id"] for row in rows("allocations.csv")} <= set(ids)
 
     def test_events_and_their_details_are_known(self) -> None:
-        """An event carries only the details it may, with values it may have."""
+        """An event has only details and values that the vocabulary allows."""
         for row in rows("events.csv"):
             kind = EVENTS[row["event"]]
             given = {name for name in DETAILS if row.get(name)} - {"note"}
@@ -188,7 +188,7 @@ class TestTheFiles:
                 assert row.get(name, "") in ("", *values), row
 
     def test_an_officer_is_named_in_one_place(self) -> None:
-        """Who is constant stands in children.csv, who changed in allocations.csv."""
+        """A constant officer is in children.csv, and one who changed in allocations.csv."""
         dated = {(row["child_id"], row["role"]) for row in rows("allocations.csv")}
         constant = {
             (row["child_id"], role)
@@ -201,7 +201,7 @@ class TestTheFiles:
         assert {"iro", "chair"} == {role for _, role in dated}
 
     def test_allocations_of_one_role_do_not_overlap(self) -> None:
-        """A hand-over ends one day before it begins."""
+        """An allocation ends the day before the next one begins."""
         held: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for row in rows("allocations.csv"):
             key = (row["child_id"], row["role"])
@@ -213,7 +213,7 @@ class TestTheFiles:
                 assert optional(begins) == date.fromisoformat(ends) + timedelta(days=1)
 
     def test_siblings_who_are_looked_after_have_one_iro(self) -> None:
-        """A sibling group is reviewed by one person."""
+        """A sibling group has one IRO."""
         today = {row["child_id"]: row["iro"] for row in rows("children.csv") if row["iro"]}
         today |= {
             row["child_id"]: row["name"]
@@ -234,7 +234,7 @@ class TestNobodyReal:
 
     @each("what", REAL_LOOKING)
     def test_nothing_is_shaped_like_a_real_identifier(self, what: str) -> None:
-        """No file holds anything of that shape."""
+        """No file has text in the shape of one."""
         files = [LOCAL_PACK, *AUTHORITY.iterdir()]
         found = [
             hit.group()
@@ -276,14 +276,14 @@ class TestNobodyReal:
         assert odd == births
 
     def test_labels_are_no_names_of_people(self) -> None:
-        """One word each and no two alike, or the baby of such a one."""
+        """Each is one word, all differ, or "baby of" one of them."""
         labels = [row["label"] for row in rows("children.csv")]
 
         assert len(labels) == len(set(labels))
         assert all(re.fullmatch(r"(Baby of )?[A-Z][a-z]+", label) for label in labels)
 
     def test_officers_are_the_five_invented_ones(self) -> None:
-        """No other name stands in a column of names."""
+        """Columns of names have no other name."""
         named = {row["name"] for row in rows("allocations.csv")}
         named |= {row[role] for row in rows("children.csv") for role in ("iro", "chair")}
 
@@ -291,10 +291,10 @@ class TestNobodyReal:
 
 
 class TestTheFacts:
-    """The facts could have happened."""
+    """The facts are possible."""
 
     def test_nothing_is_after_the_day_asked_about(self) -> None:
-        """No event, completion or birth is later than 23 November 2026."""
+        """No event, completion or birth is after 23 November 2026."""
         days = [event.on for events in cases().values() for event in events]
         days += [e.completed_on for es in cases().values() for e in es if e.completed_on]
         days += [child.date_of_birth for child in children().values() if child.date_of_birth]
@@ -302,7 +302,7 @@ class TestTheFacts:
         assert max(days) <= AS_OF
 
     def test_nothing_but_conferences_is_before_the_birth(self) -> None:
-        """And of a child without a date of birth only what may be before it is known."""
+        """A child without a date of birth has only events that may come before birth."""
         known = cases()
         assert len(known) == 63
         for child, events in known.items():
@@ -319,7 +319,7 @@ class TestTheFacts:
                 assert CALENDAR.is_working_day(day), (child, event)
 
     def test_participation_suits_the_age(self) -> None:
-        """PN0 under four and PN1 to PN7 from the fourth birthday, at every review."""
+        """Each review has PN0 before the fourth birthday, and PN1 to PN7 from then on."""
         for child, event in happened(lambda one: one.event in WITH_PARTICIPATION):
             born = children()[child].date_of_birth
             assert event.participation in PARTICIPATION, (child, event)
@@ -338,7 +338,7 @@ class TestTheFacts:
             assert reviewed <= event.on, (child, event)
 
     def test_facts_fit_together(self) -> None:
-        """Nothing is odd but the two periods of care that began before the records."""
+        """The only findings are the two periods of care that began before the records."""
         odd: list[tuple[str, str]] = []
 
         def note(kind: str, event: Event, _span: str | None) -> None:
@@ -352,11 +352,11 @@ class TestTheFacts:
 
 
 class TestTheReadme:
-    """What the README states, counted by hand, is what is listed."""
+    """The listings agree with what the README states, counted by hand."""
 
     @pytest.mark.parametrize("stated", table("as of"), ids=lambda cells: cells[0])
     def test_counts_hold(self, stated: list[str]) -> None:
-        """As many are overdue, due today, soon, later and refused as it says."""
+        """The numbers of overdue, due today, soon, later and refused rows are as stated."""
         as_of, *numbers = stated
         listed = Counter(row.status for row in open_rows(date.fromisoformat(as_of)))
         order = ("overdue", "due-today", "due-soon", "later", "refused")
@@ -368,7 +368,7 @@ class TestTheReadme:
 
     @each("stated", table("child"), name=lambda cells: f"{cells[0]} {cells[1]}")
     def test_dates_worked_by_hand_hold(self, stated: list[str]) -> None:
-        """The clock started, and the timescale is due, on the days it says."""
+        """Each clock starts, and each timescale is due, on the stated days."""
         child, timescale, started, _, due = stated
         listed = [
             (spoken(row.clock_started), spoken(row.due))
@@ -381,7 +381,7 @@ class TestTheReadme:
         assert listed == [(started, due)]
 
     def test_children_with_nothing_open_have_nothing_open(self) -> None:
-        """The story says which children the list leaves out."""
+        """The list leaves out exactly the children that the README names."""
         text = (AUTHORITY / "README.md").read_text("utf-8")
         story = next(line for line in text.splitlines() if line.startswith("- **Nothing open.**"))
         stated = set(re.findall(r"TS-\d{4}", story))
@@ -390,10 +390,10 @@ class TestTheReadme:
 
 
 class TestTheLocalPack:
-    """The pack an authority copies loads, and gives the dates its comments promise."""
+    """The pack that authorities copy loads, and gives the dates in its comments."""
 
     def test_every_rule_is_local_and_cites_an_example(self) -> None:
-        """No invented provision may look like a real one."""
+        """No invented provision looks like a real one."""
         pack = library.local_pack(LOCAL_PACK)
         urls = [
             citation.url

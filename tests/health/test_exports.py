@@ -1,4 +1,4 @@
-"""One of each thing that leaves the program, as ``make examples`` writes it."""
+"""One of each export, as ``make examples`` writes it."""
 
 import re
 import shlex
@@ -16,14 +16,14 @@ AS_TEXT = (".csv", ".json", ".txt", ".ics", ".html")
 
 
 def _made() -> list[str]:
-    """Return the lines of the Makefile that write an export, as they are typed."""
+    """Return the lines of the Makefile that write an export."""
     text = (ROOT / "Makefile").read_text("utf-8")
     return re.findall(r"^\t\$\(ON_ITS_DAY\) (.+)$", text, re.MULTILINE)
 
 
 def _lasting(path: Path) -> str:
     """
-    Read a text without what another release, rule, hour or library would change.
+    Read a text without the parts that another release, rule, hour or library would change.
 
     A calendar's lines are made whole again, as they break where the version ends.
     The moment at which a meeting was booked is that of the demo, and charts are
@@ -37,7 +37,7 @@ def _lasting(path: Path) -> str:
 @pytest.mark.slow
 @pytest.mark.asked_on("2026-11-23")
 def test_the_examples_are_what_the_program_writes(home: Path, iro: Callable[..., Any]) -> None:
-    """Each text is the same but for the version and the digest of the rules."""
+    """Each text is the same except for the version and the digest of the rules."""
     assert iro("--database", "iro.db", "demo").code == 0
     for line in _made():
         words = [word.replace("$(EXPORTS)", str(home)) for word in shlex.split(line)]

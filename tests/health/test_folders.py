@@ -33,7 +33,7 @@ SETTINGS = product(
 def test_the_folder_is_the_platforms(
     kept: str, home: str | None, named: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whether a folder is named, and whether it and the home are whole paths."""
+    """This holds whether or not a folder is named, and for relative and absolute paths."""
     with monkeypatch.context() as patch:
         for variable, value in ((NAMED[kept], named), ("HOME", home)):
             if value is None:

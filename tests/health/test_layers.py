@@ -1,4 +1,4 @@
-"""Imports point inwards: the pure core knows no SQL, no console and no clock."""
+"""Imports point inwards: the pure core imports no SQL, no console and no clock."""
 
 import ast
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import pytest
 import iro_cli
 from running import each
 
-# How the code is built, and not what it does.
+# These tests are about how the code is built, and not about what it does.
 pytestmark = pytest.mark.slow
 
 SOURCE = Path(iro_cli.__file__).parent
@@ -55,7 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli", "forms"},
     "__init__": {"face"},
 }
-# What still stands on the wrong floor.
+# Imports that still go the wrong way.
 KNOWN: set[str] = set()
 # Where each of the libraries may be imported, by folder or by file.
 FENCED: dict[str, set[str]] = {
@@ -87,14 +87,14 @@ FENCED: dict[str, set[str]] = {
     "lxml": set(),
     "pandas": set(),
 }
-# What of a room only some may import: a question reads, and nothing that a command does
-# needs the classes of the tables.
+# Modules that only some may import: a question reads, and no command needs the classes of the
+# tables.
 CLOSED = {
     "iro_cli.store.changing": {"store", "changes", "cli", "clock"},
     "iro_cli.store.tables": set[str](),
 }
-# Where something reads the types of what it is given: a dataclass, pydantic, SQLModel, Typer
-# and Textual.  Elsewhere the names of typing, which is slow to import, are those of lean.py.
+# Modules whose types are read at run time: by a dataclass, pydantic, SQLModel, Typer or Textual.
+# Elsewhere the names of typing, which is slow to import, come from lean.py.
 READ_TYPES = (
     *("lean.py", "extracts/cin_census/history.py", "law/schema.py", "store/tables.py"),
     *("cli/app.py", "cli/board/"),
@@ -148,12 +148,12 @@ def _imported(file: Path) -> Iterator[str]:
 
 
 def test_every_package_has_a_place() -> None:
-    """A new package is put in the table, or nothing holds it to a direction."""
+    """A new package has to be added to the table, or its imports are not checked."""
     assert set(MAY_IMPORT) == {package(file) for file in FILES}
 
 
 def test_imports_point_inwards() -> None:
-    """No package imports one that stands outside it, but for those that are known."""
+    """No package imports one outside it, except for the known ones."""
     wrong = {
         f"{place(file)} imports {module}"
         for file in FILES
@@ -169,7 +169,7 @@ def test_imports_point_inwards() -> None:
 
 @pytest.mark.parametrize("module", sorted(CLOSED))
 def test_a_closed_module_is_imported_by_its_own_alone(module: str) -> None:
-    """A question may not write, and the tables are for what is compiled of them."""
+    """A question may not write, and only the compiling script uses the classes of the tables."""
     wrong = [
         place(file)
         for file in FILES
@@ -181,7 +181,7 @@ def test_a_closed_module_is_imported_by_its_own_alone(module: str) -> None:
 
 @each("library", sorted(FENCED))
 def test_a_library_is_imported_in_its_place_alone(library: str) -> None:
-    """Each of the libraries is behind one door."""
+    """Each library is imported only where the table allows it."""
     allowed = FENCED[library]
     wrong = [
         place(file)
@@ -196,7 +196,7 @@ def test_a_library_is_imported_in_its_place_alone(library: str) -> None:
 
 
 def test_typing_is_imported_where_types_are_read() -> None:
-    """Every start of the program would pay for it; lean.py says what it costs."""
+    """Elsewhere it would slow every start; lean.py says by how much."""
     wrong = [
         place(file)
         for file in FILES
@@ -207,7 +207,7 @@ def test_typing_is_imported_where_types_are_read() -> None:
 
 
 def test_the_clock_is_read_in_one_place() -> None:
-    """Today is a parameter everywhere but where the command line asks for it."""
+    """Everywhere else the day is a parameter."""
     wrong = [
         f"{place(file)}:{node.lineno}"
         for file in FILES

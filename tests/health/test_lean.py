@@ -1,4 +1,4 @@
-"""Named tuples that are quick to define do what those of ``typing`` do."""
+"""Named tuples that are quick to define behave like those of ``typing``."""
 
 import copy
 import inspect
@@ -13,7 +13,7 @@ from iro_cli import lean
 
 
 class Quick(lean.NamedTuple):
-    """One of ours."""
+    """A named tuple of lean.py."""
 
     bird: str
     seen: int
@@ -27,7 +27,7 @@ class Quick(lean.NamedTuple):
 
 
 class Usual(typing.NamedTuple):
-    """The same as usual."""
+    """The same named tuple of typing."""
 
     bird: str
     seen: int
@@ -36,7 +36,7 @@ class Usual(typing.NamedTuple):
 
 
 def _tried(make: Callable[[type[Any]], object], one: type[Any]) -> object:
-    """Return what comes of it, or what it says where it fails."""
+    """Return the result of a call, or the message of its error."""
     try:
         return make(one)
     except (AttributeError, TypeError, ValueError) as error:
@@ -73,19 +73,19 @@ def _tried(make: Callable[[type[Any]], object], one: type[Any]) -> object:
     ],
 )
 def test_a_named_tuple_is_as_usual(make: Callable[[type[Any]], object]) -> None:
-    """It is made, read, compared, copied and refused in the same way, in the same words."""
+    """It is made, read, compared, copied and refused in the same way and words."""
     assert _tried(make, Quick) == _tried(make, Usual)
 
 
 def test_a_named_tuple_is_of_its_own_class() -> None:
-    """It is a tuple with what its class has besides fields, also where it was copied."""
+    """It has its class's methods, also after it was copied."""
     found = pickle.loads(pickle.dumps(Quick("wren", 2)._replace(seen=3)))
 
     assert (type(found), found.named, isinstance(found, tuple)) == (Quick, "Wren", True)
 
 
 def test_the_names_are_those_of_typing() -> None:
-    """Each is there under its name, to be subscripted and put beside another type."""
+    """Each name exists, and can be subscripted and joined with another type."""
     assert [name for name in lean.__all__ if not hasattr(typing, name)] == []
     assert all([lean.Any | None, lean.Literal["a", "b"] | None, dict[str, lean.Any]])
     assert not lean.TYPE_CHECKING

@@ -1,8 +1,8 @@
 """
 One name, one meaning: no two classes of the program have the same name.
 
-A leading underscore makes no other name.  What a pack holds has one name, as it is written
-in TOML (``law/schema.py``) and as the engine knows it (``law/model.py``).
+A name with a leading underscore is the same name.  The parts of a pack have one name in TOML
+(``law/schema.py``) and in the engine (``law/model.py``).
 """
 
 import ast
@@ -14,7 +14,7 @@ import pytest
 
 import iro_cli
 
-# How the code is built, and not what it does.
+# These tests are about how the code is built, and not about what it does.
 pytestmark = pytest.mark.slow
 
 SOURCE = Path(iro_cli.__file__).parent
@@ -36,7 +36,7 @@ def _names(text: str) -> Iterator[str]:
 
 
 def _imported_alone(texts: dict[str, str]) -> dict[str, set[str]]:
-    """Return the modules from which each function is imported by its name alone."""
+    """Return the modules from which each function is imported by its bare name."""
     modules = {f"iro_cli.{path[:-3].replace('/', '.')}": path for path in texts}
     functions = {
         (module, node.name)
@@ -73,7 +73,7 @@ def texts() -> dict[str, str]:
 
 
 def test_a_class_name_stands_for_one_thing(texts: dict[str, str]) -> None:
-    """What is called a listing in one room is a listing in every room."""
+    """A class name has one meaning in all rooms."""
     assert len(texts) > 150
     assert _twice(texts) == {}
 
@@ -81,7 +81,7 @@ def test_a_class_name_stands_for_one_thing(texts: dict[str, str]) -> None:
 def test_a_function_that_is_imported_by_its_name_stands_for_one_thing(
     texts: dict[str, str],
 ) -> None:
-    """But for what each engine of a store does in its own way, and the face of the program."""
+    """Exceptions are what each store engine does, and the face of the program."""
     found = _imported_alone(texts)
     twice = {name: paths for name, paths in found.items() if len(paths) > 1}
     of_engines = {
@@ -98,7 +98,7 @@ def test_a_function_that_is_imported_by_its_name_stands_for_one_thing(
 
 
 def test_a_name_that_stands_for_two_things_is_found() -> None:
-    """Whether it is a class or a name for a type, and within one module too."""
+    """This holds for classes and type names, and within one module too."""
     found = _twice({
         "law/model.py": "class Span:\n    pass\n\n\nclass Row:\n    pass\n",
         "law/schema.py": "class _Span:\n    pass\n",

@@ -1,4 +1,4 @@
-"""Nothing is sent anywhere: no module of the program imports what opens a connection."""
+"""The program sends nothing: no module imports a library that opens connections."""
 
 import ast
 from pathlib import Path
@@ -29,7 +29,7 @@ def _opening(text: str) -> set[str]:
 
 
 def test_no_module_opens_a_connection() -> None:
-    """SECURITY.md says so.  A library that does is seen in each way of importing it."""
+    """SECURITY.md says so; every way of importing such a library is found."""
     wrong = {
         str(path.relative_to(SOURCE)): sorted(found)
         for path in SOURCE.rglob("*.py")

@@ -1,4 +1,4 @@
-"""Where the program lies in an archive, and where a system has less than Linux has."""
+"""The program works from an archive, and on systems that have less than Linux."""
 
 import ast
 import getpass
@@ -22,7 +22,7 @@ from running import Answer
 
 SOURCE = Path(iro_cli.__file__).parent
 EXAMPLES = Path(__file__).parents[2] / "examples"
-# What only some systems have, of the standard library.
+# Modules of the standard library that only some systems have.
 UNIX = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 
 Run = Callable[..., Answer]
@@ -34,7 +34,7 @@ def _tree(path: Path) -> ast.Module:
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the package in a zip archive that Python runs, with what a wheel puts into it."""
+    """Return the package in a zip archive that Python runs, with everything that a wheel has."""
     folder = tmp_path_factory.mktemp("archive")
     package = folder / "iro" / "iro_cli"
     shutil.copytree(SOURCE, package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -47,7 +47,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Let the package lie in a small archive, and return its place."""
+    """Put the package into a small archive, and return its place."""
     folder = tmp_path / "small" / "iro_cli"
     (folder / "packs").mkdir(parents=True)
     (folder / "packs" / "one.toml").write_bytes(b"name = '\xc3\xa9'\r\n")
@@ -68,7 +68,7 @@ def test_a_file_in_an_archive_is_read(packed: str) -> None:
 
 
 def test_a_local_file_is_not_looked_for_in_the_archive(packed: str, tmp_path: Path) -> None:
-    """What is named by its path is that file, or is not there."""
+    """A file that is named by a path is that file, or is missing."""
     local = tmp_path / "local.toml"
 
     assert shipped.in_archive(f"{packed}/packs/one.toml")
@@ -78,7 +78,7 @@ def test_a_local_file_is_not_looked_for_in_the_archive(packed: str, tmp_path: Pa
 
 
 def test_nothing_is_found_by_the_file_of_a_module() -> None:
-    """In an archive there is no such file: what ships is read through the loader."""
+    """An archive has no such file, so shipped files are read through the loader."""
     found = [
         path.name
         for path in sorted(SOURCE.rglob("*.py"))
@@ -90,7 +90,7 @@ def test_nothing_is_found_by_the_file_of_a_module() -> None:
 
 @pytest.mark.slow
 def test_nothing_is_imported_that_only_unix_has() -> None:
-    """Windows and browsers would fail where it is, however seldom that is."""
+    """Such an import would fail on Windows and in browsers."""
     found = [
         f"{path.name}: {name}"
         for path in sorted(SOURCE.rglob("*.py"))
@@ -107,7 +107,7 @@ def test_nothing_is_imported_that_only_unix_has() -> None:
 
 @pytest.fixture
 def without_links(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away what a browser has not."""
+    """Remove the functions for links, which a browser does not have."""
     for name in ("link", "symlink", "getuid", "geteuid", "fork", "mkfifo"):
         monkeypatch.delattr(os, name, raising=False)
     for name in UNIX:
@@ -116,7 +116,7 @@ def without_links(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("without_links")
 def test_a_store_is_made_and_copied_without_links(home: Path, iro: Run) -> None:
-    """The store, a copy of it and the key of the pseudonyms each get their names."""
+    """The store, a copy of it and the key of the pseudonyms get their names."""
     store, copy = str(home / "iro.db"), str(home / "copy.db")
     on = ("--database", store)
     done = [
@@ -136,7 +136,7 @@ def test_a_store_is_made_and_copied_without_links(home: Path, iro: Run) -> None:
 def test_a_name_that_is_taken_is_left_to_who_has_it(
     why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where nothing can be linked the part is renamed, and only where nothing stands."""
+    """Without links the part is renamed, but only if the name is free."""
 
     def refused(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
@@ -157,7 +157,7 @@ def test_a_name_that_is_taken_is_left_to_who_has_it(
 def test_a_drive_without_modes_takes_a_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """FAT and some network drives refuse every change of a mode."""
+    """FAT and some network drives refuse every change of mode."""
 
     def refused(*_: object, **__: object) -> None:
         raise PermissionError(1, "Operation not permitted")
@@ -172,7 +172,7 @@ def test_a_drive_without_modes_takes_a_folder(
 def test_an_account_without_a_name_is_unknown(
     raised: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Windows without USERNAME has no `pwd` to ask; a container has it, without an entry."""
+    """Windows without USERNAME has no `pwd`; a container has it without an entry."""
 
     def nobody() -> str:
         raise raised
@@ -197,7 +197,7 @@ def test_a_library_that_cannot_be_loaded_is_a_sentence(
     iro: Run,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """An archive loads no compiled one: CSV is read all the same, and the law needs none."""
+    """An archive loads no compiled library: CSV is still read, and the law needs none."""
     monkeypatch.setitem(sys.modules, missing, None)
     # A text that was never checked, so that no earlier answer is taken.
     text = (EXAMPLES / "packs" / "tees.toml").read_text("utf-8")
@@ -253,7 +253,7 @@ LINES = (
 
 @pytest.mark.slow
 def test_an_archive_answers_as_a_folder_does(archive: Path, tmp_path: Path) -> None:
-    """Every file that ships is read from it: rules, calendars, packs, schema, the example."""
+    """Every shipped file is read from it: rules, calendars, packs, schema, the example."""
     found: dict[str, Any] = {}
     for name, program in (("archive", [str(archive)]), ("folder", ["-m", "iro_cli"])):
         folder = tmp_path / name

@@ -1,7 +1,7 @@
 """
 The page: the program in a browser, opened from the disk, without a network.
 
-What it answers is held to the command line.  It is made by `make page`.
+Its answers are compared with the command line.  `make page` makes it.
 """
 
 import base64
@@ -35,7 +35,7 @@ Run = Callable[..., Answer]
 
 
 def test_the_policy_forbids_every_connection() -> None:
-    """Only the page's own script and style are taken, by their hashes."""
+    """Only the page's own script and style run, by their hashes."""
     made = make_page.page({"one": b"two"}, "1.2.3")
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', made)
     assert policy
@@ -53,7 +53,7 @@ def test_the_policy_forbids_every_connection() -> None:
 
 
 def test_the_page_names_no_address() -> None:
-    """Nothing in it could be asked for from elsewhere."""
+    """The page has no address from which anything could be fetched."""
     texts = [one.read_text("utf-8") for one in sorted(make_page.FILES.iterdir())]
 
     assert len(texts) == 6
@@ -117,11 +117,11 @@ class Opened:
         self.tab.wait_for_selector("body[aria-busy=false]", timeout=STARTS)
 
     def forget(self) -> None:
-        """Begin again without a store."""
+        """Start again without a store."""
         self.tab.evaluate(f"call('replace', {{ from: '{_HOME}/none', to: STORE }})")
 
     def read(self, source: str, *files: Path) -> str:
-        """Read files, and return what is said of them."""
+        """Read files, and return the page's message."""
         self.tab.select_option("#source", source)
         self.tab.set_input_files("#files", [str(one) for one in files])
         self.tab.click("#read button[type=submit]")
@@ -129,13 +129,13 @@ class Opened:
         return str(self.tab.inner_text("#said"))
 
     def ask(self, question: str) -> str:
-        """Ask, and return the answer's text."""
+        """Ask, and return the text of the answer."""
         self.tab.click(f'#questions button[value="{question}"]')
         self.idle()
         return str(self.tab.inner_text("#answer"))
 
     def downloaded(self, button: str) -> bytes:
-        """Return what a button lets one keep."""
+        """Return the file that a button offers."""
         with self.tab.expect_download() as waited:
             self.tab.click(button)
         self.idle()
@@ -144,7 +144,7 @@ class Opened:
 
 @pytest.fixture(scope="module")
 def page(browser: Any) -> Opened:
-    """Return the page, started once for all tests: that takes longest."""
+    """Return the page, started once for all tests, because that takes longest."""
     opened = Opened(browser)
     assert not opened.tab.is_visible("#failure"), opened.tab.inner_text("#failure")
     return opened
@@ -152,7 +152,7 @@ def page(browser: Any) -> Opened:
 
 @pytest.fixture
 def empty(page: Opened) -> Opened:
-    """Return the page without a store, as on a day."""
+    """Return the page without a store, set to a day."""
     page.forget()
     page.tab.fill("#day", DAY)
     page.tab.check("#all")
@@ -180,7 +180,7 @@ def _files(patterns: str) -> list[Path]:
 
 
 def test_each_example_of_an_extract_is_tried() -> None:
-    """A folder that is added is read here too."""
+    """A new example folder has to be tried here too."""
     tried = {
         one.split("/")[0] for pairs in IMPORTS.values() for _, text in pairs for one in text.split()
     }
@@ -193,7 +193,7 @@ def test_each_example_of_an_extract_is_tried() -> None:
 def test_the_page_answers_as_the_command_line(
     example: str, empty: Opened, home: Path, iro: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same bytes of every row, and the same words of what was read, refused and missing."""
+    """Every row has the same bytes, and the messages have the same words."""
     monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
     monkeypatch.setenv("IRO_AS_OF", DAY)
     for source, patterns in IMPORTS[example]:
@@ -229,7 +229,7 @@ _DROP = """([name, text]) => {
 
 @pytest.mark.slow
 def test_files_can_be_dropped_and_only_tried(empty: Opened) -> None:
-    """A trial stores nothing; what is refused is named with its row."""
+    """A trial stores nothing, and a refusal names its row."""
     text = "child_id\nA-1\n,\n"
     empty.tab.evaluate(_DROP, ["birds.csv", text])
     dropped = empty.tab.inner_text("#said")
@@ -251,7 +251,7 @@ def test_files_can_be_dropped_and_only_tried(empty: Opened) -> None:
 
 @pytest.mark.slow
 def test_refused_rows_are_named_and_can_be_taken_along(empty: Opened, home: Path) -> None:
-    """Nothing is stored because of one, unless the others are wanted without it."""
+    """A refused row stores nothing, unless the user wants the others without it."""
     place = home / "children.csv"
     place.write_text("child_id,date_of_birth\nA-1,2015-02-03\nA-2,31/02/2015\n", "utf-8")
     whole = empty.read("children", place)
@@ -280,7 +280,7 @@ def fictional(empty: Opened) -> Opened:
 def test_a_store_is_saved_and_opened_on_either_side(
     fictional: Opened, home: Path, iro: Run
 ) -> None:
-    """What the page saves the command line opens, and the other way round."""
+    """The command line opens the page's store, and the page that of the command line."""
     saved = home / "saved.db"
     saved.write_bytes(fictional.downloaded("#save"))
     due = iro("due", "--all", "-f", "csv", "--as-of", DAY, "--database", str(saved))
@@ -299,7 +299,7 @@ def test_a_store_is_saved_and_opened_on_either_side(
 
 @pytest.mark.slow
 def test_every_question_is_answered_and_filtered(fictional: Opened) -> None:
-    """With the words of the program; a slip is met with its refusal."""
+    """Answers have the program's words, and a mistyped value its refusal."""
     tab = fictional.tab
     tab.fill("#child", "ts-0101")
     told = {one: fictional.ask(one) for one in ("show", "explain", "doctor", "report quarterly")}
@@ -332,7 +332,7 @@ def test_every_question_is_answered_and_filtered(fictional: Opened) -> None:
     [("xlsx", b"PK"), ("ics", b"BEGIN:VCALENDAR"), ("html", b"<!DOCTYPE html>")],
 )
 def test_the_answer_can_be_taken_along(form: str, start: bytes, fictional: Opened) -> None:
-    """In each form, written by the program."""
+    """The program writes it in each form."""
     fictional.tab.fill("#iro", "Ada Okafor")
     fictional.ask("due")
 
@@ -341,7 +341,7 @@ def test_the_answer_can_be_taken_along(form: str, start: bytes, fictional: Opene
 
 @pytest.mark.slow
 def test_what_cannot_be_read_is_a_sentence(fictional: Opened, home: Path) -> None:
-    """A file of another kind, one that is too large, none, and a store of a newer version."""
+    """Another kind of file, a too large one, none, and a newer store."""
     other, large, newer = home / "other.xlsx", home / "large.csv", home / "newer.db"
     other.write_bytes(b"%PDF-1.7 no workbook")
     with large.open("wb") as out:
@@ -369,7 +369,7 @@ def test_what_cannot_be_read_is_a_sentence(fictional: Opened, home: Path) -> Non
 
 @pytest.mark.slow
 def test_nothing_can_be_sent_and_nothing_is_kept(fictional: Opened) -> None:
-    """The browser itself refuses; its own stores are empty."""
+    """The browser refuses connections, and its storage is empty."""
     sent = fictional.tab.evaluate(
         "fetch('http://127.0.0.1:9/').then(() => 'sent', error => error.name)"
     )
@@ -388,7 +388,7 @@ def test_nothing_can_be_sent_and_nothing_is_kept(fictional: Opened) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("missing", ["WebAssembly", "DecompressionStream", "Worker"])
 def test_a_browser_that_cannot_run_it_is_told_so(missing: str, browser: Any) -> None:
-    """Never a blank page."""
+    """The page is never blank."""
     tab = browser.new_context(offline=True).new_page()
     tab.add_init_script(f"delete globalThis.{missing}")
     tab.goto(MADE.as_uri())
@@ -403,7 +403,7 @@ def test_a_browser_that_cannot_run_it_is_told_so(missing: str, browser: Any) -> 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_axe_finds_nothing_in_light_dark_and_narrow(fictional: Opened) -> None:
-    """Every question's answer; at 360 pixels, and at 1280 enlarged twice, nothing scrolls away."""
+    """Every answer at 360 pixels, and at 1280 enlarged twice, without sideways scrolling."""
     axe = pytest.importorskip(
         "axe_playwright_python.sync_playwright",
         reason="NOT TESTED: pip install axe-playwright-python",
@@ -433,7 +433,7 @@ def test_axe_finds_nothing_in_light_dark_and_narrow(fictional: Opened) -> None:
 
 @pytest.mark.slow
 def test_the_keyboard_is_enough(fictional: Opened) -> None:
-    """Enter in a field asks, and the focus goes to the answer."""
+    """Enter in a field asks, and the focus moves to the answer."""
     tab = fictional.tab
     tab.focus("#words")
     tab.keyboard.type("TS-0130")

@@ -1,4 +1,4 @@
-"""A test over many rows tells which of them fail."""
+"""A test over many rows names the rows that fail."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from running import each
 
 
 def test_what_fails_names_its_rows() -> None:
-    """Every row is tried, and each that fails is told with its reason."""
+    """Every row is tried, and each failure has its reason."""
     tried = []
 
     @each("left, right", [(1, 1), (2, 3), (4, 4), (5, 6)], name=lambda row: f"{row[0]}-{row[1]}")
@@ -24,14 +24,14 @@ def test_what_fails_names_its_rows() -> None:
 
 
 def test_no_rows_are_no_test() -> None:
-    """A table that came out empty would pass without a look."""
+    """An empty table fails, because it would test nothing."""
     with pytest.raises(AssertionError, match="no rows of row"):
         each("row", [])
 
 
 @pytest.mark.parametrize("leave", [pytest.skip, pytest.xfail])
 def test_a_row_may_not_be_left_out_by_itself(leave: Callable[[str], None]) -> None:
-    """It would take those after it along: what is not to be tried is not in the table."""
+    """A skip would leave out the rows after it too."""
     tried = []
 
     @each("row", ["a", "b"])
@@ -48,7 +48,7 @@ def test_a_row_may_not_be_left_out_by_itself(leave: Callable[[str], None]) -> No
 
 
 def test_a_row_that_fails_by_its_own_word_is_told_with_the_others() -> None:
-    """`pytest.fail`, and so what `pytest.raises` says, is no `Exception`."""
+    """`pytest.fail`, which `pytest.raises` uses, is no `Exception`, and is caught too."""
     tried = []
 
     @each("row", ["a", "b", "c"])

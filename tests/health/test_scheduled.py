@@ -1,4 +1,4 @@
-"""The commands in ``examples/scheduled``, run as they stand there."""
+"""The commands in ``examples/scheduled`` run as they are written."""
 
 import configparser
 import os
@@ -34,7 +34,7 @@ def place(fortnight: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def shell(place: Path, tmp_path: Path) -> Shell:
-    """Return what runs a line as cron does, with `iro` and a `sendmail` that keeps the mail."""
+    """Return a function that runs a line as cron does, with a `sendmail` that keeps the mail."""
     if os.name != "posix":
         pytest.skip("NOT TESTED: cron is of POSIX")
     bin_folder = tmp_path / "bin"
@@ -66,7 +66,7 @@ def shell(place: Path, tmp_path: Path) -> Shell:
 
 
 def test_the_crontab_is_read() -> None:
-    """Every line that is no comment and no setting is a command."""
+    """Every line but comments and settings is a command."""
     lines = (EXAMPLES / "crontab").read_text("utf-8").splitlines()
     rest = [one for one in lines if one.strip() and not re.match(r"\s*#|[A-Z_]+=", one)]
 
@@ -79,7 +79,7 @@ def test_the_crontab_is_read() -> None:
 def test_each_line_is_quiet_when_nothing_is_overdue(
     line: str, shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is printed and nothing is mailed: cron has nothing to send."""
+    """Nothing is printed, so cron sends no mail."""
     monkeypatch.setenv("IRO_AS_OF", "2025-01-06")
     done = shell(line)
 
@@ -89,7 +89,7 @@ def test_each_line_is_quiet_when_nothing_is_overdue(
 
 @pytest.mark.slow
 def test_what_the_lines_leave(shell: Shell, place: Path, tmp_path: Path) -> None:
-    """Each runs, and leaves a listing for cron to mail, a file for each IRO, a mail, a backup."""
+    """They leave a listing to mail, a file for each IRO, a mail, and a backup."""
     ran = [shell(line) for line in CRON]
     said = [done.stdout for done in ran]
 
@@ -105,7 +105,7 @@ def test_what_the_lines_leave(shell: Shell, place: Path, tmp_path: Path) -> None
 
 
 def test_a_failure_is_seen(shell: Shell, place: Path, tmp_path: Path) -> None:
-    """A store that is missing fails every line that asks it, and mails nobody a half."""
+    """A missing store fails every line that asks it, and no partial mail is sent."""
     (place / "iro.db").unlink()
     codes = [shell(line).returncode for line in CRON[:3]]
 
@@ -121,7 +121,7 @@ def _unit(name: str) -> configparser.ConfigParser:
 
 
 def test_the_service_runs(place: Path, iro: Run) -> None:
-    """The service's command does what its description says."""
+    """The service's command does what the description says."""
     start = _unit("iro-overdue.service")["Service"]["ExecStart"]
     program, *words = shlex.split(start.replace("/srv/iro", str(place)))
 
@@ -131,7 +131,7 @@ def test_the_service_runs(place: Path, iro: Run) -> None:
 
 
 def test_the_timer_is_of_the_service() -> None:
-    """It has the service's name, and a time in London's own zone."""
+    """It has the service's name, and a time in London's zone."""
     assert _unit("iro-overdue.timer")["Timer"]["OnCalendar"] == "Mon..Fri 07:00 Europe/London"
 
 
@@ -140,7 +140,7 @@ def test_the_timer_is_of_the_service() -> None:
     reason="NOT TESTED: needs systemd-analyze (apt install systemd)",
 )
 def test_systemd_reads_the_units(tmp_path: Path) -> None:
-    """No line of a unit is unknown to systemd."""
+    """systemd knows every line of a unit."""
     for name in ("iro-overdue.service", "iro-overdue.timer"):
         text = (EXAMPLES / name).read_text("utf-8")
         (tmp_path / name).write_text(text.replace("/usr/local/bin/iro", "/bin/true"))
@@ -155,7 +155,7 @@ def test_systemd_reads_the_units(tmp_path: Path) -> None:
 
 
 def test_the_task_of_windows_runs(place: Path, iro: Run) -> None:
-    """The commands in the file that the task runs do as they should, whatever runs them."""
+    """The commands in the task's file do what they should."""
     text = (EXAMPLES / "iro-overdue.cmd").read_bytes().decode("ascii")
     lines = [line for line in text.split("\r\n") if line.startswith("iro ")]
     assert len(lines) == 2
@@ -172,7 +172,7 @@ def test_the_task_of_windows_runs(place: Path, iro: Run) -> None:
 
 
 def test_the_files_of_windows_are_as_windows_reads_them() -> None:
-    """Lines end as `cmd` expects, and the task runs the file beside it."""
+    """Line ends are those of `cmd`, and the task runs the file beside it."""
     for name in ("iro-overdue.cmd", "make-task.cmd"):
         text = (EXAMPLES / name).read_bytes()
         assert text.count(b"\n") == text.count(b"\r\n")
@@ -181,7 +181,7 @@ def test_the_files_of_windows_are_as_windows_reads_them() -> None:
 
 
 def test_the_readme_names_every_file() -> None:
-    """Nothing in the folder is left unexplained."""
+    """The README explains every file of the folder."""
     readme = (EXAMPLES / "README.md").read_text("utf-8")
 
     names = {path.name for path in EXAMPLES.iterdir()} - {"README.md"}

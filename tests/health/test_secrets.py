@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = ("src", "tests", "scripts", "bench", "docs", "examples", "constraints", ".ci")
-# A part of each stands apart, so that this file is not found itself.
+# Each pattern is split, so that the search does not find this file.
 SECRET = re.compile(
     rb"-----BEGIN [A-Z ]*PRIVATE" + rb" KEY-----"
     rb"|\bAKIA[0-9A-Z]{16}\b"
@@ -17,7 +17,7 @@ SECRET = re.compile(
     rb"|\bxox[abprs]-[0-9A-Za-z-]{10,}|\bAIza[0-9A-Za-z_-]{35}\b"
     rb"|\b[a-z][a-z0-9+]*://[^\s/:@'\"<>{}]+:[^\s/:@'\"<>{}]+@[a-z0-9.-]+\.[a-z]{2,}"
 )
-# One of these stands in each of them, and is found many times as quickly.
+# Each secret contains one of these texts, which are much quicker to find.
 MARKS = (
     *(b"PRIVATE", b"AKIA", b"ghp_", b"gho_", b"ghs_", b"ghu_", b"ghr_", b"github_pat_"),
     *(b"glpat", b"pypi-A", b"xox", b"AIza", b"://"),
@@ -46,7 +46,7 @@ def _holds_a_secret(content: bytes) -> bool:
 
 @pytest.mark.slow
 def test_no_secret_is_in_the_tree() -> None:
-    """Each file of the tree is looked into; so is a sample of what would be found."""
+    """Every file of the tree is searched, and a sample shows that the search finds secrets."""
     found = [str(one.relative_to(ROOT)) for one in _files() if _holds_a_secret(one.read_bytes())]
     token, key = b"ghp" + b"_" + b"a1" * 18, b"0f" * 32 + b"\n"
 

@@ -1,4 +1,4 @@
-"""The pure rooms return facts: the sentences for people are made in `sentences` and `pages`."""
+"""The pure rooms return facts; `sentences` and `pages` make the sentences for people."""
 
 import ast
 import re
@@ -12,7 +12,7 @@ import iro_cli
 SOURCE = Path(iro_cli.__file__).parent
 PURE = ("dates", "facts", "law", "obligations", "figures")
 ALSO = ("questions/show.py", "questions/when.py")
-# Three words in a row, of which what an f-string puts in may be one.
+# Three words in a row, one of which may be put in by an f-string.
 _RUN = re.compile(r"[A-Za-z{}'-]{2,}[,;:]?( [A-Za-z{}'-]+[,;:]?){2,}")
 _WORD = re.compile(r"[A-Za-z'-]+")
 _LEAST = 3
@@ -37,7 +37,7 @@ EXCEPTED = {
 
 
 def _told(node: ast.AST) -> str | None:
-    """Return a text as it is written, with braces where something is put in."""
+    """Return a text with braces for the values that are put in."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
@@ -49,7 +49,7 @@ def _told(node: ast.AST) -> str | None:
 
 def _is_apart(node: ast.AST) -> bool:
     """
-    Say whether a node holds texts that are no sentences of the room's.
+    Say whether a node has texts that are not the room's sentences.
 
     An error is what a room says to its caller, and has to be read without a page.  A text
     that stands alone is a docstring; one that is split is a list of words.
@@ -63,7 +63,7 @@ def _is_apart(node: ast.AST) -> bool:
 
 
 def _sentences(node: ast.AST) -> Iterator[tuple[int, str]]:
-    """Yield the line and the text of each sentence for people in a piece of code."""
+    """Yield the line and text of each sentence for people in a piece of code."""
     if _is_apart(node):
         return
     text = _told(node)
@@ -88,7 +88,7 @@ def _files() -> list[Path]:
 
 @pytest.mark.slow
 def test_the_pure_rooms_hold_no_sentence() -> None:
-    """But for those that are excepted, each with its reason."""
+    """The exceptions are listed with their reasons."""
     files = [one for one in _files() if one.relative_to(SOURCE).as_posix() not in EXCEPTED]
 
     assert len(files) > 30
@@ -97,12 +97,12 @@ def test_the_pure_rooms_hold_no_sentence() -> None:
 
 @pytest.mark.parametrize("name", EXCEPTED)
 def test_an_exception_is_needed(name: str) -> None:
-    """A file that holds no sentence any more is not excepted."""
+    """A file without a sentence must not be listed as an exception."""
     assert _found(SOURCE / name) != []
 
 
 def test_a_sentence_is_found() -> None:
-    """Whether something is put in or not; errors, docstrings and lists of words are none."""
+    """With or without inserted values; errors, docstrings and lists of words do not count."""
     code = (
         '"""What is due for a child."""\n'
         'NAMES = "ann ben cid".split()\n'

@@ -1,4 +1,4 @@
-"""Every input has a bound: far above what an authority has, far below what does harm."""
+"""Every input has a bound, far above an authority's size and far below what does harm."""
 
 import os
 import subprocess
@@ -32,8 +32,8 @@ main()
 """
 
 
-# What each bound is, and where docs/store.md tells it.  A bound that is moved by a slip, ten times
-# too large or too small, would harm nobody who runs the tests with one of their own.
+# Each bound, and where docs/store.md states it.  A bound changed by mistake, ten times too large or
+# too small, would be noticed by no test that sets its own.
 BOUNDS = (
     (library, "_LARGEST_PACK", 10**6, "1 MB"),
     (mapping, "_LARGEST", 10**6, "1 MB"),
@@ -53,7 +53,7 @@ BOUNDS = (
 
 @each("module, name, bound, told", BOUNDS, name=lambda row: f"{row[0].__name__}.{row[1]}")
 def test_each_bound_is_what_is_told(module: ModuleType, name: str, bound: int, told: str) -> None:
-    """The page for readers has a row for each that they can meet."""
+    """The page has a row for each bound that readers can meet."""
     page = (Path(__file__).parents[2] / "docs" / "store.md").read_text("utf-8")
 
     assert getattr(module, name) == bound
@@ -77,7 +77,7 @@ def _id(home: Path, letters: int) -> str:
 
 
 def _line(home: Path, size: int) -> str:
-    # One line holds no end of its own.
+    # A line without an end.
     (home / "a.csv").write_bytes(b"child_id,label\nA," + b"x" * (size - 3) + b"\n")
     return "import children a.csv --dry-run"
 
@@ -124,7 +124,7 @@ def test_what_is_at_its_bound_is_within_it(
     iro: Iro,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """And one more is not; what else is wrong with it is another matter."""
+    """One more is beyond it; other problems are not tested here."""
     monkeypatch.setenv("IRO_PSEUDONYM_KEY", "")
     iro("init")
     at, over = (iro(*made(home, bound + more).split()) for more in (0, 1))
@@ -137,7 +137,7 @@ def test_what_is_at_its_bound_is_within_it(
 def test_a_list_that_is_at_its_bound_in_bytes(
     home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A list of 11 bytes is within a bound of 11, and not within one of 10."""
+    """A list of 11 bytes is within a bound of 11, and beyond one of 10."""
     (home / "a.csv").write_bytes(b"child_id\nA\n")
     said = []
     for bound in (11, 10):
@@ -160,7 +160,7 @@ def test_a_list_that_is_at_its_bound_in_bytes(
     ],
 )
 def test_a_device_is_no_file(line: str, code: int, home: Path, iro: Iro) -> None:
-    """It never ends, and is refused at once."""
+    """A device never ends, and is refused at once."""
     (home / "some.csv").write_text("a,b\n")
     iro("child", "add", "Robin")
     answer = iro(*line.split())
@@ -170,7 +170,7 @@ def test_a_device_is_no_file(line: str, code: int, home: Path, iro: Iro) -> None
 
 
 def test_a_pack_of_a_megabyte(home: Path, iro: Iro) -> None:
-    """England's whole law has a tenth of that."""
+    """It is refused; England's whole law has a tenth of that."""
     (home / "pack.toml").write_text("# x\n" * 300_000)
     answer = iro("timescales", "check", "pack.toml")
 
@@ -182,7 +182,7 @@ def test_a_pack_of_a_megabyte(home: Path, iro: Iro) -> None:
 def test_a_pipe_that_nobody_writes_to(
     home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is given up, after a minute."""
+    """The program gives up after a minute."""
     monkeypatch.setattr(files, "PATIENCE", 0.2)
     os.mkfifo(home / "pipe")
     begun = time.monotonic()
@@ -195,7 +195,7 @@ def test_a_pipe_that_nobody_writes_to(
 
 @posix_only
 def test_a_pipe_is_read_to_its_end(home: Path) -> None:
-    """However slowly it is written, as long as something comes."""
+    """It is read however slowly it is written, as long as data comes."""
     os.mkfifo(home / "pipe")
 
     def write() -> None:
@@ -214,7 +214,7 @@ def test_a_pipe_is_read_to_its_end(home: Path) -> None:
 
 @posix_only
 def test_a_pipe_has_a_bound(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What comes through it is held in memory."""
+    """What comes through a pipe is held in memory."""
     monkeypatch.setattr("iro_cli.incoming.files.LARGEST_PIPE", 100_000)
     with subprocess.Popen(
         ["/bin/sh", "-c", "mkfifo pipe; yes > pipe 2>/dev/null"], cwd=home
@@ -229,7 +229,7 @@ def test_a_pipe_has_a_bound(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_list_has_a_bound(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows beyond it are not what an authority has."""
+    """No authority has as many rows."""
     monkeypatch.setattr(table, "MOST_ROWS", 3)
     (home / "children.csv").write_text("child_id\nA\nB\nC\n")
     whole = iro("import", "children", "children.csv")
@@ -241,7 +241,7 @@ def test_a_list_has_a_bound(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_census_has_a_bound(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Empty children too: three million of them took more memory than a laptop has to spare."""
+    """Empty children count: three million of them need more memory than a laptop has."""
     monkeypatch.setattr(xml_nodes, "MOST_UNITS", 3)
     (home / "census.xml").write_text(f"<Message><Children>{'<Child/>' * 4}</Children></Message>")
     answer = iro("import", "cin-census", "census.xml")
@@ -272,7 +272,7 @@ def test_three_million_empty_children(home: Path) -> None:
 
 @posix_only
 def test_a_pipe_is_no_store(home: Path, iro: Iro) -> None:
-    """To open one would wait for ever."""
+    """Opening one would wait for ever."""
     os.mkfifo(home / "pipe")
     answers = [
         iro("--database", "pipe", "due"),
@@ -286,7 +286,7 @@ def test_a_pipe_is_no_store(home: Path, iro: Iro) -> None:
 
 
 def test_the_days_of_standard_input_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So have its lines: a device that never ends is one line."""
+    """Lines have a bound too, because an endless device is one line."""
     monkeypatch.setattr(when, "_MOST_LINES", 3)
     days = piped("when", "cla.review.first", "-", stdin="2026-11-02\n" * 4)
     line = piped("when", "cla.review.first", "-", stdin="\0" * 10_000)
@@ -297,7 +297,7 @@ def test_the_days_of_standard_input_have_a_bound(monkeypatch: pytest.MonkeyPatch
 
 @posix_only
 def test_a_device_is_no_key(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is refused at once."""
+    """A device is refused at once."""
     iro("child", "add", "Robin")
     monkeypatch.setenv("IRO_PSEUDONYM_KEY", "/dev/zero")
 

@@ -1,4 +1,4 @@
-"""Reading cells."""
+"""Read cells."""
 
 import re
 from datetime import date, datetime, time
@@ -44,7 +44,7 @@ TODAY = date(2026, 11, 22)
     ],
 )
 def test_a_childs_id_is_trimmed_and_kept_as_it_is(text: str, expected: str) -> None:
-    """Leading zeros and odd letters are part of it."""
+    """Leading zeros and unusual letters are part of the id."""
     assert read_child_id(text) == expected
 
 
@@ -67,14 +67,14 @@ def test_a_childs_id_is_trimmed_and_kept_as_it_is(text: str, expected: str) -> N
     ],
 )
 def test_a_childs_id_can_be_refused(text: Cell, says: str) -> None:
-    """It is never empty, too long, or written with control codes."""
+    """An id that is empty, too long or has control codes is refused."""
     with pytest.raises(ValueError, match=says):
         read_child_id(text)
 
 
 @each("text", ["=HYPERLINK(1)", "[red]x", "🦔 Hedgehog", "שלום", "x" * 5000, "O'Neill-d’Arcy"])
 def test_text_is_stored_as_it_is(text: str) -> None:
-    """Nothing in it is a formula, a colour or too long."""
+    """Formulas, markup and long text are stored unchanged."""
     assert read_text(text) == text
 
 
@@ -85,18 +85,18 @@ def test_text_of_one_line_has_one_line() -> None:
 
 
 def test_notes_may_have_lines_and_tabs() -> None:
-    """Whatever the line ends."""
+    """Any kind of line end is allowed."""
     assert read_lines(" a\r\nb\tc ") == "a\nb\tc"
 
 
 def test_notes_may_not_have_other_control_codes() -> None:
-    """An escape could command the terminal."""
+    """An escape code could control the terminal."""
     with pytest.raises(ValueError, match=r"U\+001B"):
         read_lines("a\x1b[2J")
 
 
 def test_blank_cells_are_none() -> None:
-    """Of every kind."""
+    """This holds for every kind of cell."""
     found = [
         read_text(" "), read_lines("\n"), read_choice("", ("a",)), read_code("", ("A",)),
         read_yes_no(" "),
@@ -111,18 +111,18 @@ def test_blank_cells_are_none() -> None:
     + [("no", "no"), ("N", "no"), ("False", "no"), ("0", "no")],
 )
 def test_yes_and_no_are_read_as_people_write_them(text: str, expected: str) -> None:
-    """And are stored in one way."""
+    """They are stored in one form."""
     assert read_yes_no(text) == expected
 
 
 @pytest.mark.parametrize("text", ["a) Yes", "1 - Yes", "b) no", "0: No"])
 def test_codes_before_yes_and_no_are_left_out(text: str) -> None:
-    """As Ofsted's lists and others have them."""
+    """Ofsted's lists and others have such codes."""
     assert read_yes_no(text) == text.rsplit(maxsplit=1)[-1].casefold()
 
 
 def test_what_is_neither_yes_nor_no_is_refused() -> None:
-    """Nothing is guessed."""
+    """No value is guessed."""
     with pytest.raises(ValueError, match="yes or no"):
         read_yes_no("maybe")
 
@@ -134,14 +134,14 @@ def test_a_word_that_is_no_choice_is_refused() -> None:
 
 
 def test_the_word_none_is_no_choice_and_not_blank() -> None:
-    """It may be an answer, and where nothing is said the first choice is taken."""
+    """The word may be an answer, and a blank would mean the first choice."""
     with pytest.raises(ValueError, match="must be one of plan, no-plan"):
         read_choice(" None ", ("plan", "no-plan"))
 
 
 @each("word", sorted(BLANK))
 def test_one_set_of_words_says_that_there_is_nothing(word: str) -> None:
-    """In capitals or small letters, with blanks around them, in every cell."""
+    """In any capitals, with spaces around them, in every cell."""
     cells = [word, word.upper(), f"\u00a0{word} "]
 
     assert [read_cell(cell) for cell in cells] == [""] * 3
@@ -150,12 +150,12 @@ def test_one_set_of_words_says_that_there_is_nothing(word: str) -> None:
 
 
 def test_initials_may_be_na() -> None:
-    """Where a name is meant; in small letters they say that there is none."""
+    """In a name, NA in capitals may be initials; in small letters it means none."""
     assert [read_name(" NA "), read_name("na"), read_name("N/A")] == ["NA", None, None]
 
 
 def test_the_error_of_a_formula_is_not_blank() -> None:
-    """A blank would say that nothing was held."""
+    """A blank would mean that no meeting was held."""
     with pytest.raises(ValueError, match="gives no result"):
         read_cell("#REF!")
     assert not is_blank("#REF!")
@@ -173,7 +173,7 @@ def test_the_error_of_a_formula_is_not_blank() -> None:
     ],
 )
 def test_a_cell_as_it_is_written(cell: Cell, text: str) -> None:
-    """So that a refused row can be mended."""
+    """The text of a cell is kept so that a refused row can be mended."""
     assert as_written(cell) == text
 
 
@@ -202,7 +202,7 @@ def test_codes_are_read_in_either_case() -> None:
     ],
 )
 def test_dates_of_files_and_of_workbooks(cell: Cell, expected: date | None) -> None:
-    """The first of January 1900 is how exports write none, and Excel the number 0."""
+    """Exports write 1 January 1900 for no date, and Excel the number 0."""
     days = Days(TODAY)
     read = [days.read(cell, DaysCounted.FROM_1900) for _ in range(2)]
 
@@ -224,13 +224,13 @@ def test_dates_of_files_and_of_workbooks(cell: Cell, expected: date | None) -> N
     ],
 )
 def test_what_is_no_date_of_a_csv_file_is_refused(cell: Cell, says: str) -> None:
-    """A number in text is no day, and is said to be what it would mean."""
+    """A number in text is no day; the refusal says which day it would be."""
     with pytest.raises(ValueError, match=re.escape(says)):
         Days(TODAY).read(cell)
 
 
 def test_a_year_of_two_digits_is_at_most_the_pivot() -> None:
-    """Where none is given it is the latest year there may be."""
+    """Without a pivot it is the latest possible year."""
     born, other = Days(TODAY, pivot=2027), Days(TODAY)
 
     assert [days.read("02/11/28") for days in (born, other)] == [

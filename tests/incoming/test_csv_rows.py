@@ -1,4 +1,4 @@
-"""Tables of CSV files: their rows, and how each is read strictly."""
+"""Read the rows of CSV files strictly."""
 
 import csv
 from collections import Counter
@@ -48,7 +48,7 @@ def _refusal(folder: Path, data: bytes | str) -> str:
 
 
 def test_rows_carry_the_line_they_begin_on(tmp_path: Path) -> None:
-    """The header is row 1; blank lines and the lines of a quoted cell are counted."""
+    """The header is row 1; blank lines and lines within a quoted cell count."""
     found = _rows(tmp_path, 'a,b\n1,2\n\n"x\ny",3\n4,5\n')
 
     assert found == [(2, ["1", "2"]), (4, ["x\ny", "3"]), (6, ["4", "5"])]
@@ -56,7 +56,7 @@ def test_rows_carry_the_line_they_begin_on(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_all_three_line_ends_are_read(tmp_path: Path, end: str) -> None:
-    """Unix, Windows and the old Mac's."""
+    """Those of Unix, Windows and the old Mac."""
     found = _rows(tmp_path, end.join(["a,b", "1,2", "3,4"]))
 
     assert found == [(2, ["1", "2"]), (3, ["3", "4"])]
@@ -73,19 +73,19 @@ def test_a_line_end_between_two_blocks_is_one(tmp_path: Path, shift: int) -> Non
 
 
 def test_a_byte_order_mark_is_allowed(tmp_path: Path) -> None:
-    """It is no part of the first column's name."""
+    """It does not become part of the first column's name."""
     table = _table(_file(tmp_path, b"\xef\xbb\xbfa,b\n"))
 
     assert table.header == ("a", "b")
 
 
 def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
-    """Nothing to read is not an error."""
+    """A table without rows is no error."""
     assert _rows(tmp_path, "a,b\n") == []
 
 
 def test_columns_are_found_whatever_their_case_and_blanks(tmp_path: Path) -> None:
-    """Their order does not matter either."""
+    """Their order does not matter."""
     table = _table(_file(tmp_path, " Name , CHILD_ID,,\n"))
     kind = TableKind("", (Column("id", "child_id", needed=True), Column("who", "name"),
                      Column("more", "other")))  # fmt: skip
@@ -94,14 +94,14 @@ def test_columns_are_found_whatever_their_case_and_blanks(tmp_path: Path) -> Non
 
 
 def test_unknown_columns_are_named_but_not_our_own(tmp_path: Path) -> None:
-    """What refusals add can stay in a mended file."""
+    """The columns that refusals add may stay in a mended file."""
     table = _table(_file(tmp_path, "a,Colour,refused_because,refused_extra_1\n"))
 
     assert table.unknown(["b"], [0]) == {1: "Colour"}
 
 
 def test_blank_rows_and_trailing_blanks_are_left_out(tmp_path: Path) -> None:
-    """As spreadsheets write them."""
+    """Spreadsheets write such rows and cells."""
     found = _rows(tmp_path, "a,b,,\n1,2,,\n , ,,\n3,4\n")
 
     assert found == [(2, ["1", "2"]), (4, ["3", "4"])]
@@ -111,7 +111,7 @@ def test_blank_rows_and_trailing_blanks_are_left_out(tmp_path: Path) -> None:
 def test_a_row_with_too_many_cells_is_refused_by_itself(
     tmp_path: Path, row: str, cells: int
 ) -> None:
-    """The rows after it are still read."""
+    """The rows after it are read."""
     refused: list[Refused] = []
     rows = list(_table(_file(tmp_path, f"a,b\n{row}\n5,6\n")).rows(refused))
 
@@ -121,14 +121,14 @@ def test_a_row_with_too_many_cells_is_refused_by_itself(
 
 
 def test_a_row_that_ends_early_has_blank_cells_at_its_end(tmp_path: Path) -> None:
-    """Exports leave out the commas after the last cell that says something."""
+    """Exports leave out the commas after the last filled cell."""
     found = _rows(tmp_path, "a,b,c\n1\n2,3\n4,5,6\n")
 
     assert found == [(2, ["1", "", ""]), (3, ["2", "3", ""]), (4, ["4", "5", "6"])]
 
 
 def test_a_cell_too_many_is_still_one_when_the_refused_row_comes_back(tmp_path: Path) -> None:
-    """A refused file that was not mended does not become right by being written."""
+    """A refused row that was not mended is refused again."""
     refused: list[Refused] = []
     text = "a,b,refused_extra_1,refused_because\n1,2,3,why\n1,2,,why\n"
     rows = list(_table(_file(tmp_path, text)).rows(refused))
@@ -139,7 +139,7 @@ def test_a_cell_too_many_is_still_one_when_the_refused_row_comes_back(tmp_path: 
 
 @each("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_the_guard_against_formulas_is_taken_off_again(start: str) -> None:
-    """What an export guards comes back as it was."""
+    """A cell that an export guards is read back as it was."""
     cell = f"{start}1+1"
 
     assert guarded(cell) == f"'{cell}"
@@ -147,7 +147,7 @@ def test_the_guard_against_formulas_is_taken_off_again(start: str) -> None:
 
 
 def test_a_quote_before_anything_else_is_text(tmp_path: Path) -> None:
-    """Only the guard is taken off, and once."""
+    """Only the guard is removed, and only once."""
     found = _rows(tmp_path, "a,b\n'tis,'=x\n',''=y\n")
 
     assert found == [(2, ["'tis", "=x"]), (3, ["'", "'=y"])]
@@ -174,7 +174,7 @@ def test_a_quote_before_anything_else_is_text(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_for_certain_is_refused(
     tmp_path: Path, data: bytes, says: str
 ) -> None:
-    """With the file, the line, and what to do."""
+    """The refusal names the file, the line, and what to do."""
     message = _refusal(tmp_path, data)
 
     assert message.startswith("some.csv")
@@ -182,7 +182,7 @@ def test_a_file_that_cannot_be_read_for_certain_is_refused(
 
 
 def test_a_quote_never_closed_does_not_hold_the_file(tmp_path: Path) -> None:
-    """It is refused at the row that opened it, long before the end."""
+    """The file is refused at the row that opened the quote, long before its end."""
     message = _refusal(tmp_path, 'a,b\n1,"2\n' + "3,4\n" * 100_000)
 
     assert "line 2: a quote" in message
@@ -190,14 +190,14 @@ def test_a_quote_never_closed_does_not_hold_the_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ending", ["", "\n"])
 def test_a_line_too_long_is_refused(tmp_path: Path, ending: str) -> None:
-    """Whether or not it ever ends."""
+    """This holds even if the line never ends."""
     message = _refusal(tmp_path, "a,b\n1," + "2" * (LONGEST_LINE + 1) + ending)
 
     assert "some.csv, line 2: longer than 1,000,000 bytes" in message
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    """With the place that was looked in."""
+    """The message names the place."""
     with pytest.raises(InputRefusedError, match="there is no file"):
         _table(tmp_path / "none.csv")
 
@@ -209,7 +209,7 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_missing_and_doubled_columns_are_listed_together(tmp_path: Path) -> None:
-    """With the columns there are."""
+    """The message also lists the columns that exist."""
     table = _table(_file(tmp_path, "b,B,c\n"))
     kind = TableKind("a list", tuple(Column(one, one, needed=True) for one in ("a", "b")))
 
@@ -236,7 +236,7 @@ def test_missing_and_doubled_columns_are_listed_together(tmp_path: Path) -> None
 def test_what_spreadsheets_save_is_read_with_a_warning(
     tmp_path: Path, data: bytes, taken: str
 ) -> None:
-    """It says what was taken; the rows keep the lines they begin on."""
+    """The warning says how the file was read, and rows keep their line numbers."""
     table = _table(_file(tmp_path, data))
     rows = list(table.rows([]))
 
@@ -246,7 +246,7 @@ def test_what_spreadsheets_save_is_read_with_a_warning(
 
 
 def test_windows_1252_is_read_with_a_warning(tmp_path: Path) -> None:
-    """Excel on Windows saves it where nobody says otherwise: accents, pounds and curly quotes."""
+    """Excel on Windows saves accents, pounds and curly quotes in it by default."""
     table = _table(_file(tmp_path, "a,b\n1,Zo\u00eb\n2,\u2018\u00a35\u2019\n".encode("cp1252")))
     rows = list(table.rows([]))
 
@@ -261,7 +261,7 @@ def test_windows_1252_is_read_with_a_warning(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("header", ["a;b,c", "a\tb;c", "a;b\tc"])
 def test_two_separators_in_a_header_leave_it_open(tmp_path: Path, header: str) -> None:
-    """Then it is CSV with commas, and the columns are not there."""
+    """Then commas are taken as the separator, and the columns are missing."""
     table = _table(_file(tmp_path, f"{header}\n1,2\n"))
 
     with pytest.raises(InputRefusedError, match="there is no column a"):
@@ -269,7 +269,7 @@ def test_two_separators_in_a_header_leave_it_open(tmp_path: Path, header: str) -
 
 
 def test_bars_are_said_to_separate_the_columns(tmp_path: Path) -> None:
-    """They are not read."""
+    """The refusal says so."""
     table = _table(_file(tmp_path, "a|b\n1|2\n"))
 
     with pytest.raises(InputRefusedError, match="separated by bars"):
@@ -278,7 +278,7 @@ def test_bars_are_said_to_separate_the_columns(tmp_path: Path) -> None:
 
 @pytest.mark.hypothesis
 def test_any_bytes_give_rows_or_a_refusal(tmp_path: Path) -> None:
-    """Never another error, and every row has as many cells as there are columns."""
+    """No other error occurs, and every row has as many cells as columns."""
     came_to: Counter[str] = Counter()
 
     @given(
@@ -315,7 +315,7 @@ def test_any_bytes_give_rows_or_a_refusal(tmp_path: Path) -> None:
     )
 )
 def test_what_is_written_guarded_is_read_back(tmp_path: Path, rows: list[tuple[str, str]]) -> None:
-    """Whatever the text, one that looks guarded already as well."""
+    """This holds for any text, even one that looks guarded already."""
     rows = [row for row in rows if "".join(row).strip()]
     path = tmp_path / "some.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -327,7 +327,7 @@ def test_what_is_written_guarded_is_read_back(tmp_path: Path, rows: list[tuple[s
 
 
 def test_a_cell_that_is_too_long_is_told_as_such(tmp_path: Path) -> None:
-    """Nothing is said of a quote that is not there."""
+    """The message does not blame a quote that is not there."""
     with pytest.raises(InputRefusedError) as refused:
         _rows(tmp_path, f"a,b\n1,{'x' * 200_000}\n")
 

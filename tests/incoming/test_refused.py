@@ -1,4 +1,4 @@
-"""Writing refused rows so that they can be mended."""
+"""Write refused rows so that they can be mended."""
 
 import csv
 import os
@@ -24,7 +24,7 @@ def _read(path: Path) -> list[list[str]]:
 
 
 def test_a_row_is_written_once_with_all_that_is_wrong(tmp_path: Path) -> None:
-    """The columns are the file's own, then where the row stood and why it was refused."""
+    """After the file's own columns come the row's place and the reasons."""
     path = tmp_path / "mend.csv"
     write_refused(path, [_refused("x.csv", 2, "a", b="=1"), _refused("x.csv", 2, "b", b="=1")])
 
@@ -35,7 +35,7 @@ def test_a_row_is_written_once_with_all_that_is_wrong(tmp_path: Path) -> None:
 
 
 def test_rows_of_several_tables_share_a_file(tmp_path: Path) -> None:
-    """It has the columns of all of them."""
+    """The file has the columns of all of them."""
     path = tmp_path / "mend.csv"
     write_refused(path, [_refused("episodes.csv", 2, b="2"), _refused("reviews.csv", 9, c="3")])
 
@@ -47,7 +47,7 @@ def test_rows_of_several_tables_share_a_file(tmp_path: Path) -> None:
 
 
 def test_nothing_refused_writes_a_header(tmp_path: Path) -> None:
-    """So that a script that looks for the file finds it."""
+    """So a script that looks for the file finds it."""
     path = tmp_path / "mend.csv"
     write_refused(path, [])
 
@@ -55,14 +55,14 @@ def test_nothing_refused_writes_a_header(tmp_path: Path) -> None:
 
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
-    """Before anything is replaced."""
+    """The message comes before anything is replaced."""
     with pytest.raises(UsageError, match="--refused"):
         write_refused(tmp_path / "none" / "mend.csv", [_refused("x.csv", 2)])
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such permissions on a file")
 def test_only_the_owner_may_read_it(tmp_path: Path) -> None:
-    """It holds what the children's file held."""
+    """The file has the same data as that of the children."""
     path = tmp_path / "mend.csv"
     write_refused(path, [_refused("x.csv", 2)])
 

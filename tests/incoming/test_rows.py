@@ -1,4 +1,4 @@
-"""Reading rows a cell at a time, and what a whole column tells of its cells."""
+"""Read rows a cell at a time, with what the whole column shows about its cells."""
 
 import tracemalloc
 from collections.abc import Callable
@@ -28,10 +28,10 @@ BIRDS = TableKind(
 
 
 class Read:
-    """What came of a file that was read as often as its columns ask for."""
+    """The result of a file that was read as often as its columns need."""
 
     def __init__(self, path: Path) -> None:
-        """Read it, and again while something is learnt."""
+        """Read it, and again while something new is learnt."""
         doubts = Doubts()
         self.times = 0
         while True:
@@ -55,7 +55,7 @@ Birds = Callable[..., Read]
 
 @pytest.fixture
 def birds(tmp_path: Path) -> Birds:
-    """Return what writes a file of birds and reads it."""
+    """Return a function that writes a file of birds and reads it."""
 
     def read(*rows: str, header: str = "ID,Seen,Name") -> Read:
         path = tmp_path / "birds.csv"
@@ -69,7 +69,7 @@ def birds(tmp_path: Path) -> Birds:
 
 
 def test_one_date_that_is_month_first_makes_the_others_doubtful(birds: Birds) -> None:
-    """Those that read either way are refused, before it and after it; the others are read."""
+    """Dates that can be read both ways are refused, before it and after it."""
     found = birds(
         "B1,11/02/2026", "B2,11/16/2026", "B3,10/12/2026", "B4,2026-11-02", "B5,11/11/2026",
         "B6,23/11/2025", "B7,2 Nov 2026",
@@ -90,7 +90,7 @@ def test_one_date_that_is_month_first_makes_the_others_doubtful(birds: Birds) ->
 
 
 def test_a_column_without_such_a_date_is_read_once(birds: Birds) -> None:
-    """Day first, always."""
+    """Its dates are read day first."""
     found = birds("B1,11/02/2026", "B2,23/11/2026")
 
     assert found.rows == [("B1", date(2026, 2, 11)), ("B2", date(2026, 11, 23))]
@@ -98,7 +98,7 @@ def test_a_column_without_such_a_date_is_read_once(birds: Birds) -> None:
 
 
 def test_another_column_is_not_made_doubtful(birds: Birds) -> None:
-    """Each export writes a column in one way."""
+    """An export writes each column in one way."""
     found = birds("B1,11/02/2026,11/16/2026")
 
     assert found.rows == [("B1", date(2026, 2, 11))]
@@ -109,7 +109,7 @@ def test_another_column_is_not_made_doubtful(birds: Birds) -> None:
     st.integers(0, 19),
 )
 def test_no_day_is_read_for_another_where_one_tells(days: list[date], place: int) -> None:
-    """Of a column written month first with one day after the 12th, no wrong day is kept."""
+    """If one day of a month-first column is after the 12th, no wrong day is read."""
     import tempfile  # noqa: PLC0415 - a folder for each example
 
     days.insert(place, date(2026, 11, 16))
@@ -123,7 +123,7 @@ def test_no_day_is_read_for_another_where_one_tells(days: list[date], place: int
 
 
 def test_years_of_two_digits_are_counted_by_column(birds: Birds) -> None:
-    """With what they were taken for."""
+    """The warning says which years were taken."""
     found = birds("B1,02/11/26", "B2,02/11/26", "B3,2 Nov 2026")
 
     assert [day for _, day in found.rows] == [date(2026, 11, 2)] * 3
@@ -136,7 +136,7 @@ def test_years_of_two_digits_are_counted_by_column(birds: Birds) -> None:
 
 
 def test_whole_numbers_lose_their_point(birds: Birds) -> None:
-    """An export of a column of numbers in which one was blank; it is said, and counted."""
+    """A column of numbers with a blank was exported so; a warning counts the ids."""
     found = birds("9001.0", "9002", "007.00")
 
     assert [bird for bird, _ in found.rows] == ["9001", "9002", "007"]
@@ -145,7 +145,7 @@ def test_whole_numbers_lose_their_point(birds: Birds) -> None:
 
 @pytest.mark.parametrize("other", ["9001.5", "B7", "9001-2"])
 def test_among_other_ids_the_point_is_part_of_one(birds: Birds, other: str) -> None:
-    """An authority may number brothers and sisters so."""
+    """An authority may number siblings in this way."""
     found = birds("9001.0", other, "9002")
 
     assert [bird for bird, _ in found.rows] == ["9001.0", other, "9002"]
@@ -153,7 +153,7 @@ def test_among_other_ids_the_point_is_part_of_one(birds: Birds, other: str) -> N
 
 
 def test_an_id_that_was_shortened_is_refused(birds: Birds) -> None:
-    """Two children would look like one."""
+    """Two children could have the same shortened id."""
     found = birds("1.23457E+11", "123456700001")
 
     assert found.refused == [(2, "ID")]
@@ -166,7 +166,7 @@ def test_an_id_that_was_shortened_is_refused(birds: Birds) -> None:
 @each("foot", ["Total,,3", "TOTAL", "Grand Total:,3,3", "Sub-total,,2", "Count,3", "Row count,,3",
      'Sum,,"1,234"', "Average,2.5", "(3 rows affected)", "3 records", "n = 3", "Totals,-,3"])  # fmt: skip
 def test_a_total_is_no_child(birds: Birds, foot: str) -> None:
-    """Its id says so, and the rest of the row is counts or blank."""
+    """Its id says total, and the rest of the row is counts or blank."""
     found = birds("B1,2026-11-02,Wren", foot, "B2,2026-11-02,Tit")
 
     assert [bird for bird, _ in found.rows] == ["B1", "B2"]
@@ -176,7 +176,7 @@ def test_a_total_is_no_child(birds: Birds, foot: str) -> None:
 
 @pytest.mark.parametrize("foot", ["Overall", "Testshire,,412", "End of report"])
 def test_what_is_unlike_every_id_at_the_foot_is_no_child(birds: Birds, foot: str) -> None:
-    """Where all the others have figures."""
+    """All other ids have digits."""
     found = birds("B1,2026-11-02", "B2,2026-11-02", "B3,2026-11-02", foot)
 
     assert found.refused == [(5, "ID")]
@@ -195,7 +195,7 @@ def test_what_is_unlike_every_id_at_the_foot_is_no_child(birds: Birds, foot: str
     ],
 )
 def test_a_child_is_not_taken_for_a_total(birds: Birds, rows: list[str]) -> None:
-    """What could be one is one."""
+    """A row that may be a child is read as a child."""
     found = birds(*rows)
 
     assert [bird for bird, _ in found.rows] == [row.split(",")[0] for row in rows]
@@ -205,7 +205,7 @@ def test_a_child_is_not_taken_for_a_total(birds: Birds, rows: list[str]) -> None
 
 
 def test_columns_that_nobody_knows_are_named_once_with_their_count(birds: Birds) -> None:
-    """A date under another name must not vanish in silence; what is known is not mentioned."""
+    """So a date under another name is noticed; known columns are not mentioned."""
     found = birds(
         "B1,,,R1,2026-11-02,", "B2,,,R2,2026-11-03,", header="ID,Seen,Name,Ring,Heard,Bought"
     )
@@ -219,7 +219,7 @@ def test_columns_that_nobody_knows_are_named_once_with_their_count(birds: Birds)
 
 
 def test_numbers_of_a_sheet_may_be_days_and_ids(tmp_path: Path) -> None:
-    """The same reader reads the cells of a workbook."""
+    """The cells of a workbook are read by the same reader."""
     import openpyxl  # noqa: PLC0415 - each worker imports this file
 
     book = openpyxl.Workbook()
@@ -233,7 +233,7 @@ def test_numbers_of_a_sheet_may_be_days_and_ids(tmp_path: Path) -> None:
 
 
 def test_an_element_is_read_as_a_row_is() -> None:
-    """It is refused with its line and its child."""
+    """A refusal has its line and its child."""
     reading = Reading(TODAY, TODAY)
     element = Element("a.xml", 7, {"ID": "B1", "Seen": "soon"}, "B1", reading)
 
@@ -250,7 +250,7 @@ def test_an_element_is_read_as_a_row_is() -> None:
 
 
 def test_whoever_is_only_looked_at_is_not_kept(tmp_path: Path) -> None:
-    """Of a table of everybody, the ids of those whose rows are passed over take no memory."""
+    """The ids of rows that are passed over need no memory."""
     path = tmp_path / "everybody.csv"
     everybody = "\n".join(f"B{one:019},," for one in range(4_000))
     path.write_text(f"ID,Seen,Name\n{everybody}", "utf-8")

@@ -1,4 +1,4 @@
-"""Tables in the sheets of workbooks, and files found in folders."""
+"""Tables in the sheets of workbooks, and files in folders."""
 
 from datetime import date
 from pathlib import Path
@@ -36,7 +36,7 @@ def _found(path: Path) -> tuple[list[PossibleTable], list[str]]:
 
 
 def test_every_sheet_that_can_be_seen_may_be_a_table(tmp_path: Path) -> None:
-    """In their order, each under the file's name and its own."""
+    """They come in order, each under the names of the file and the sheet."""
     _book(tmp_path / "a.xlsx", One=[["a"], [1]], Two=[["b"], [2]])
     found, warnings = _found(tmp_path / "a.xlsx")
 
@@ -49,7 +49,7 @@ def test_every_sheet_that_can_be_seen_may_be_a_table(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
 def test_a_sheet_that_is_hidden_is_passed_over_and_named(tmp_path: Path, state: str) -> None:
-    """Whoever sent the workbook does not see it, or cannot even be shown it."""
+    """The person who sent the workbook does not see it."""
     path = tmp_path / "a.xlsx"
     book = _book(path, One=[["a"], [1]], Old=[["a"], [2]])
     book["Old"].sheet_state = state
@@ -61,7 +61,7 @@ def test_a_sheet_that_is_hidden_is_passed_over_and_named(tmp_path: Path, state: 
 
 
 def test_rows_and_columns_that_are_hidden_are_read_and_said(tmp_path: Path) -> None:
-    """A filter hides rows that somebody may think are out; a column is named if it is read."""
+    """Somebody may think that filtered rows are left out; a column is named if it is read."""
     path = tmp_path / "a.xlsx"
     book = _book(path, One=[["a", "b", "c"], [1, 2, 3], [4, 5, 6], [7, 8, 9]])
     book["One"].row_dimensions[3].hidden = True
@@ -75,7 +75,7 @@ def test_rows_and_columns_that_are_hidden_are_read_and_said(tmp_path: Path) -> N
 
 
 def test_a_cell_of_a_sheet_keeps_its_column(tmp_path: Path) -> None:
-    """A remark beside the table shifts nothing: it is not read, and counted."""
+    """A remark beside the table shifts no cell; it is not read, and counted."""
     _book(tmp_path / "a.xlsx", One=[["a", "b"], [1, 2, None, "checked"], [3]])
     table = _open(tmp_path / "a.xlsx")
     refused: list[Refused] = []
@@ -88,7 +88,7 @@ def test_a_cell_of_a_sheet_keeps_its_column(tmp_path: Path) -> None:
 
 
 def test_only_merged_cells_that_are_read_are_refused(tmp_path: Path) -> None:
-    """All but the first of merged cells are blank, so what they said is lost."""
+    """All merged cells but the first are blank, so their content is lost."""
     path = tmp_path / "a.xlsx"
     book = _book(path, One=[["a", "b"], [1, 2], [3, 4], [5, 6]])
     book["One"].merge_cells("B2:B3")
@@ -102,7 +102,7 @@ def test_only_merged_cells_that_are_read_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_title_may_stand_above_the_names(tmp_path: Path) -> None:
-    """Rows above the one that is said to name the columns are gone past."""
+    """The rows above the named header row are skipped."""
     _book(tmp_path / "a.xlsx", One=[["List of birds"], [], ["a", "b"], ["Wren", date(2026, 1, 5)]])
     table = _open(tmp_path / "a.xlsx")
     top = table.top(5)
@@ -114,7 +114,7 @@ def test_a_title_may_stand_above_the_names(tmp_path: Path) -> None:
 
 
 def test_a_blank_sheet_is_no_table(tmp_path: Path) -> None:
-    """A blank CSV file is an empty one."""
+    """A blank CSV file is an empty file."""
     _book(tmp_path / "a.xlsx", One=[], Two=[["a"], [1]])
     (tmp_path / "b.csv").write_text("\n")
     path = tmp_path / "b.csv"
@@ -127,7 +127,7 @@ def test_a_blank_sheet_is_no_table(tmp_path: Path) -> None:
 
 
 def test_a_workbook_is_read_whatever_it_is_called(tmp_path: Path) -> None:
-    """Somebody renamed it."""
+    """Somebody may have renamed it."""
     _book(tmp_path / "a.xlsx", One=[["a"], [1]])
     (tmp_path / "a.xlsx").rename(tmp_path / "a.csv")
 
@@ -143,7 +143,7 @@ def _names(*paths: Path) -> tuple[list[str], list[str]]:
 
 
 def test_files_of_a_folder_are_read_in_order(tmp_path: Path) -> None:
-    """Whatever the case of their endings, without what an open workbook leaves beside it."""
+    """Capitals in endings do not matter, and lock files of open workbooks are left out."""
     for name in ("b.csv", "a.CSV", "c.txt", "~$d.xlsx", "d.xlsx"):
         (tmp_path / name).touch()
 
@@ -151,7 +151,7 @@ def test_files_of_a_folder_are_read_in_order(tmp_path: Path) -> None:
 
 
 def test_files_are_told_apart_by_no_more_than_it_takes(tmp_path: Path) -> None:
-    """By their names, by the folder where there are several, else by the whole path."""
+    """By their names, by the folder if there are several, else by the whole path."""
     for folder in ("x/2025", "x/2026", "y/2026"):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "a.csv").touch()
@@ -164,7 +164,7 @@ def test_files_are_told_apart_by_no_more_than_it_takes(tmp_path: Path) -> None:
 
 
 def test_a_folder_with_nothing_to_read_is_a_problem(tmp_path: Path) -> None:
-    """It is said, and the others are looked at all the same."""
+    """It is reported, and the other folders are still read."""
     (tmp_path / "none").mkdir()
     (tmp_path / "a.csv").touch()
     names, problems = _names(tmp_path / "none", tmp_path / "a.csv")
@@ -179,7 +179,7 @@ def test_a_folder_with_nothing_to_read_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_refused_where_it_is_opened(tmp_path: Path) -> None:
-    """With the place that was looked in."""
+    """The message names the place."""
     (file,) = files_of([tmp_path / "none.csv"], (".csv",), [], {})
 
     with pytest.raises(InputRefusedError, match="there is no file"):

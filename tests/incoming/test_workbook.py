@@ -1,4 +1,4 @@
-"""Opening workbooks that others made."""
+"""Open workbooks that others made."""
 
 import io
 import re
@@ -24,7 +24,7 @@ from strategies import examples
 
 
 def _made(*cells: tuple[int, int, object]) -> bytes:
-    """Return a workbook of one sheet with these cells: row, column, what."""
+    """Return a workbook of one sheet with these cells: row, column, content."""
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made)
     sheet = book.add_worksheet("List_8")
@@ -35,7 +35,7 @@ def _made(*cells: tuple[int, int, object]) -> bytes:
 
 
 def _changed(data: bytes, part: str, change: Callable[[bytes], bytes | None]) -> bytes:
-    """Return a workbook one part of which is changed; ``None`` leaves it out."""
+    """Return a workbook with one part changed, or left out if it is ``None``."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w", 8) as new:
         for name in old.namelist():
@@ -62,7 +62,7 @@ PLAIN = _made((0, 0, "Wren"), (1, 1, 5))
 
 
 def test_rows_begin_at_the_first_cell_of_the_sheet(tmp_path: Path) -> None:
-    """A table that stands further down and right keeps its rows and columns."""
+    """A table further down and to the right keeps its rows and columns."""
     rows = _read(tmp_path, _made((2, 1, "Wren"), (3, 2, 7)))
 
     assert rows[2:] == [["", "Wren", ""], ["", "", 7.0]]
@@ -121,7 +121,7 @@ def test_a_zip_bomb_is_not_opened(tmp_path: Path) -> None:
 
 
 def test_a_directory_that_lies_about_sizes_is_refused(tmp_path: Path) -> None:
-    """A part that is larger than the archive says is damage, and is not unpacked further."""
+    """A part larger than the archive says is damage, and is not unpacked further."""
     bomb = _changed(PLAIN, SHEET, lambda content: content + b" " * 30_000_000)
     size = 30_000_000 + len(zipfile.ZipFile(io.BytesIO(PLAIN)).read(SHEET))
     lying = bomb.replace(size.to_bytes(4, "little"), (5_000).to_bytes(4, "little"))
@@ -139,7 +139,7 @@ def test_a_directory_that_lies_about_sizes_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_a_cell_far_out_is_refused(tmp_path: Path, cell: bytes) -> None:
-    """One stray cell would have the reader ask for more memory than there is, and end everything."""
+    """For one stray cell the reader would ask for all memory, and end the program."""
     far = _changed(
         PLAIN, SHEET, lambda content: content.replace(b"</sheetData>", cell + b"</sheetData>")
     )
@@ -150,7 +150,7 @@ def test_a_cell_far_out_is_refused(tmp_path: Path, cell: bytes) -> None:
 
 
 def test_a_cell_whose_reference_is_none_is_refused(tmp_path: Path) -> None:
-    """The reader makes a place of any letters, and would ask for as much memory."""
+    """The reader takes any letters for a place, and would ask for as much memory."""
     cell = b'<row r="3"><c r="AAAAAAAAAAAA3"><v>1</v></c></row>'
     far = _changed(
         PLAIN, SHEET, lambda content: content.replace(b"</sheetData>", cell + b"</sheetData>")
@@ -166,7 +166,7 @@ def test_cells_without_references_are_read(tmp_path: Path) -> None:
     assert [cells[0] for cells in _read(tmp_path, bare)] == ["Wren", 5.0]
 
 
-# Where a sheet ends that is short, and one with more rows than an authority has children.
+# The last rows of a short sheet, and of one with more rows than an authority has children.
 LAST_ROWS = (3, 60_000)
 
 
@@ -198,7 +198,7 @@ def _with_cells(row: int, *cells: str) -> bytes:
 def test_a_cell_is_read_however_it_is_written(
     tmp_path: Path, row: int, cell: str, read: object
 ) -> None:
-    """An error is never blank, and what stands in a comment is no cell; in a long list too."""
+    """An error is never blank, and a comment is no cell; in a long list too."""
     rows = _read(tmp_path, _with_cells(row, cell.format(row=row)))
 
     assert (len(rows), rows[row - 1][1]) == (row, read)
@@ -214,14 +214,14 @@ def test_a_cell_is_read_however_it_is_written(
     ],
 )
 def test_what_the_reader_would_lose_is_damage(tmp_path: Path, row: int, cell: str) -> None:
-    """It would leave out a row without a word, or ask for more memory than there is."""
+    """It would silently leave out a row, or ask for more memory than there is."""
     damaged = _with_cells(row, cell.format(row=row), f'<c r="C{row}"><v>8</v></c>')
 
     assert "it is damaged" in _refusal(tmp_path, damaged)
 
 
 def test_no_pattern_looks_beyond_the_next_tag() -> None:
-    """For many tags that are not closed, one that does goes through the sheet for each of them."""
+    """Otherwise each of many unclosed tags would search the whole sheet."""
     patterns = [one for one in vars(workbook_parts).values() if isinstance(one, re.Pattern)]
     told = [one.pattern if isinstance(one.pattern, bytes) else b"" for one in patterns]
 
@@ -230,7 +230,7 @@ def test_no_pattern_looks_beyond_the_next_tag() -> None:
 
 
 def test_errors_below_the_last_row_are_each_in_their_own(tmp_path: Path) -> None:
-    """The reader has no rows where there are only formulas that were never worked out."""
+    """The reader leaves out rows in which all formulas were never computed."""
     data = _with_cells(5, '<c r="B5"><f>A1</f></c></row><row r="9"><c r="C9"><f>A1</f></c>')
 
     assert _read(tmp_path, data) == [
@@ -243,7 +243,7 @@ def test_errors_below_the_last_row_are_each_in_their_own(tmp_path: Path) -> None
 def test_the_cells_of_a_large_sheet_are_not_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, times: int
 ) -> None:
-    """They are read again whenever its rows are asked for again; those of a small one are held."""
+    """They are read again for each pass; those of a small sheet are kept."""
     path, read = tmp_path / "a.xlsx", list[str]()
     path.write_bytes(PLAIN)
     monkeypatch.setattr("iro_cli.incoming.workbook.MOST_HELD", most)
@@ -264,7 +264,7 @@ def test_the_cells_of_a_large_sheet_are_not_held(
 def test_a_long_text_in_many_cells_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A text is kept once in the file, and would be held as often as it is used."""
+    """The file has the text once, but memory would have it once for each cell."""
     monkeypatch.setattr(workbook_parts, "LARGEST_TEXT", 5_000)
     data = _made(*((row, 0, "Wren" * 100) for row in range(20)))
 
@@ -272,7 +272,7 @@ def test_a_long_text_in_many_cells_is_refused(
 
 
 def test_errors_of_formulas_are_not_blank(tmp_path: Path) -> None:
-    """The reader gives an error as a blank cell; here it stays what it is."""
+    """The reader gives a blank cell for an error; here it stays an error."""
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made)
     sheet = book.add_worksheet("List_8")
@@ -285,7 +285,7 @@ def test_errors_of_formulas_are_not_blank(tmp_path: Path) -> None:
 
 
 def test_a_formula_that_was_never_worked_out_is_not_blank(tmp_path: Path) -> None:
-    """Its result is not known, which is not the same as nothing."""
+    """Its result is unknown, and not empty."""
     data = _changed(PLAIN, SHEET, lambda content: content.replace(b"<v>5</v>", b"<f>A1+10</f>"))
 
     assert _read(tmp_path, data)[1] == ["", "#NOT CALCULATED"]
@@ -303,7 +303,7 @@ def test_entities_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", SHEET])
 def test_a_missing_or_broken_part_is_refused(tmp_path: Path, part: str) -> None:
-    """What a workbook needs is there, or it is refused."""
+    """A workbook without a needed part is refused."""
     assert _refusal(tmp_path, _changed(PLAIN, part, lambda _: None))
     assert _refusal(tmp_path, _changed(PLAIN, part, lambda content: b"<" + content[:100]))
 
@@ -331,7 +331,7 @@ def test_a_workbook_is_known_by_its_content_too(tmp_path: Path) -> None:
     changes=st.lists(st.tuples(st.integers(0, len(PLAIN) - 1), st.integers(0, 255)), max_size=20)
 )
 def test_changed_bytes_never_escape(tmp_path: Path, changes: list[tuple[int, int]]) -> None:
-    """A damaged workbook is read or refused, and nothing else happens."""
+    """A damaged workbook is read or refused, without another error."""
     data = bytearray(PLAIN)
     for place, value in changes:
         data[place] = value
@@ -380,7 +380,7 @@ def test_changed_bytes_never_escape(tmp_path: Path, changes: list[tuple[int, int
 def test_changed_parts_never_escape(
     tmp_path: Path, part: str, at: int, text: bytes, cut: int
 ) -> None:
-    """So is one whose archive is whole and whose content is not."""
+    """This holds for a whole archive with damaged content too."""
     path = tmp_path / "a.xlsx"
     path.write_bytes(
         _changed(PLAIN, part, lambda content: content[:at] + text + content[at + cut :])
@@ -395,7 +395,7 @@ def test_changed_parts_never_escape(
 
 
 def test_a_stream_that_goes_on_behind_its_part_is_made_anew() -> None:
-    """The reader unpacks the whole stream, so it is given no more of it than was measured."""
+    """The reader would unpack the whole stream, so it gets only the measured part."""
     with zipfile.ZipFile(io.BytesIO(PLAIN)) as archive:
         sheet = archive.read(SHEET)
     longer = _changed(PLAIN, SHEET, lambda content: content + b"<!-- more -->")

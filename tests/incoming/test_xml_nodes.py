@@ -1,4 +1,4 @@
-"""Reading XML strictly, a unit at a time."""
+"""Read XML strictly, a unit at a time."""
 
 import tracemalloc
 from pathlib import Path
@@ -47,7 +47,7 @@ def _refusal(folder: Path, data: bytes) -> str:
 
 
 def test_units_come_with_lines_and_texts(tmp_path: Path) -> None:
-    """Wherever they stand; what is left out is not there, and stray text says nothing."""
+    """At any depth; left-out elements are gone, and stray text is ignored."""
     ash, elm = _read(tmp_path, GOOD)
     name = elm.first("Name")
 
@@ -86,7 +86,7 @@ def test_units_come_with_lines_and_texts(tmp_path: Path) -> None:
     ],
 )
 def test_the_same_tree_however_it_is_written(tmp_path: Path, data: bytes) -> None:
-    """Namespaces and encodings change nothing."""
+    """Namespaces and encodings do not matter."""
     (oak,) = _read(tmp_path, data)
     name = oak.first("Name")
 
@@ -118,7 +118,7 @@ def test_the_same_tree_however_it_is_written(tmp_path: Path, data: bytes) -> Non
         (b"<Wood><!--" + b"a" * 1_000_000, "has no end"),
     ])  # fmt: skip
 def test_what_is_wrong_is_said(tmp_path: Path, data: bytes, says: str) -> None:
-    """With the file and, where there is one, the line."""
+    """The message has the file and, if known, the line."""
     message = _refusal(tmp_path, data)
 
     assert says in message
@@ -126,7 +126,7 @@ def test_what_is_wrong_is_said(tmp_path: Path, data: bytes, says: str) -> None:
 
 
 def test_entities_that_multiply_are_never_expanded(tmp_path: Path) -> None:
-    """Nor is a file that they name fetched."""
+    """A file that they name is not fetched either."""
     secret = tmp_path / "secret.txt"
     secret.write_text("nobody may know")
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
@@ -140,7 +140,7 @@ def test_entities_that_multiply_are_never_expanded(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_opened_is_refused(tmp_path: Path) -> None:
-    """A folder, and a file that is not there."""
+    """A folder and a missing file are refused."""
     with pytest.raises(InputRefusedError, match="is a folder"):
         list(read_units(File(tmp_path, "here"), LAYOUT))
     with pytest.raises(InputRefusedError, match="there is no file"):
@@ -148,7 +148,7 @@ def test_what_cannot_be_opened_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_root_is_read_by_itself(tmp_path: Path) -> None:
-    """Whatever it is."""
+    """Any root element is returned."""
     path = tmp_path / "trees.xml"
     path.write_bytes(GOOD)
 
@@ -157,7 +157,7 @@ def test_the_root_is_read_by_itself(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
-    """Ten times the trees take no more of it."""
+    """Ten times as many units need no more memory."""
     tree = b"<Tree><Name>Oak</Name><Leaf>green</Leaf></Tree>\n"
     peaks = []
     for times in (5_000, 50_000):
@@ -182,7 +182,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
 def test_a_damaged_file_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, bytes]], end: int
 ) -> None:
-    """Nothing but a refusal ever comes of it."""
+    """Any damage gives a refusal at most."""
     data = bytearray(GOOD)
     for place, piece in changes:
         data[place : place + 1] = piece

@@ -21,7 +21,7 @@ CITED = """
 
 
 def rule(name: str, *lines: str, latest: str = '{ amount = 10, unit = "working_day" }') -> str:
-    """Write a rule of a local pack; a later line takes the place of an earlier one."""
+    """Write a rule of a local pack; a later line replaces an earlier one."""
     keys = {
         "id": f'"{name}"',
         "title": '"Local"',
@@ -44,7 +44,7 @@ def pack(path: Path, *rules: str, head: str = "") -> Path:
 
 
 def problems(path: Path, *rules: str, head: str = "") -> list[str]:
-    """Return what is wrong with a local pack beside England's."""
+    """Return the problems of a local pack beside England's."""
     local = library.local_pack(pack(path / "local.toml", *rules, head=head))
     with pytest.raises(PackError) as caught:
         Catalogue([library.national_pack("england"), local], "x")
@@ -83,12 +83,12 @@ MET = 'met_by = ["cla.review"]'
 def test_a_name_that_nothing_has_is_refused(
     tmp_path: Path, lines: tuple[str, ...], problem: str
 ) -> None:
-    """A rule that names a span, a rule or a process that is nowhere is refused by its key."""
+    """If a rule names an unknown span, rule or process, the message names the key."""
     assert [f"Local: rules.local.one.{problem}"] == problems(tmp_path, rule("local.one", *lines))
 
 
 def test_a_meeting_that_is_not_booked_under_any_rule_is_refused(tmp_path: Path) -> None:
-    """A rule that counts back from a booked meeting names a rule that exists."""
+    """A rule that counts back from a booked meeting has to name an existing rule."""
     back = '{ amount = 3, unit = "working_day", before = true }'
     found = problems(tmp_path, rule("local.one", 'trigger = { booked = ["nope"] }', latest=back))
 
@@ -96,7 +96,7 @@ def test_a_meeting_that_is_not_booked_under_any_rule_is_refused(tmp_path: Path) 
 
 
 def test_a_span_in_any_match_is_checked(tmp_path: Path) -> None:
-    """A span that no pack has is refused wherever it is named."""
+    """An unknown span is refused wherever it is named."""
     lines = (
         STARTS,
         MET,
@@ -109,7 +109,7 @@ def test_a_span_in_any_match_is_checked(tmp_path: Path) -> None:
 
 
 def test_a_span_in_a_span_is_checked(tmp_path: Path) -> None:
-    """A span that no pack has is refused where another span names it."""
+    """An unknown span is refused if another span names it."""
     span = """
 [[spans]]
 id = "local-span"
@@ -123,7 +123,7 @@ closed_by = ["cla.end"]
 
 
 def test_every_contradiction_is_reported_at_once(tmp_path: Path) -> None:
-    """A local pack with several faults is mended once."""
+    """All faults of a local pack are listed, so that it is mended once."""
     found = problems(
         tmp_path,
         rule("local.one", STARTS, MET, 'span = "nope"'),
@@ -140,21 +140,21 @@ def test_every_contradiction_is_reported_at_once(tmp_path: Path) -> None:
 
 
 def test_a_rule_that_is_never_off_cannot_be_turned_on(tmp_path: Path) -> None:
-    """Turning on is for the local rules that a nation's pack offers."""
+    """Only local rules that a nation's pack offers can be turned on."""
     found = problems(tmp_path, head='turn_on = ["cla.review.first"]')
 
     assert ["Local: turn_on — cla.review.first is not a local rule and is never off"] == found
 
 
 def test_a_local_rule_may_not_pose_as_law(tmp_path: Path) -> None:
-    """A local rule says that it is one."""
+    """A rule of a local pack has to have local strength."""
     found = problems(tmp_path, rule("local.one", STARTS, MET, 'strength = "regulations"'))
 
     assert ["Local: rules.local.one.strength — a local pack's rules are 'local'"] == found
 
 
 def test_a_local_rule_may_not_take_the_place_of_the_law(tmp_path: Path) -> None:
-    """Two rules of one name are refused, so a local pack cannot rewrite the nation's."""
+    """Two rules of one name are refused, so a local pack cannot replace the nation's."""
     found = problems(tmp_path, rule("cla.review.first", STARTS, MET))
 
     assert [
@@ -172,7 +172,7 @@ def test_a_pack_of_another_nation_is_refused(tmp_path: Path) -> None:
 
 
 def test_two_rules_after_one_are_refused(tmp_path: Path) -> None:
-    """A chain goes on in one way."""
+    """Only one rule may follow another in a chain."""
     found = problems(tmp_path, rule("local.one", 'trigger = { held = ["cla.review.first"] }', MET))
 
     assert [
@@ -184,7 +184,7 @@ def test_two_rules_after_one_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_chain_is_met_by_one_kind_of_meeting(tmp_path: Path) -> None:
-    """What follows a rule is met by the same meeting as the rule."""
+    """A rule and its follower are met by the same meeting."""
     found = problems(
         tmp_path,
         rule("local.one", STARTS, MET),
@@ -200,12 +200,12 @@ def test_a_chain_without_a_beginning_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_rule_beside_a_marker_is_refused(tmp_path: Path) -> None:
-    """A rule can only stand beside one that has a clock of its own."""
+    """A marker can only be beside a rule with its own clock."""
     assert problems(tmp_path, rule("local.one", 'tightens = "cla.review.first.28-days"'))
 
 
 def test_a_pack_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
-    """A missing file is a fault of the pack, named."""
+    """A missing file is a named problem of the pack."""
     path = tmp_path / "none.toml"
 
     with pytest.raises(PackError, match=r"none\.toml: cannot be read"):
@@ -213,7 +213,7 @@ def test_a_pack_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_pack_that_is_not_text_is_refused(tmp_path: Path) -> None:
-    """So is a file that is not UTF-8."""
+    """A file that is not UTF-8 is refused."""
     path = tmp_path / "local.toml"
     path.write_bytes(b"\xff\xfe")
 
@@ -228,19 +228,19 @@ def test_a_nation_whose_law_is_not_written_down_is_refused() -> None:
 
 
 class TestLookingUp:
-    """A timescale by its name."""
+    """Timescales are found by name."""
 
     def test_by_name(self, england: Catalogue) -> None:
         """A timescale is found by its id."""
         assert "First review" == england.get("cla.review.first").title
 
     def test_a_mistyped_name_is_corrected(self, england: Catalogue) -> None:
-        """A name that nothing has is refused with the nearest that exist."""
+        """An unknown name is refused with the nearest existing ones."""
         with pytest.raises(UnknownTimescaleError, match=r"did you mean .*cla\.review\.second"):
             england.get("cla.review.secund")
 
     def test_a_name_like_no_other_is_not_corrected(self, england: Catalogue) -> None:
-        """Nothing is suggested where nothing is near."""
+        """If no name is near, none is suggested."""
         with pytest.raises(UnknownTimescaleError, match="there is no timescale 'zzz'; `iro"):
             england.get("zzz")
 
@@ -253,11 +253,11 @@ class TestLookingUp:
         ) == england.group("records")
 
     def test_a_rule_is_a_group_of_one(self, england: Catalogue) -> None:
-        """A timescale's own name stands for itself."""
+        """A timescale's own name means only itself."""
         assert ("cla.review.first",) == england.group("cla.review.first")
 
     def test_the_chains(self, england: Catalogue) -> None:
-        """The rules follow one another as the Regulations have them."""
+        """The rules follow one another as in the Regulations."""
         chains = {
             chain.root.id: ([rule.id.rpartition(".")[2] for rule in chain.rules], chain.repeats)
             for chain in england.chains
@@ -280,7 +280,7 @@ class TestTurningOn:
     """A local rule is off unless a local pack turns it on."""
 
     def test_off(self) -> None:
-        """The 28-day marker is not shown by itself."""
+        """The 28-day marker is not shown by default."""
         england = library.catalogue("england")
 
         assert not england.is_shown(england.get("cla.review.first.28-days"))
@@ -293,7 +293,7 @@ class TestTurningOn:
         assert england.is_shown(england.get("cla.review.first.28-days"))
 
     def test_a_local_pack_changes_the_fingerprint(self, tmp_path: Path) -> None:
-        """What an export says it was made by tells a local pack from none."""
+        """The digest in an export shows whether a local pack was in use."""
         local = pack(tmp_path / "local.toml", head='turn_on = ["cla.review.first.28-days"]')
 
         assert library.built_in_digest() == library.catalogue("england").digest
@@ -302,7 +302,7 @@ class TestTurningOn:
 
 @pytest.mark.parametrize("nation", ["england", "wales"])
 def test_what_is_compiled_is_what_is_read(nation: str) -> None:
-    """Nothing that a pack says of a rule is lost on the way to the engine, nor in another place."""
+    """Every value of a rule reaches the engine, in its own place."""
     packs = Path(library.__file__).parent / "law" / "packs"
     compiled = json.loads((packs / f"{nation}.json").read_text("utf-8"))
     catalogue = library.catalogue(nation)
@@ -322,17 +322,17 @@ CORE = ('process = "cp"', 'met_by = ["cp.core-group"]')
 
 
 class TestEverythingAtOnce:
-    """A pack that is wrong in every way is mended once: each fault with file and key."""
+    """All faults of a pack are listed with file and key."""
 
     def told(self, folder: Path, *rules: str, head: str = "") -> list[str]:
-        """Return what is said of a file of rules, of which any may be wrong."""
+        """Return the problems of a file of rules, any of which may be wrong."""
         with pytest.raises(PackError) as caught:
             library.catalogue("england", [pack(folder / "faulty.toml", *rules, head=head)])
         assert 4 == caught.value.exit_code
         return caught.value.problems
 
     def test_of_every_kind(self, tmp_path: Path) -> None:
-        """A key, a unit, a ring, two versions, no citation, and the day on which one loosens."""
+        """A key, a unit, a ring, two versions, no citation, and a first day later than the law."""
         found = self.told(
             tmp_path,
             rule("faulty.letter", STARTS, MET, 'titel = "Letter"'),
@@ -361,7 +361,7 @@ class TestEverythingAtOnce:
         assert starts == [one[: len(start)] for one, start in zip(found, starts, strict=True)]
 
     def test_what_names_a_rule_that_is_wrong_is_not_blamed(self, tmp_path: Path) -> None:
-        """A rule that goes on from one with a fault has none of its own."""
+        """A rule that follows a faulty one has no fault itself."""
         found = self.told(
             tmp_path,
             rule("faulty.first", STARTS, MET, 'titel = "Letter"'),
@@ -373,7 +373,7 @@ class TestEverythingAtOnce:
         assert ["faulty.toml: rules.faulty.first.titel"] == [one.split(" — ")[0] for one in found]
 
     def test_a_head_that_is_wrong_leaves_nothing_to_check(self, tmp_path: Path) -> None:
-        """Where more than a rule is wrong, nothing is said of what the law would allow."""
+        """If the head is wrong too, the rules are not compared with the law."""
         loose = rule(
             "faulty.loose", 'tightens = "cla.review.first"', latest='{ amount = 9, unit = "month" }'
         )
@@ -391,7 +391,7 @@ class TestEverythingAtOnce:
         ],
     )
     def test_a_rule_that_waits_for_itself(self, tmp_path: Path, trigger: str, latest: str) -> None:
-        """Nobody books, meets or goes on from what never begins."""
+        """A rule that waits for itself never begins."""
         (found,) = self.told(
             tmp_path, rule("faulty.ring", f"trigger = {trigger}", MET, latest=latest)
         )
@@ -399,7 +399,7 @@ class TestEverythingAtOnce:
         assert found.startswith("faulty.toml: rules.faulty.ring.trigger — nothing ever starts it")
 
     def test_spans_that_rest_on_each_other(self, tmp_path: Path) -> None:
-        """Neither would ever be open."""
+        """Neither span could ever open."""
         spans = "\n".join(
             f"""[[spans]]
 id = "{one}"
@@ -418,7 +418,7 @@ rests_on = "{other}"
         ] == self.told(tmp_path, head=spans)
 
     def test_the_law_of_another_nation_is_not_held_against_a_pack(self, tmp_path: Path) -> None:
-        """20 working days are within Wales' limits or not; England's month says nothing of it."""
+        """20 working days are compared with Wales' limits, and not with England's month."""
         path = pack(
             tmp_path / "faulty.toml",
             rule(
@@ -434,7 +434,7 @@ rests_on = "{other}"
         assert caught.value.problems == ["faulty.toml: nation — wales is not england"]
 
     def test_what_counts_back_is_tightened_by_a_rule_of_its_own(self, tmp_path: Path) -> None:
-        """It shares no clock with the law's, and the refusal says what to do instead."""
+        """It does not share the law's clock, and the refusal says what to do instead."""
         (found,) = self.told(
             tmp_path,
             rule(
@@ -449,7 +449,7 @@ rests_on = "{other}"
         )
 
     def test_a_key_that_nobody_knows_hides_nothing(self, tmp_path: Path) -> None:
-        """Neither at the head of a pack nor in the rule itself does it hide what loosens the law."""
+        """An unknown key in the head or a rule does not hide that the rule loosens the law."""
         loose = rule(
             "faulty.loose",
             'tightens = "cla.review.first"',

@@ -1,4 +1,4 @@
-"""Law that is made or announced and moves no date yet: written down, so that it is read in time."""
+"""Coming law that moves no date yet is written down, so that it is read in time."""
 
 from datetime import date
 
@@ -6,14 +6,14 @@ from iro_cli import library
 
 
 def test_england_names_what_is_to_be_watched() -> None:
-    """The Act of 2026 and the next editions of Working Together are written down."""
+    """The list has the Act of 2026 and the next editions of Working Together."""
     named = {one.id for one in library.coming("england")}
 
     assert {"working-together-2026", "child-protection-teams", "deprivation-of-liberty"} <= named
 
 
 def test_each_says_what_to_watch_and_where_it_is_written() -> None:
-    """Every entry has something to watch for, and words with the address they are from."""
+    """Every entry says what to watch for, with words and their address."""
     wrong = [
         one.id
         for one in library.coming("england")
@@ -33,5 +33,5 @@ def test_a_day_that_is_known_is_a_day() -> None:
 
 
 def test_a_nation_without_any_has_none() -> None:
-    """Where nothing is written down there is nothing to list."""
+    """A nation without such law has an empty list."""
     assert library.coming("scotland") == ()

@@ -1,4 +1,4 @@
-"""What two packs say differently, rule by rule and version by version."""
+"""Two packs are compared, rule by rule and version by version."""
 
 from datetime import date
 from pathlib import Path
@@ -43,7 +43,7 @@ def pack(text: str) -> Pack:
 
 
 def test_a_pack_does_not_differ_from_itself() -> None:
-    """The same text has nothing to say."""
+    """The same text gives no difference."""
     assert [] == differences(pack(TEXT), pack(TEXT))
 
 
@@ -75,13 +75,13 @@ def test_a_pack_does_not_differ_from_itself() -> None:
 def test_one_change_is_one_difference(
     old: str, new: str, found: tuple[str | None, date | None, str, str | None, str | None]
 ) -> None:
-    """A change is told by the key it is under, with what stood there before."""
+    """A change is named by its key, with the old value."""
     assert old in TEXT
     assert [Difference(*found)] == differences(pack(TEXT), pack(TEXT.replace(old, new)))
 
 
 def test_a_version_that_follows_another() -> None:
-    """The older one ends, and the new one is new."""
+    """The older version ends, and the newer is new."""
     later = TEXT[TEXT.index("  [[rules.versions]]") :].replace("2026-01-05", "2026-06-01")
     after = TEXT.replace("  latest", "  in_force_to = 2026-05-31\n  latest", 1)
     after += later.replace("amount = 1,", "amount = 3,")
@@ -93,7 +93,7 @@ def test_a_version_that_follows_another() -> None:
 
 
 def test_a_rule_that_is_new_and_one_that_is_gone() -> None:
-    """A rule is known by its id: under another it is another."""
+    """A rule is recognised by its id: under another id it is another rule."""
     assert [
         Difference(ID, None, "gone", "1 working day", None),
         Difference("testshire.note", None, "new", None, "1 working day"),
@@ -101,7 +101,7 @@ def test_a_rule_that_is_new_and_one_that_is_gone() -> None:
 
 
 def test_the_packs_that_ship_can_be_told_apart() -> None:
-    """Whatever a pack holds can be written down: of any two, every rule is new or gone."""
+    """Of any two, each rule of the one is gone and each rule of the other new."""
     packs = [library.local_pack(path) for path in sorted(_shipped().glob("*.toml"))]
     for one, other in zip(packs, packs[1:], strict=False):
         found = {row.timescale: row.what for row in differences(one, other) if row.timescale}

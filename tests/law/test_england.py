@@ -1,5 +1,5 @@
 """
-England's pack, held to what the interface promises of it and to what holds for every rule.
+England's pack agrees with the interface, and with properties of every rule.
 
 A rule that is added changes nothing here: what it says is counted in ``tests/golden``.
 """
@@ -105,7 +105,8 @@ STARTED_AND_MET = {
     ),
     "dispute.resolution": ("dispute.raised", "dispute.resolved"),
 }
-# Events that no rule of England's needs: facts alone, and what a local pack may have a limit for.
+# Events that no rule of England needs: facts only, and events for which a local pack may have a
+# limit.
 FACTS_ALONE = {
     "child.born",
     "child.died",
@@ -158,7 +159,7 @@ def script() -> ModuleType:
 
 @each("timescale", PROMISED)
 def test_a_timescale_is_as_promised(england: Catalogue, timescale: str) -> None:
-    """It has the limit and the watching that users rely on."""
+    """It has the limit and the watching that the interface promises."""
     rule = england.get(timescale)
 
     assert PROMISED[timescale] == (rule.versions[-1].words(), rule.watched)
@@ -166,15 +167,15 @@ def test_a_timescale_is_as_promised(england: Catalogue, timescale: str) -> None:
 
 @each("timescale", STARTED_AND_MET)
 def test_what_starts_and_meets_a_clock_is_as_promised(england: Catalogue, timescale: str) -> None:
-    """It is started and met by the events that users rely on."""
+    """The events that start and meet it are those of the interface."""
     rule = england.get(timescale)
     starts = [one.event for one in rule.trigger.event]
     if rule.trigger.held:
         starts = ["held", *rule.trigger.held]
     if rule.beside:
         starts = ["beside", rule.beside]
-    # What extracts add: the latest meeting only, a plan whose conference is not given, and a
-    # decision that stands for the authority to place.
+    # Events that extracts add: the latest meeting only, a plan whose conference is not given, and a
+    # decision that is taken for the authority to place.
     added = ("cp.plan.start", "adoption.decided")
     met = [one.event for one in rule.met_by if not one.event.endswith(".latest")]
 
@@ -205,12 +206,12 @@ def test_what_is_promised_is_answered_since_april_2011(england: Catalogue, times
 
 @each("group", GROUPS)
 def test_a_group_stands_for_what_it_stood_for(england: Catalogue, group: str) -> None:
-    """A name that somebody has written into a script still turns on what it did."""
+    """A group's name in a script still turns on the same timescales."""
     assert set() == GROUPS[group] - set(england.group(group))
 
 
 def test_nothing_of_a_group_is_shown_by_default(england: Catalogue) -> None:
-    """What stands in a group is off until somebody turns it on, under the group's name too."""
+    """Timescales of a group are off until somebody turns them on, by the group's name too."""
     grouped = [rule for rule in england.rules.values() if rule.group]
 
     assert [] == [rule.id for rule in grouped if england.is_shown(rule)]
@@ -226,7 +227,7 @@ def test_a_review_after_a_return_has_a_window(england: Catalogue) -> None:
 
 
 def test_before_the_earliest_version_there_is_none(england: Catalogue) -> None:
-    """A day before the law began has no version, not the nearest."""
+    """A day before the law began has no version, and not the nearest."""
     rule = england.get("cla.review.first")
 
     assert (None, True) == (
@@ -244,7 +245,7 @@ def test_the_first_review_changed_on_1_april_2011(england: Catalogue) -> None:
 
 
 def test_no_edition_of_working_together_is_taken_to_begin_in_2011(england: Catalogue) -> None:
-    """Where the pack's first day is no edition's, each version says so, and what was read."""
+    """If the pack's first day is no edition's, the version says so, and what was read."""
     silent = [
         rule.id
         for rule in england.rules.values()
@@ -259,7 +260,7 @@ def test_no_edition_of_working_together_is_taken_to_begin_in_2011(england: Catal
 
 
 def test_every_version_is_cited(england: Catalogue) -> None:
-    """Every version has an instrument, a provision, a link and the words it rests on."""
+    """Every version has an instrument, a provision, a link and the quoted words."""
     wrong = [
         (rule.id, citation)
         for rule in england.rules.values()
@@ -279,7 +280,7 @@ def test_every_version_is_cited(england: Catalogue) -> None:
 
 
 def test_what_was_not_read_says_so(england: Catalogue) -> None:
-    """A quotation of words that were not read is in brackets, and the version says recalled."""
+    """Words that were not read are in brackets, and the version says recalled."""
     wrong = [
         rule.id
         for rule in england.rules.values()
@@ -293,7 +294,7 @@ def test_what_was_not_read_says_so(england: Catalogue) -> None:
 
 
 def test_what_was_read_elsewhere_says_where(england: Catalogue) -> None:
-    """Words taken from a manual or a guide that restates the rule name it."""
+    """Words from a manual or guide that restates the rule name it."""
     wrong = [
         rule.id
         for rule in england.rules.values()
@@ -308,7 +309,7 @@ def test_what_was_read_elsewhere_says_where(england: Catalogue) -> None:
 
 
 def test_how_a_version_was_checked_has_words(england: Catalogue) -> None:
-    """Whatever the pack says of its checking can be told to the user."""
+    """Each way of checking has words for users."""
     checked = {v.checked for rule in england.rules.values() for v in rule.versions}
 
     assert set() == checked - set(CHECKED)
@@ -316,7 +317,7 @@ def test_how_a_version_was_checked_has_words(england: Catalogue) -> None:
 
 
 def test_local_rules_alone_are_local(england: Catalogue) -> None:
-    """A rule of local strength is off until it is turned on, and no other is."""
+    """A rule has local strength if and only if it is off until it is turned on."""
     local = {rule.id for rule in england.rules.values() if rule.strength == "local"}
 
     assert "cla.review.first.28-days" in local
@@ -324,14 +325,14 @@ def test_local_rules_alone_are_local(england: Catalogue) -> None:
 
 
 def test_every_process_has_rules(england: Catalogue) -> None:
-    """No process stands in the list without a timescale, and none is missing from it."""
+    """Each process has a timescale, and each timescale's process is in the list."""
     assert list(england.processes) == list(
         dict.fromkeys(rule.process for rule in england.rules.values())
     )
 
 
 def test_every_recorded_start_and_end_does_something(england: Catalogue) -> None:
-    """Every event of the vocabulary that starts, meets or ends is known to a rule or a span."""
+    """A rule or a span uses every event that starts, meets or ends something."""
     known = {
         match.event
         for rule in england.rules.values()
@@ -352,7 +353,7 @@ def test_childhood_ends_at_eighteen(england: Catalogue) -> None:
 
 
 def test_the_handbook_s_caseload(england: Catalogue) -> None:
-    """The IRO Handbook expects 50 to 70 children, as a professional body quotes it."""
+    """The IRO Handbook expects 50 to 70 children, as quoted by a professional body."""
     caseload = england.caseload
 
     assert caseload is not None
@@ -361,7 +362,7 @@ def test_the_handbook_s_caseload(england: Catalogue) -> None:
 
 @pytest.mark.slow
 def test_the_compiled_files_are_fresh(script: ModuleType) -> None:
-    """What the daily check reads is what the packs and the bank-holiday package say."""
+    """The compiled files agree with the packs and the bank-holiday package."""
     stale = [
         path.name
         for path, text in script.compiled().items()

@@ -1,4 +1,4 @@
-"""The JSON Schema, by which an editor helps to write a pack: it takes what the program takes."""
+"""The JSON Schema for editors accepts what the program accepts."""
 
 import json
 import re
@@ -18,7 +18,7 @@ KINDS = {"object": dict, "array": list, "string": str, "integer": int, "boolean"
 
 def faults(value: Any, schema: dict[str, Any], place: str = "") -> list[str]:
     """
-    Return what is wrong by the schema: the words of JSON Schema that ours has, and no others.
+    Return the faults by the schema, with the words of JSON Schema that ours uses.
 
     It is written from the specification (draft 2020-12, Validation), as an editor's is.
     """
@@ -65,7 +65,7 @@ def faults(value: Any, schema: dict[str, Any], place: str = "") -> list[str]:
 
 @each("path", [*PACKS, *NATIONS], name=lambda path: path.stem)
 def test_every_pack_that_ships_is_taken(path: Path) -> None:
-    """An editor marks nothing in a pack that the program takes."""
+    """An editor marks no fault in a pack that the program accepts."""
     assert [] == faults(tomllib.loads(path.read_text("utf-8")), SCHEMA)
 
 
@@ -80,7 +80,7 @@ def test_every_pack_that_ships_is_taken(path: Path) -> None:
     ],
 )
 def test_a_slip_is_marked(old: str, new: str) -> None:
-    """A typing error that the program would refuse is one that an editor marks."""
+    """An editor marks a typing error that the program would refuse."""
     text = next(path for path in PACKS if path.stem == "sefton").read_text("utf-8")
 
     assert old in text

@@ -1,4 +1,4 @@
-"""What authorities' own rules need, said in a pack and worked out to a date."""
+"""Rules of authorities, written in a pack and counted to a date."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -49,7 +49,7 @@ strength = "local"
 
 
 def england_with(path: Path, text: str) -> Catalogue:
-    """Return England's rules with a local pack, sweep and all."""
+    """Return England's rules with a local pack, fully checked."""
     file = path / "local.toml"
     file.write_text(HEAD + text, "utf-8")
     return library.catalogue("england", [file])
@@ -84,7 +84,7 @@ BIRTH = 'trigger = { event = "child.born" }\nmet_by = ["cp.conference.review"]'
 
 
 class TestEarlierOfTwo:
-    """London and Tees: a number of days after birth or three months after the conference."""
+    """London and Tees: some days after birth or three months after the conference."""
 
     @pytest.mark.parametrize("days", [10, 20])
     def test_the_conference_binds(
@@ -97,7 +97,7 @@ class TestEarlierOfTwo:
         assert (date(2027, 1, 2), date(2026, 12, 31)) == (row.due, row.hold_by)
 
     def test_the_birth_binds(self, tmp_path: Path, calendar: WorkingCalendar) -> None:
-        """A conference long after leaves the ten working days from the birth the sooner."""
+        """If the conference is much later, the ten working days from the birth are sooner."""
         later = Event("cp.conference.initial", date(2026, 12, 1))
         local = england_with(tmp_path, rule("local.born", BIRTH, SOONER % 10))
         (row,) = due(local, calendar, "local.born", later, BORN)
@@ -107,7 +107,7 @@ class TestEarlierOfTwo:
     def test_the_last_conference_before_the_birth_counts(
         self, tmp_path: Path, calendar: WorkingCalendar
     ) -> None:
-        """Of two conferences the later one, on or before the birth, is counted from."""
+        """The limit counts from the later of two conferences on or before the birth."""
         first = Event("cp.conference.initial", date(2026, 6, 1))
         local = england_with(tmp_path, rule("local.born", BIRTH, SOONER % 20))
         (row,) = due(local, calendar, "local.born", first, ICPC, BORN)
@@ -117,7 +117,7 @@ class TestEarlierOfTwo:
     def test_without_a_conference_the_birth_alone_counts(
         self, tmp_path: Path, calendar: WorkingCalendar
     ) -> None:
-        """What is not recorded cannot bind, and the other limit does."""
+        """An event that is not recorded sets no limit, and the other limit applies."""
         local = england_with(tmp_path, rule("local.born", BIRTH, SOONER % 10))
         (row,) = due(local, calendar, "local.born", BORN)
 
@@ -126,7 +126,7 @@ class TestEarlierOfTwo:
     def test_with_nothing_to_count_from_it_is_refused(
         self, tmp_path: Path, calendar: WorkingCalendar
     ) -> None:
-        """A rule that counts only from an event that is not recorded gives no date."""
+        """A rule whose only origin is not recorded gives no date."""
         only = '{ amount = 3, unit = "month", origin = "cp.conference.initial" }'
         local = england_with(tmp_path, rule("local.born", BIRTH, only))
         (row,) = due(local, calendar, "local.born", BORN)
@@ -134,7 +134,7 @@ class TestEarlierOfTwo:
         assert (None, "refused") == (row.due, row.status)
 
     def test_a_detail_of_the_origin_counts(self, tmp_path: Path, calendar: WorkingCalendar) -> None:
-        """An origin that asks for a plan is not a conference without one."""
+        """A conference without a plan is no origin if the rule asks for a plan."""
         origin = '{ event = "cp.conference.initial", detail = "outcome", value = "plan" }'
         limits = (
             '[{ amount = 20, unit = "working_day" }, '
@@ -148,7 +148,7 @@ class TestEarlierOfTwo:
 
 
 class TestCountedBack:
-    """As manuals have it: so long before a booked meeting."""
+    """Time before a booked meeting, as manuals have it."""
 
     @pytest.mark.parametrize(
         ("meeting", "days", "by"),
@@ -173,7 +173,7 @@ class TestCountedBack:
     def test_from_a_meeting_that_is_not_watched(
         self, tmp_path: Path, calendar: WorkingCalendar
     ) -> None:
-        """A local rule is shown also where the meeting it counts back from is not watched."""
+        """A local rule is shown even if the meeting that it counts back from is not watched."""
         latest = '{ amount = 2, unit = "working_day", before = true }'
         local = england_with(
             tmp_path,
@@ -189,7 +189,7 @@ class TestCountedBack:
     def test_nothing_is_due_without_a_booking(
         self, tmp_path: Path, calendar: WorkingCalendar
     ) -> None:
-        """Until the meeting is booked there is no day to count back from."""
+        """Without a booked meeting there is no day to count back from."""
         latest = '{ amount = 5, unit = "working_day", before = true }'
         keys = 'trigger = { booked = ["cp.conference.review.first"] }'
         local = england_with(tmp_path, rule("local.report", keys, latest))
@@ -214,7 +214,7 @@ class TestOtherWaysOfCounting:
         ],
     )
     def test_a_unit(self, tmp_path: Path, calendar: WorkingCalendar, latest: str, by: date) -> None:
-        """Each unit, counted from the day after the event or from the day itself."""
+        """Each unit is counted from the day after the event or from the day itself."""
         keys = 'trigger = { event = "cp.core-group" }\nmet_by = ["cp.conference.review"]'
         local = england_with(tmp_path, rule("local.visit", keys, latest))
         (row,) = due(local, calendar, "local.visit", Event("cp.core-group", date(2026, 3, 27)))
@@ -224,7 +224,7 @@ class TestOtherWaysOfCounting:
     def test_inclusive_from_a_day_that_is_not_worked(
         self, tmp_path: Path, calendar: WorkingCalendar
     ) -> None:
-        """Counting the day itself, a Saturday is none: the Monday is day 1."""
+        """If the day itself counts and is a Saturday, the Monday is day 1."""
         keys = 'trigger = { event = "cp.core-group" }\nmet_by = ["cp.conference.review"]'
         latest = '{ amount = 1, unit = "working_day", inclusive = true }'
         local = england_with(tmp_path, rule("local.visit", keys, latest))
@@ -251,7 +251,7 @@ class TestOtherWaysOfCounting:
         assert by == row.due
 
     def test_a_bank_holiday_added_locally_moves_the_date(self) -> None:
-        """A bank holiday proclaimed since counts like any other."""
+        """An added bank holiday counts like any other."""
         added = library.calendar("england-and-wales", [BankHoliday(date(2026, 6, 15), "new")])
         england = library.catalogue("england")
         (row,) = due(england, added, "cla.review.first", Event("cla.start", date(2026, 6, 3)))
@@ -265,7 +265,7 @@ class TestTightening:
     LAW = 'tightens = "cla.review.first"'
 
     def test_ten_working_days_are_accepted(self, tmp_path: Path, calendar: WorkingCalendar) -> None:
-        """A local ten working days are shown beside the law's 20, and both run."""
+        """A local ten working days are shown beside the law's 20, and both clocks run."""
         latest = '{ amount = 10, unit = "working_day" }'
         local = england_with(tmp_path, rule("local.first", self.LAW, latest))
         start = Event("cla.start", date(2025, 6, 2))
@@ -306,7 +306,7 @@ class TestTightening:
     def test_what_loosens_is_refused_with_the_first_day(
         self, tmp_path: Path, law: str, latest: str, told: str
     ) -> None:
-        """A number that is later on some days only is refused, with the first of them."""
+        """A limit that is later on some days only is refused, with the first such day."""
         with pytest.raises(PackError) as caught:
             england_with(tmp_path, rule("local.first", f'tightens = "{law}"', latest))
 
@@ -326,7 +326,7 @@ class TestTightening:
         ],
     )
     def test_what_is_never_later_is_accepted(self, tmp_path: Path, law: str, latest: str) -> None:
-        """A number that is sooner or equal on every day tightens."""
+        """A limit that is sooner or equal on every day tightens."""
         local = england_with(tmp_path, rule("local.first", f'tightens = "{law}"', latest))
 
         assert local.is_shown(local.get("local.first"))
@@ -338,7 +338,7 @@ class TestTightening:
     def test_a_version_outside_the_years_tried_may_not_loosen_either(
         self, tmp_path: Path, begins: str, ends: str
     ) -> None:
-        """A version of a local rule that is over, or not begun, may not loosen the law."""
+        """A past or future version of a local rule may not loosen the law either."""
         dates = f"{begins}\n  in_force_to = {ends}"
         with pytest.raises(PackError):
             england_with(
@@ -346,7 +346,7 @@ class TestTightening:
             )
 
     def test_a_limit_from_another_event_may_not_loosen_either(self, tmp_path: Path) -> None:
-        """A limit that counts from another event cannot be compared, and is refused."""
+        """A limit from another event cannot be compared, and is refused."""
         latest = '{ amount = 60, unit = "month", origin = "cla.start" }'
         with pytest.raises(PackError):
             england_with(tmp_path, rule("local.first", 'tightens = "cla.review.second"', latest))
@@ -363,7 +363,7 @@ class TestTurnedOn:
         assert [] == due(england, calendar, "cla.review.first.28-days", start)
 
     def test_on(self, tmp_path: Path, calendar: WorkingCalendar) -> None:
-        """Turned on, it stands beside the law, and does not take its place."""
+        """Turned on, it is shown beside the law and does not replace it."""
         local = england_with(tmp_path, 'turn_on = ["cla.review.first.28-days"]')
         start = Event("cla.start", date(2026, 1, 10))
         marker = due(local, calendar, "cla.review.first.28-days", start)
@@ -375,7 +375,7 @@ class TestTurnedOn:
 def test_a_local_rule_that_is_not_watched_is_not_shown(
     tmp_path: Path, calendar: WorkingCalendar
 ) -> None:
-    """A local pack may leave a rule of its own off until somebody asks for it."""
+    """A local pack may leave its own rule off until somebody asks for it."""
     text = rule("local.icpc", 'tightens = "cp.conference.initial"', '{ amount = 5, unit = "day" }')
     local = england_with(tmp_path, text.replace('watched = "local"', 'watched = "no"'))
 
@@ -385,7 +385,7 @@ def test_a_local_rule_that_is_not_watched_is_not_shown(
 def test_a_local_rule_asks_for_nothing_of_what_began_before_it(
     tmp_path: Path, calendar: WorkingCalendar
 ) -> None:
-    """A conference of the day before is owed no letter, and one of the first day is."""
+    """A conference on the day before needs no letter, and one on the first day does."""
     keys = """trigger = { event = "cp.conference.initial" }
 met_by = ["cp.letter"]
 match = "date"
@@ -406,7 +406,7 @@ LOCAL_PACK = Path(__file__).parents[2] / "examples" / "local-pack.toml"
 
 
 class TestTheExample:
-    """What Testshire's pack adds, counted by hand."""
+    """The dates of Testshire's pack, counted by hand."""
 
     @each(
         "name, day, by",
@@ -436,7 +436,7 @@ class TestTheExample:
         assert by == DueDates(calendar).of(testshire.get(f"testshire.{name}"), day).due
 
     def test_a_report_goes_when_it_is_there(self, calendar: WorkingCalendar) -> None:
-        """What is counted back is closed by its own event, the conference still to come."""
+        """A clock that counts back is met by its own event, before the conference."""
         testshire = library.catalogue("england", [LOCAL_PACK])
         booking = Booking(
             "CH-001", "cp.conference.review.first", clock_started=ICPC.on, on=date(2026, 12, 17)
@@ -451,7 +451,7 @@ class TestTheExample:
         assert [] == after
 
     def test_every_conference_is_owed_its_own_letter(self, calendar: WorkingCalendar) -> None:
-        """Two conferences have two letters, told apart by their dates."""
+        """Two conferences need two letters, told apart by their dates."""
         testshire = library.catalogue("england", [LOCAL_PACK])
         review = Event("cp.conference.review", date(2026, 12, 22))
         letter = Event("cp.letter", date(2026, 12, 23), reference="2026-12-22")
@@ -475,7 +475,7 @@ class TestTheExample:
 
 
 class TestMidway:
-    """Halfway between two meetings, on or off for each pack."""
+    """Midway reviews, on or off for each pack."""
 
     FACTS = (
         Event("cla.start", date(2026, 1, 12)),
@@ -487,7 +487,7 @@ class TestMidway:
         assert [] == due(library.catalogue("england"), calendar, "cla.midway", *self.FACTS)
 
     def test_on(self, tmp_path: Path, calendar: WorkingCalendar) -> None:
-        """Turned on it lies 44 of the 89 days after the review."""
+        """Turned on, it is 44 of the 89 days after the review."""
         local = england_with(tmp_path, 'turn_on = ["cla.midway"]')
 
         assert [date(2026, 3, 18)] == [
@@ -495,7 +495,7 @@ class TestMidway:
         ]
 
     def test_another_share_of_the_time(self, tmp_path: Path, calendar: WorkingCalendar) -> None:
-        """A pack may have its own: a third of the 89 days is 29."""
+        """A pack may set another share: a third of the 89 days is 29."""
         keys = 'trigger = { between = ["cla.review.second"] }\nmet_by = ["cla.midway"]'
         local = england_with(
             tmp_path, rule("local.midway", keys, '{ amount = 33, unit = "percent" }')
@@ -512,12 +512,12 @@ class TestMidway:
 def test_a_series_of_meetings_is_counted_as_the_pack_says(
     tmp_path: Path, calendar: WorkingCalendar, counted: str, by: date
 ) -> None:
-    """From the first meeting of the series, or from the day the last was completed."""
+    """From the first meeting of the series, or from its completion."""
     local = england_with(tmp_path, f'next_review_from = "{counted}"')
     facts = [
         Event("cla.start", date(2026, 1, 12)),
         Event("cla.review", date(2026, 2, 2), completed_on=date(2026, 2, 16)),
-        # Something after it, so that the series is known to be complete.
+        # A later event, so that the series is known to be complete.
         Event("preparation.report", date(2026, 2, 17)),
     ]
 
@@ -527,7 +527,7 @@ def test_a_series_of_meetings_is_counted_as_the_pack_says(
 def test_a_rule_may_depend_on_any_detail(
     tmp_path: Path, make_store: Callable[..., Path], iro: Callable[..., Answer]
 ) -> None:
-    """What the daily check leaves unread as a rule is read where a local rule asks for it."""
+    """The daily check reads a detail that it usually skips if a local rule needs it."""
     pack = tmp_path / "local.toml"
     pack.write_text(
         HEAD

@@ -1,4 +1,4 @@
-"""Every quotation of a version that is marked checked was looked for by a second reader."""
+"""A second reader looked for every quotation of a version that is marked checked."""
 
 import re
 import tomllib
@@ -18,7 +18,7 @@ READ = {"26 November", "27 November", "27 November, once"}
 
 
 class Reading(NamedTuple):
-    """One quotation: of which version of which rule, and where its pack says it stands."""
+    """A quotation: its version and rule, and where the pack says it is."""
 
     pack: str
     rule: str
@@ -27,7 +27,7 @@ class Reading(NamedTuple):
 
 
 def quotations() -> Iterator[Reading]:
-    """Yield each quotation of what is not from memory."""
+    """Yield each quotation that is not from memory."""
     for file in PACKS:
         pack: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
         stated = [("caseload", "", pack["caseload"])] if "caseload" in pack else []
@@ -55,7 +55,7 @@ def table() -> list[tuple[str, ...]]:
 
 
 def test_each_quotation_was_looked_for(table: list[tuple[str, ...]]) -> None:
-    """A version that is new, or cites another page, has to be read before it is marked checked."""
+    """A new version, or one with another page, has to be read before it is marked checked."""
     told = sorted((pack, rule, since) for pack, rule, since, _, _ in table)
 
     assert sorted((one.pack, one.rule, one.since) for one in quotations()) == told
@@ -63,7 +63,7 @@ def test_each_quotation_was_looked_for(table: list[tuple[str, ...]]) -> None:
 
 
 def test_it_was_looked_for_where_it_is_said_to_stand(table: list[tuple[str, ...]]) -> None:
-    """The page that was opened is the one cited, or another of the same instrument."""
+    """The opened page is the cited one, or another of the same instrument."""
     opened: dict[tuple[str, ...], set[str]] = {}
     for *of, page, _ in table:
         opened.setdefault(tuple(of), set()).add(page)
@@ -79,7 +79,7 @@ def test_it_was_looked_for_where_it_is_said_to_stand(table: list[tuple[str, ...]
 
 @pytest.mark.parametrize(("nation", "page"), [("england", "rules"), ("wales", "nations")])
 def test_the_page_counts_how_each_version_was_read(nation: str, page: str) -> None:
-    """Of every rule of the pack, and of every version of it, unread ones among them."""
+    """This holds for every version of every rule, read or not."""
     pack = next(file for file in PACKS if file.stem == nation)
     rules = tomllib.loads(pack.read_text("utf-8"))["rules"]
     read = Counter(version["checked"] for rule in rules for version in rule["versions"])

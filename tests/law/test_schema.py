@@ -1,4 +1,4 @@
-"""A rule pack that is wrong is refused, with every problem at once, each with file and key."""
+"""A wrong rule pack is refused, with every problem at once, each with file and key."""
 
 import re
 from typing import Any
@@ -52,7 +52,7 @@ def changed(old: str, new: str) -> str:
 
 
 def test_a_sound_pack_is_read() -> None:
-    """What is written is what the engine reads."""
+    """The engine reads what the pack says."""
     (rule,) = pack_from(validated(RULE, "local.toml")).rules
 
     assert ("cla.review.midway", (Match("cla.start"),), (Limit(6, "week"),)) == (
@@ -63,7 +63,7 @@ def test_a_sound_pack_is_read() -> None:
 
 
 def test_what_is_not_toml_is_refused() -> None:
-    """A file that cannot be parsed is named, with the place."""
+    """The message names the file and the place."""
     (problem,) = problems("nation = \n")
 
     assert problem.startswith("local.toml: this is not TOML: ")
@@ -71,14 +71,14 @@ def test_what_is_not_toml_is_refused() -> None:
 
 
 def test_a_day_that_does_not_exist_is_refused() -> None:
-    """TOML itself knows that there is no 30 February."""
+    """TOML itself refuses 30 February."""
     (problem,) = problems(changed("2020-01-01", "2020-02-30"))
 
     assert problem.startswith("local.toml: this is not TOML: ")
 
 
 def test_what_is_no_rule_at_all_is_refused() -> None:
-    """Neither a number among the rules nor an id that is a list is more than a problem."""
+    """A number among the rules, or a list as an id, is a problem and no failure."""
     head, _, rule = RULE.partition("[[rules]]")
     number = problems(f"{head}rules = [1]\n")
     listed = problems(changed('id = "cla.review.midway"', 'id = ["a"]'))
@@ -89,7 +89,7 @@ def test_what_is_no_rule_at_all_is_refused() -> None:
 
 
 def test_every_problem_is_reported_at_once() -> None:
-    """A pack with several faults is mended once."""
+    """All problems of a pack are listed, so that it is mended once."""
     text = changed('unit = "week"', 'unit = "fortnight"').replace('"cla.start"', '"cla.began"')
     text = text.replace('title = "Midway review"\n', "").replace("strength", "force")
 
@@ -253,7 +253,7 @@ def test_every_problem_is_reported_at_once() -> None:
     ],
 )
 def test_one_fault_is_named_by_its_key(old: str, new: str, problem: str) -> None:
-    """A fault is named with the file and the key it is under."""
+    """The message has the file and the key."""
     (found,) = problems(changed(old, new))
 
     assert f"local.toml: {problem}" == found[: len(f"local.toml: {problem}")]
@@ -261,7 +261,7 @@ def test_one_fault_is_named_by_its_key(old: str, new: str, problem: str) -> None
 
 @each("key", ["nation", "name"])
 def test_whose_pack_it_is_has_to_be_said(key: str) -> None:
-    """Beside a rule that is wrong too, and with nothing said of what cannot be known then."""
+    """A missing nation is reported beside a wrong rule, without problems that depend on it."""
     text = re.sub(f"(?m)^{key} = .*\\n", "", changed("amount = 6", "amount = -6"))
 
     assert [
@@ -278,7 +278,7 @@ def test_a_window_needs_its_latest_day() -> None:
 
 
 def test_a_version_without_a_citation_is_refused() -> None:
-    """No number of the law without the words it rests on."""
+    """Every number of the law needs the words it is based on."""
     text = RULE[: RULE.index("    [[rules.versions.citations]]")]
 
     assert ["local.toml: rules.cla.review.midway.versions.0.citations — it is needed"] == problems(
@@ -303,7 +303,7 @@ def test_a_rule_without_a_version_is_refused() -> None:
     ],
 )
 def test_two_versions_in_force_on_one_day_are_refused(first: str, second: str, day: str) -> None:
-    """On any day at most one version of a rule is in force, in whatever order they stand."""
+    """On any day at most one version of a rule is in force, in whatever order they are listed."""
     text = changed("2020-01-01", first) + VERSION.replace("2020-01-01", second)
 
     assert [
@@ -312,7 +312,7 @@ def test_two_versions_in_force_on_one_day_are_refused(first: str, second: str, d
 
 
 def test_a_version_may_follow_another_the_next_day() -> None:
-    """A change of law leaves no day without a version and none with two."""
+    """Such a change of law leaves no day without a version, and none with two."""
     text = changed("2020-01-01", "2020-01-01\n  in_force_to = 2023-12-31")
     (rule,) = pack_from(
         validated(text + VERSION.replace("2020-01-01", "2024-01-01"), "local.toml")
@@ -322,7 +322,7 @@ def test_a_version_may_follow_another_the_next_day() -> None:
 
 
 def test_counting_back_with_the_day_itself_is_refused() -> None:
-    """What would not be counted as written is refused, not ignored."""
+    """A limit that would not be counted as written is refused, and not ignored."""
     text = changed("{ amount = 6", "{ before = true, inclusive = true, amount = 6")
     text = text.replace('{ event = "cla.start" }', '{ booked = ["cla.review.first"] }')
 
@@ -330,7 +330,7 @@ def test_counting_back_with_the_day_itself_is_refused() -> None:
 
 
 def test_a_detail_that_cannot_be_given_is_refused() -> None:
-    """A value that the vocabulary does not have would never be matched."""
+    """A value that the vocabulary does not have would never match."""
     text = changed(
         '["cla.review"]',
         '[{ event = "cp.conference.review", detail = "outcome", value = "ended" }]',
@@ -350,14 +350,14 @@ def test_a_detail_that_cannot_be_given_is_refused() -> None:
     ],
 )
 def test_types_are_those_of_toml(old: str, new: str, key: str) -> None:
-    """A date is written as a date and a choice as true or false: nothing is converted."""
+    """A date is a date and a choice is true or false; nothing is converted."""
     (found,) = problems(changed(old, new))
 
     assert found.startswith(f"local.toml: rules.cla.review.midway.versions.0.{key} — ")
 
 
 def test_what_is_read_is_plain_data() -> None:
-    """What the compiled file holds needs nothing but JSON."""
+    """The compiled file has only what JSON can hold."""
     data: dict[str, Any] = validated(RULE, "local.toml")
 
     assert "2020-01-01" == data["rules"][0]["versions"][0]["in_force_from"]

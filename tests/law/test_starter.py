@@ -1,4 +1,4 @@
-"""The beginning of a local pack can be checked as it stands, for any rule that has a clock."""
+"""The beginning of a local pack is valid, for any rule that has a clock."""
 
 from datetime import date
 
@@ -25,7 +25,7 @@ WITH_A_CLOCK = [
 
 
 def test_a_rule_of_its_own() -> None:
-    """Without a rule to tighten it begins with a letter, one working day after a conference."""
+    """Without a rule to tighten, it has a letter one working day after a conference."""
     pack = pack_from(validated(starter("Cheshire East", "england", DAY), "new.toml"))
     (rule,) = pack.rules
 
@@ -37,7 +37,7 @@ def test_a_rule_of_its_own() -> None:
 
 @each("law", WITH_A_CLOCK, name=lambda one: one.id)
 def test_what_tightens_a_rule_begins_as_that_rule(law: Rule) -> None:
-    """It has the limit of the law, which is no looser than the law."""
+    """It has the law's own limit, which is no looser than the law."""
     rule = ENGLAND.rules[law.id]
     pack = pack_from(validated(starter("Testshire", "england", DAY, rule), "new.toml"))
     (own,) = pack.rules
@@ -54,12 +54,12 @@ def test_what_tightens_a_rule_begins_as_that_rule(law: Rule) -> None:
     [("Testshire", "testshire"), ("St. Helens & Knowsley", "st-helens-knowsley"), ("…", "local")],
 )
 def test_ids_begin_with_the_authority(name: str, start: str) -> None:
-    """Whatever the authority is called, its ids are small letters, digits and hyphens."""
+    """Ids have small letters, digits and hyphens, whatever the authority's name."""
     assert start == prefix(name)
 
 
 def test_a_name_with_quotation_marks() -> None:
-    """What stands in a name is the name's, and not TOML's."""
+    """Quotation marks in a name are escaped in TOML."""
     pack = pack_from(validated(starter('The "Other" \\ Shire', "england", DAY), "new.toml"))
 
     assert 'The "Other" \\ Shire' == pack.name

@@ -1,4 +1,4 @@
-"""What starts, moves and stops a clock, whatever was recorded and in whatever order."""
+"""Events start, move and stop clocks, whatever was recorded and in whatever order."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +27,7 @@ PARALLEL = {rule.id for rule in CATALOGUE.rules.values() if rule.match}
 OUTLIVES = {rule.id for rule in CATALOGUE.rules.values() if rule.outlives}
 LAST = LAW_FROM + timedelta(days=240)
 ADULT = date(1990, 1, 1)
-# What may come between the reviews of a child in care, and change what they do.
+# Events that may come between the reviews of a child in care, and change their effects.
 AROUND = (
     *("cla.start", "cla.end", "cla.review.adjourned", "cla.review.latest", "cla.review.requested"),
     *("adoption.authorised", "adoption.placed", "adoption.review", "adoption.end"),
@@ -40,7 +40,7 @@ AROUND_A_PLAN = (
 
 
 def run(events: Sequence[Event], as_of: date = LAST, born: date | None = None) -> Clocks:
-    """Run every clock over what was recorded up to a day."""
+    """Run every clock over the events up to a day."""
     return WORK.run([one for one in events if one.on <= as_of], as_of=as_of, born=born)
 
 
@@ -54,7 +54,7 @@ def facts(*written: str) -> list[Event]:
 
 
 def in_one_order(data: st.DataObject) -> Iterator[tuple[list[Event], date]]:
-    """Yield the events of four children, which came in one order, and a day to ask about."""
+    """Yield the events of four children, in one order, and a day to ask about."""
     process = data.draw(st.sampled_from(("cla", "cp")))
     meeting = {"cla": "cla.review", "cp": "cp.conference.review"}[process]
     begins = {"cla": ("cla.start", "cla.continuing"), "cp": ("cp.conference.initial",)}
@@ -90,17 +90,17 @@ def in_care_and_on_a_plan(data: st.DataObject) -> Iterator[tuple[list[Event], da
 
 
 def names(clocks: Sequence[Clock]) -> list[str]:
-    """Return the timescales of some clocks, the groups that are off by default left out."""
+    """Return the timescales of some clocks, without groups that are off by default."""
     return sorted(one.rule.id for one in clocks if not one.rule.group)
 
 
 def known(clocks: Clocks) -> tuple[list[Clock], list[Clock], dict[str, date | None]]:
-    """Return clocks in an order of their own."""
+    """Return clocks in a fixed order."""
     return sorted(clocks.open, key=str), sorted(clocks.met, key=str), clocks.spans
 
 
 class TestProperties:
-    """Whatever the vocabulary allows, in any order."""
+    """Properties that hold for any events of the vocabulary, in any order."""
 
     @given(histories(), st.randoms(use_true_random=False))
     def test_the_order_within_a_day_does_not_matter(
@@ -117,7 +117,7 @@ class TestProperties:
 
     @given(histories(), st.integers(0, 240))
     def test_what_was_asked_before_leaves_no_trace(self, events: list[Event], days: int) -> None:
-        """An engine that has answered for other days answers as a new one, and alters no fact."""
+        """An engine that was asked about other days answers as a new one, and changes no fact."""
         before = list(events)
         used = Engine(CATALOGUE)
         for as_of in (LAST, LAW_FROM + timedelta(days=days), LAST):
@@ -132,7 +132,7 @@ class TestProperties:
     def test_one_child_does_not_touch_another(
         self, events: list[Event], others: list[Event]
     ) -> None:
-        """What was recorded of one child never changes what is due for the next."""
+        """The facts of one child never change what is due for another."""
         alone = known(Engine(CATALOGUE).run(events, as_of=LAST))
         run(others)
 
@@ -140,7 +140,7 @@ class TestProperties:
 
     @given(histories())
     def test_one_clock_at_a_time(self, events: list[Event]) -> None:
-        """Of each chain at most one clock is open."""
+        """Each chain has at most one open clock."""
         lines = {rule.id: chain.root.id for chain in CATALOGUE.chains for rule in chain.rules}
         running = Counter(
             lines[one.rule.id] for one in run(events).open if one.rule.id not in PARALLEL
@@ -150,7 +150,7 @@ class TestProperties:
 
     @given(histories())
     def test_no_clock_outside_its_span(self, events: list[Event]) -> None:
-        """A clock that belongs to a span runs only while that is open."""
+        """A clock that belongs to a span runs only while the span is open."""
         clocks = run(events)
         outside = [
             one.rule.id
@@ -162,14 +162,14 @@ class TestProperties:
 
     @given(histories())
     def test_no_clock_before_its_trigger(self, events: list[Event]) -> None:
-        """A clock starts on a day on which something that starts it was held, or complete."""
+        """A clock starts on a day on which its trigger happened or was complete."""
         held = {(one.event, one.on) for one in events}
         complete = {(one.event, one.completed_on or one.on) for one in events}
         wrong = []
         for clock in run(events).open:
             rule = clock.rule
             starts = rule.trigger.event or (*rule.met_by, *rule.advanced_by)
-            # A clock whose span was open already may have been moved on by any meeting.
+            # Any meeting may have moved on a clock whose span was already open.
             starts = starts if not clock.candidates else (*starts, *rule.met_by)
             days = complete if rule.trigger.day else held
             if clock.started and not any((one.event, clock.started) in days for one in starts):
@@ -179,7 +179,7 @@ class TestProperties:
 
     @given(histories())
     def test_no_clock_starts_before_its_span(self, events: list[Event]) -> None:
-        """Nothing runs from a day before the span it belongs to was opened."""
+        """No clock starts before its span was opened."""
         clocks = run(events)
         early = [
             one.rule.id
@@ -203,7 +203,7 @@ class TestProperties:
 
     @given(histories())
     def test_what_was_met_need_not_be_asked_for(self, events: list[Event]) -> None:
-        """Leaving out what was met changes nothing that is open."""
+        """Leaving out met clocks changes no open clock."""
         short = WORK.run(events, as_of=LAST, keep_met=False)
 
         assert run(events).open == short.open
@@ -211,7 +211,7 @@ class TestProperties:
 
     @given(st.data())
     def test_children_whose_events_came_in_one_order_stand_alike(self, data: st.DataObject) -> None:
-        """What is remembered of one child holds for another, whatever lies between its days."""
+        """What is remembered of one child holds for another with the same order of events."""
         engine = Engine(CATALOGUE, SHOWN_IDS)
         for events, as_of in in_one_order(data):
             assert engine.run(events, as_of=as_of, keep_met=False).open == (
@@ -220,7 +220,7 @@ class TestProperties:
 
     @given(st.data())
     def test_what_fitted_of_one_child_fits_of_another(self, data: st.DataObject) -> None:
-        """What does not fit is reported of each child, also where another's events fitted."""
+        """Anomalies are reported for each child, even if another's events fitted."""
         engine = Engine(CATALOGUE)
         for children in (in_one_order(data), in_care_and_on_a_plan(data)):
             for events, as_of in children:
@@ -232,7 +232,7 @@ class TestProperties:
                 assert sorted(alone, key=repr) == sorted(told, key=repr)
 
     def test_care_and_a_plan_do_not_move_each_other(self) -> None:
-        """The events of a child in care and on a plan are two parts, and a death ends both."""
+        """Care and a plan are two independent parts, and a death ends both."""
         care = facts("2026-01-05 cla.start", "2026-01-20 cla.review", "2026-01-22 review.decisions")
         plan = facts("2026-01-07 cp.strategy", "2026-01-20 cp.conference.initial")
         both = sorted([*care, *plan], key=lambda one: one.on)
@@ -243,7 +243,7 @@ class TestProperties:
         assert [[*both, *death]] == [*wiring.apart([*both, *death])]
 
     def test_a_record_of_another_day_does_not_fit_because_one_of_its_own_day_did(self) -> None:
-        """Two children with a record of a review: one names its day, one a day without a review."""
+        """One child's record names its review's day, the other's a day without a review."""
         engine = Engine(CATALOGUE)
         found = []
         for named in ("2026-01-20", "2026-01-19"):
@@ -262,10 +262,10 @@ class TestProperties:
         assert [[], ["nothing-waiting"]] == found
 
     def test_an_adjournment_within_a_series_is_not_one_after_it(self) -> None:
-        """Children with the same events in one order, of whom some have a series that goes on."""
+        """Some children with the same order of events have a series that goes on."""
         engine = Engine(CATALOGUE, SHOWN_IDS)
         found = []
-        # What is remembered of the first two holds for those whose days lie as theirs do.
+        # What is remembered of the first two holds for children whose days come in the same order.
         for complete, adjourned in ((30, 2), (2, 30), (25, 5), (5, 25)):
             days = [
                 LAW_FROM + timedelta(days=one) for one in (0, 10, 10 + complete, 10 + adjourned)
@@ -284,7 +284,7 @@ class TestProperties:
         ] * 2 == found
 
     def test_when_a_series_was_complete_makes_no_order_of_its_own(self) -> None:
-        """Where nothing is counted from it, and nothing resumed, its reviews are as any others."""
+        """If nothing depends on the completion, a series counts like any other review."""
         engine = Engine(CATALOGUE, SHOWN_IDS)
         events = facts("2026-01-05 cla.start", "2026-01-20 cla.review", "2026-04-13 cla.review")
         clocks = engine.run(events, as_of=date(2026, 4, 30), keep_met=False)
@@ -297,7 +297,7 @@ class TestProperties:
 
     @given(histories(), st.sampled_from(sorted(CATALOGUE.rules)))
     def test_a_timescale_alone_is_as_among_the_others(self, events: list[Event], name: str) -> None:
-        """Asking for one timescale gives the clocks that asking for all of them gives."""
+        """Asking for one timescale gives the same clocks as asking for all."""
         # Authority to place is left out until the first test of TestUnknownStart passes.
         events = [one for one in events if one.event != "adoption.authorised"]
         one = Engine(CATALOGUE, frozenset([name])).run(events, as_of=LAST)
@@ -312,7 +312,7 @@ class TestProperties:
 
     @given(histories(), st.integers(0, 240))
     def test_what_was_met_stays_met(self, events: list[Event], days: int) -> None:
-        """What was met by a day was met by every later day, unless a start came to light."""
+        """A clock met by a day is met by every later day, unless a start is recorded later."""
         certain = [one for one in events if one.event != "cla.continuing"]
         starts = {match.event for span in CATALOGUE.spans.values() for match in span.opened_by}
         as_of = LAW_FROM + timedelta(days=days)
@@ -324,7 +324,7 @@ class TestProperties:
 
     @given(histories())
     def test_after_childhood_nothing_is_reviewed(self, events: list[Event]) -> None:
-        """From the 18th birthday on, only what outlives childhood is open."""
+        """From the 18th birthday on, only clocks that outlive childhood are open."""
         born = date(LAW_FROM.year - 18, LAW_FROM.month, LAW_FROM.day) + timedelta(days=120)
         sound = [
             one for one in events if one.event not in ("adoption.placed", "cp.conference.review")
@@ -340,7 +340,7 @@ class TestProperties:
 
     @given(histories())
     def test_whatever_is_recorded_can_be_explained(self, events: list[Event]) -> None:
-        """Every anomaly names an event that was recorded and a span that exists."""
+        """Every anomaly names a recorded event and an existing span."""
         found: list[tuple[Event, str | None]] = []
         WORK.run(events, as_of=LAST, anomaly=lambda _, event, span: found.append((event, span)))
 
@@ -349,14 +349,14 @@ class TestProperties:
 
     @given(histories())
     def test_asking_for_anomalies_changes_nothing(self, events: list[Event]) -> None:
-        """What does not fit is told, and nothing else is different for it."""
+        """Reporting anomalies does not change the clocks."""
         told = WORK.run(events, as_of=LAST, anomaly=lambda _, __, ___: None)
 
         assert known(run(events)) == known(told)
 
 
 def of_rules(clocks: Clocks, wanted: Callable[[str], bool]) -> list[list[Clock]]:
-    """Return the clocks that are open, met and lapsed of the processes that are wanted."""
+    """Return the open, met and lapsed clocks of some processes."""
     return [
         sorted((one for one in some if wanted(one.rule.process)), key=str)
         for some in (clocks.open, clocks.met, clocks.lapsed)
@@ -364,11 +364,11 @@ def of_rules(clocks: Clocks, wanted: Callable[[str], bool]) -> list[list[Clock]]
 
 
 class TestUnrelated:
-    """What begins or ends in one process changes nothing of another (docs/endings.md)."""
+    """What begins or ends in one process does not change another (docs/endings.md)."""
 
     @given(histories())
     def test_a_family_stands_alone(self, events: list[Event]) -> None:
-        """Care, protection, short breaks, disputes and courts: each as if alone."""
+        """Care, protection, short breaks, disputes and courts do not affect each other."""
         events = [one for one in events if one.event != "child.died"]
         together = run(events)
         for name in {family(one.event) for one in events}:
@@ -381,7 +381,7 @@ class TestUnrelated:
 
     @given(histories())
     def test_secure_accommodation_changes_no_other_clock(self, events: list[Event]) -> None:
-        """It rests on care, and nothing rests on it."""
+        """It rests on care, and no other process rests on it."""
         without = [one for one in events if not one.event.startswith("secure.")]
 
         def wanted(process: str) -> bool:
@@ -393,7 +393,7 @@ class TestUnrelated:
     def test_only_a_placement_for_adoption_changes_a_review_of_care(
         self, events: list[Event]
     ) -> None:
-        """Authority to place, its reviews and its end leave the looked-after reviews alone."""
+        """Authority to place, its reviews and its end do not change the looked-after reviews."""
         events = [one for one in events if one.event != "adoption.placed"]
         without = [one for one in events if not one.event.startswith("adoption.")]
 
@@ -404,7 +404,7 @@ class TestUnrelated:
 
     @given(histories())
     def test_a_clock_has_one_end(self, events: list[Event]) -> None:
-        """None is open and lapsed, none lapses twice, and none before it starts."""
+        """No clock is open and lapsed, lapses twice, or lapses before it starts."""
         clocks = run(events)
         lapsed = [(one.rule.id, one.started, one.key) for one in clocks.lapsed if one.started]
         running = [(one.rule.id, one.started, one.key) for one in clocks.open]
@@ -416,11 +416,11 @@ class TestUnrelated:
 
 
 class TestChains:
-    """Reviews are chained: each runs from the day the one before was held."""
+    """Reviews are chained: each clock runs from the day the review before was held."""
 
     @given(review_chains())
     def test_a_review_closes_one_and_opens_one(self, chain: list[Event]) -> None:
-        """After any number of reviews one is open, and as many were met as were held."""
+        """After any number of reviews one clock is open, and as many were met as were held."""
         clocks = run(chain, chain[-1].on)
         opened, met = (
             [one for one in some if one.rule.span == "period-of-care" and not one.rule.group]
@@ -432,7 +432,7 @@ class TestChains:
 
     @given(review_chains())
     def test_first_then_second_then_subsequent(self, chain: list[Event]) -> None:
-        """The Regulations' ordinals follow the number of reviews held."""
+        """The ordinals of the Regulations follow the number of reviews held."""
         ordinals = ["cla.review.first", "cla.review.second", "cla.review.subsequent"]
         clocks = run(chain, chain[-1].on)
         expected = ordinals[min(len(chain) - 1, 2)]
@@ -443,7 +443,7 @@ class TestChains:
     def test_a_review_held_later_never_makes_the_next_sooner(
         self, chain: list[Event], later: int
     ) -> None:
-        """Moving the last review to a later day moves the next date later or not at all."""
+        """Moving the last review to a later day never makes the next date sooner."""
         moved = [*chain[:-1], chain[-1]._replace(on=chain[-1].on + timedelta(days=later))]
         dues = []
         for events in (chain, moved):
@@ -455,7 +455,7 @@ class TestChains:
 
     @given(review_chains(), st.integers(1, 300))
     def test_care_that_ends_leaves_no_review_open(self, chain: list[Event], after: int) -> None:
-        """Whenever care ends, no looked-after review is open."""
+        """After care ended, no looked-after review is open."""
         end = chain[0].on + timedelta(days=after)
         events = [one for one in chain if one.on <= end]
 
@@ -463,7 +463,7 @@ class TestChains:
 
     @given(review_chains())
     def test_care_that_begins_again_begins_the_chain_again(self, chain: list[Event]) -> None:
-        """The first review of a new period of care is the first, whatever came before."""
+        """A new period of care begins with a first review, whatever came before."""
         day = chain[-1].on + timedelta(days=1)
         events = [*chain, Event("cla.end", day), Event("cla.start", day)]
 
@@ -475,7 +475,7 @@ class TestDeath:
 
     @given(histories(), st.integers(0, 240))
     def test_nothing_is_open_from_that_day_on(self, events: list[Event], after: int) -> None:
-        """Whatever was recorded before or after a death, nothing is due and no span is open."""
+        """Whatever was recorded, nothing is due after a death, and no span is open."""
         died = LAW_FROM + timedelta(days=after)
         clocks = run(sorted([*events, Event("child.died", died)], key=lambda one: one.on))
 
@@ -483,7 +483,7 @@ class TestDeath:
 
     @given(histories(), st.integers(0, 240))
     def test_what_was_met_before_it_stays_met(self, events: list[Event], after: int) -> None:
-        """A death takes back nothing of the day itself or before."""
+        """A death changes nothing that was met on that day or before."""
         died = LAW_FROM + timedelta(days=after)
         before = [one for one in events if one.on <= died]
 
@@ -515,14 +515,14 @@ class TestChildhood:
         assert ([], {}) == (names(clocks.open), clocks.spans)
 
     def test_a_birthday_on_29_february(self) -> None:
-        """In a common year a child born on 29 February is a child on 28 February still."""
+        """In a common year a child born on 29 February is still a child on 28 February."""
         events = facts("2026-02-02 cla.start")
         clocks = run(events, date(2026, 2, 28), date(2008, 2, 29))
 
         assert ["cla.review.first"] == names(clocks.open)
 
     def test_a_dispute_outlives_it(self) -> None:
-        """A dispute is owed an answer after the birthday, and can have one."""
+        """A dispute is owed an answer after the birthday, and can get one."""
         events = facts("2018-01-02 dispute.raised", "2018-02-01 dispute.resolved")
         born = date(2000, 1, 15)
         before, after = run(events, date(2018, 1, 31), born), run(events, date(2018, 2, 1), born)
@@ -531,7 +531,7 @@ class TestChildhood:
 
 
 class TestPlacedForAdoption:
-    """Adoption guidance 2013, paras 5.33 and 5.34: placed, the looked-after reviews stop."""
+    """Adoption guidance 2013, paras 5.33 and 5.34: a placement stops the looked-after reviews."""
 
     PLACED = "2026-01-05 adoption.placed"
 
@@ -546,7 +546,7 @@ class TestPlacedForAdoption:
         ],
     )
     def test_what_ran_is_stopped(self, written: tuple[str, ...], opened: list[str]) -> None:
-        """Whatever looked-after clock was running stops on the day of placement."""
+        """Every looked-after clock stops on the day of placement."""
         assert opened == names(run(facts(*written, self.PLACED), date(2026, 1, 5)).open)
 
     @pytest.mark.parametrize(
@@ -574,14 +574,14 @@ class TestPlacedForAdoption:
         assert {"period-of-care": date(2026, 2, 2)} == clocks.spans
 
     def test_a_placement_that_follows_another_on_one_day(self) -> None:
-        """A child who moves to other adopters on the day of return is placed still."""
+        """A child who moves to other adopters on the day of return is still placed."""
         events = facts(self.PLACED, "2026-02-02 adoption.end", "2026-02-02 adoption.placed")
         started = {clock.started for clock in run(events, date(2026, 2, 3)).open}
 
         assert {date(2026, 2, 2)} == started
 
     def test_authority_recorded_again_on_the_day_of_placement(self) -> None:
-        """Authority that stood already is not given again by the placement's day."""
+        """Authority that was already given is not given again on the day of placement."""
         events = facts(
             "2025-12-01 adoption.authorised", "2026-01-05 adoption.authorised", self.PLACED
         )
@@ -598,7 +598,7 @@ class TestPlacedForAdoption:
         assert ["adoption.review.authorised.first"] == names(met)
 
     def test_one_meeting_recorded_as_both_reviews_moves_a_stopped_chain_once(self) -> None:
-        """Back from a placement, the chain has moved by one for one day's review."""
+        """After the placement, the chain has moved by one for the one day."""
         events = facts(
             "2025-12-01 cla.start",
             self.PLACED,
@@ -611,7 +611,7 @@ class TestPlacedForAdoption:
 
 
 class TestAnomalies:
-    """What does not fit is told, once, with the event and the span."""
+    """An event that does not fit is reported once, with its span."""
 
     @each(
         "written, told",
@@ -686,7 +686,7 @@ class TestAnomalies:
     def test_what_is_told(
         self, written: tuple[str, ...], told: list[tuple[str, str | None]]
     ) -> None:
-        """Each fact that does not fit is told under its own name; what fits is not."""
+        """Each kind of anomaly is reported under its name; events that fit are not."""
         found: list[tuple[str, str | None]] = []
         WORK.run(
             facts(*written),
@@ -697,7 +697,7 @@ class TestAnomalies:
         assert told == found
 
     def test_after_childhood(self) -> None:
-        """A review after the 18th birthday is told and not counted."""
+        """A review after the 18th birthday is reported and not counted."""
         found: list[str] = []
         events = facts("2018-01-08 cla.start", "2018-02-05 cla.review")
         clocks = WORK.run(
@@ -710,7 +710,7 @@ class TestAnomalies:
         assert (["after-childhood"], []) == (found, clocks.open)
 
     def test_an_adoption_review_of_a_child_nobody_may_place(self) -> None:
-        """An adoption review without authority to place is told, though care is open."""
+        """An adoption review without authority to place is reported, though care is open."""
         found: list[str] = []
         WORK.run(
             facts("2026-01-05 cla.start", "2026-01-19 adoption.review"),
@@ -722,7 +722,7 @@ class TestAnomalies:
 
 
 def test_records_of_a_review_that_is_not_over_are_not_yet_owed() -> None:
-    """While a series of meetings goes on, the day it was completed is still to come."""
+    """While a series of meetings goes on, its completion is in the future."""
     review = Event("cla.review", date(2026, 1, 19), completed_on=date(2026, 2, 10))
     events = [Event("cla.start", date(2026, 1, 5)), review]
     records = [one.started for one in run(events, date(2026, 2, 10)).open if not one.rule.span]
@@ -731,7 +731,7 @@ def test_records_of_a_review_that_is_not_over_are_not_yet_owed() -> None:
 
 
 def test_a_day_of_completion_to_come_is_not_known_yet() -> None:
-    """Facts dated after the as-of day are not known, the completion of a review among them."""
+    """Facts after the as-of day are not known, and neither is a completion."""
     review = Event("cla.review", date(2026, 1, 19), completed_on=date(2026, 2, 10))
     clocks = run([Event("cla.start", date(2026, 1, 5)), review], date(2026, 1, 20))
 
@@ -739,7 +739,7 @@ def test_a_day_of_completion_to_come_is_not_known_yet() -> None:
 
 
 class TestUnknownStart:
-    """Care whose start is not on record."""
+    """Care whose start is not recorded."""
 
     def test_a_review_that_meets_an_adoption_clock_too(self) -> None:
         """A looked-after review shows that the child is looked after, whatever else it meets."""
@@ -750,7 +750,7 @@ class TestUnknownStart:
         )
 
     def test_asking_for_one_timescale_finds_it(self) -> None:
-        """With the adoption clocks not asked for, the same review starts the chain."""
+        """Without the adoption clocks, the same review starts the chain."""
         events = facts("2026-01-05 adoption.authorised", "2026-02-02 cla.review")
         work = Engine(CATALOGUE, frozenset(["cla.review.second"]))
 
@@ -758,17 +758,17 @@ class TestUnknownStart:
 
 
 class TestPlanClocks:
-    """Where a plan begins and ends."""
+    """The beginning and the end of a plan."""
 
     def test_a_conference_for_a_child_on_a_plan_restarts_nothing(self) -> None:
-        """A second plan while one runs leaves the review conferences where they were."""
+        """A second plan during the first does not move the review conferences."""
         events = facts("2026-01-05 cp.conference.initial", "2026-02-02 cp.conference.transfer-in")
         (clock,) = (one for one in run(events, date(2026, 2, 2)).open if "review" in one.rule.id)
 
         assert date(2026, 1, 5) == clock.started
 
     def test_the_end_of_a_plan_stops_a_conference_that_was_due(self) -> None:
-        """A plan that ends other than at a conference stops every clock of its process."""
+        """A plan that ends without a conference stops every clock of its process."""
         events = facts(
             "2026-01-05 cp.conference.initial", "2026-02-02 cp.strategy", "2026-02-09 cp.plan.end"
         )
@@ -776,7 +776,7 @@ class TestPlanClocks:
         assert [] == names(run(events, date(2026, 2, 10)).open)
 
     def test_a_second_record_without_a_reference_meets_no_older_review(self) -> None:
-        """It is of the last review held, whose decisions are written already."""
+        """It belongs to the last review, whose decisions are already written."""
         events = facts(
             "2024-01-08 cla.start",
             "2024-01-20 cla.review",
@@ -789,7 +789,7 @@ class TestPlanClocks:
         assert [date(2024, 1, 20)] == [one.started for one in still]
 
     def test_a_plan_known_only_by_its_review_conference(self) -> None:
-        """After a review conference the next is six months on, whenever the plan began."""
+        """After a review conference the next is due in six months, whenever the plan began."""
         clocks = run(facts("2026-01-05 cp.conference.review"), date(2026, 1, 6))
 
         assert [("cp.conference.review.subsequent", ())] == [

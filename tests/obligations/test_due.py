@@ -1,4 +1,4 @@
-"""From a clock to a date, with the reasons for it."""
+"""Count from a clock to a date, with the reasons."""
 
 from datetime import date, timedelta
 
@@ -17,7 +17,7 @@ from strategies import FIRST, LAW_FROM, LAW_TO
 CATALOGUE = library.catalogue("england")
 CALENDAR = library.calendar("england-and-wales")
 DATES = DueDates(CALENDAR)
-# Those that count forward, and from their own trigger, on any day that is drawn.
+# Rules that count forward from their own trigger, on any drawn day.
 RULES = sorted(
     rule.id
     for rule in CATALOGUE.rules.values()
@@ -30,10 +30,10 @@ some_rules = st.sampled_from(RULES)
 
 
 class TestWorkings:
-    """Every date can say why."""
+    """Every date has its workings."""
 
     def test_the_first_review_of_the_notes(self) -> None:
-        """What was counted, from where, and what was left out."""
+        """The workings say what was counted, from where, and what was left out."""
         found = DATES.of(CATALOGUE.get("cla.review.first"), date(2026, 12, 4))
 
         assert (date(2027, 1, 6), date(2026, 12, 4), "20 working days", "reg. 33(1)") == (
@@ -47,21 +47,21 @@ class TestWorkings:
         ]
 
     def test_a_month_leaves_nothing_out(self) -> None:
-        """Bank holidays do not matter to a period of months."""
+        """Bank holidays do not matter to a limit in months."""
         found = DATES.of(CATALOGUE.get("cla.review.second"), date(2026, 12, 1))
 
         assert () == found.left_out
 
     @given(some_rules, triggers)
     def test_counted_again_they_give_the_date_they_explain(self, name: str, day: date) -> None:
-        """The limit, counted again from where the count began, ends on the due date."""
+        """Counting the limit again from the start of the count gives the due date."""
         found = DATES.of(CATALOGUE.get(name), day)
 
         assert found.due == count(found.limit, found.counted_from, CALENDAR)
 
     @given(some_rules, triggers)
     def test_what_was_left_out_lies_within_the_count(self, name: str, day: date) -> None:
-        """What was skipped is every bank holiday on a weekday after the start, up to the due."""
+        """All bank holidays on weekdays after the start, up to the due date, are left out."""
         found = DATES.of(CATALOGUE.get(name), day)
         between = CALENDAR.holidays_between(day, found.due)
 
@@ -69,7 +69,7 @@ class TestWorkings:
 
     @given(some_rules, triggers)
     def test_the_working_days_counted_are_those_of_the_limit(self, name: str, day: date) -> None:
-        """Between the trigger and the due date lie as many working days as the limit says."""
+        """From the trigger to the due date are as many working days as the limit has."""
         found = DATES.of(CATALOGUE.get(name), day)
         counted = CALENDAR.between(day, found.due)
 
@@ -77,7 +77,7 @@ class TestWorkings:
 
     @given(some_rules, triggers)
     def test_to_hold_it_by_is_the_last_working_day(self, name: str, day: date) -> None:
-        """The day to hold a meeting by is a working day, and the due date is its latest."""
+        """The hold-by day is a working day, on or before the due date."""
         found = DATES.of(CATALOGUE.get(name), day)
 
         assert CALENDAR.is_working_day(found.hold_by)
@@ -85,7 +85,7 @@ class TestWorkings:
 
     @given(some_rules, triggers)
     def test_nothing_is_due_before_its_trigger(self, name: str, day: date) -> None:
-        """A limit that counts forwards ends after the day it counts from."""
+        """A limit that counts forwards ends after its first day."""
         assert day < DATES.of(CATALOGUE.get(name), day).due
 
     @given(some_rules, triggers, st.integers(0, 40))
@@ -108,14 +108,14 @@ class TestWorkings:
 
     @given(some_rules, triggers)
     def test_asked_twice_it_answers_the_same(self, name: str, day: date) -> None:
-        """An answer that is remembered is the one that is worked out."""
+        """A remembered answer is the one that is worked out."""
         rule = CATALOGUE.get(name)
 
         assert DueDates(CALENDAR).of(rule, day) == DATES.of(rule, day) == DATES.of(rule, day)
 
 
 class TestBackwards:
-    """A count back from a booked meeting: its day is day 0."""
+    """Counting back from a booked meeting: its day is day 0."""
 
     @pytest.mark.parametrize(
         ("meeting", "left_out"),
@@ -153,12 +153,12 @@ class TestProvisional:
         ],
     )
     def test_beyond_what_is_confirmed(self, rule: str, day: date, provisional: bool) -> None:
-        """A date, or the day to hold it by, that needs a day not yet confirmed may move."""
+        """A due date or hold-by day that needs an unconfirmed day may move."""
         assert provisional == DATES.of(CATALOGUE.get(rule), day).provisional
 
 
 class TestRefused:
-    """No date rather than a wrong one."""
+    """Some dates are refused, because they would be wrong."""
 
     @pytest.mark.parametrize(
         ("rule", "day", "begins"),
@@ -169,22 +169,22 @@ class TestRefused:
         ],
     )
     def test_before_the_law_began(self, rule: str, day: date, begins: str) -> None:
-        """A clock that starts before the earliest version has no date, and hears from when."""
+        """A clock from before the earliest version has no date; the message says from when."""
         with pytest.raises(NoDateError, match=f"the earliest is in force from {begins}$"):
             DATES.of(CATALOGUE.get(rule), day)
 
     def test_beyond_the_bank_holidays(self) -> None:
-        """A count that leaves the list is refused, and not carried on."""
+        """A count that leaves the list is refused."""
         with pytest.raises(InputRefusedError, match="known from 1990-01-01 to 2050-12-31 only"):
             DATES.of(CATALOGUE.get("cla.review.first"), date(2050, 12, 15))
 
     def test_a_month_beyond_the_bank_holidays(self) -> None:
-        """A month needs no bank holiday, but the day to hold it by does."""
+        """A month needs no bank holidays, but the hold-by day does."""
         with pytest.raises(NoDateError, match="known from"):
             DATES.of(CATALOGUE.get("cla.review.second"), date(2050, 12, 15))
 
     def test_it_stays_refused(self) -> None:
-        """A refusal is remembered like an answer."""
+        """A refusal is remembered like a date."""
         rule = CATALOGUE.get("cp.conference.initial")
         for _ in range(2):
             with pytest.raises(NoDateError):
@@ -192,7 +192,7 @@ class TestRefused:
 
 
 class TestCounting:
-    """Each way a limit can count."""
+    """Each way in which a limit can count."""
 
     @each(
         "limit, start, end",
@@ -217,7 +217,7 @@ class TestCounting:
 
     @given(st.dates(FIRST, LAW_TO), st.integers(1, 40))
     def test_inclusive_is_one_sooner(self, day: date, days: int) -> None:
-        """Counting the day itself, a number of days ends one day sooner."""
+        """If the day itself counts, a number of days ends one day sooner."""
         exclusive = count(Limit(days, "day"), day, CALENDAR)
 
         assert exclusive - timedelta(days=1) == count(
@@ -226,7 +226,7 @@ class TestCounting:
 
     @given(st.dates(FIRST, LAW_TO), st.integers(1, 40))
     def test_inclusive_working_days_hold_as_many(self, day: date, days: int) -> None:
-        """Counting the day itself, as many working days lie in the period as were asked for."""
+        """If the day itself counts, the period has as many working days as the limit."""
         end = count(Limit(days, "working_day", inclusive=True), day, CALENDAR)
 
         assert days == CALENDAR.between(day - timedelta(days=1), end)

@@ -1,4 +1,4 @@
-"""What is open on a day, as rows."""
+"""Make rows of what is open on a day."""
 
 from datetime import date, timedelta
 
@@ -36,7 +36,7 @@ ORDER = (LATER, DUE_SOON, DUE_TODAY, OVERDUE)
 
 
 def listing(as_of: date, shown: Watchlist = ALL) -> DueRows:
-    """Return what makes rows on a day, with four weeks counted as soon."""
+    """Return the maker of rows on a day; four weeks ahead count as soon."""
     return DueRows(CATALOGUE, CALENDAR, shown, as_of=as_of, horizon=as_of + timedelta(days=28))
 
 
@@ -50,7 +50,7 @@ def rows(
 
 
 def met(events: list[Event], as_of: date) -> list[Met]:
-    """Return what was met by a day."""
+    """Return the met rows up to a day."""
     clocks = WORK.run(events, as_of=as_of)
     return list(listing(as_of).met_rows(CHILD.child_id, clocks.met, events))
 
@@ -70,7 +70,7 @@ class TestStatus:
 
     @given(histories())
     def test_it_only_moves_forward(self, events: list[Event]) -> None:
-        """With nothing new recorded an obligation goes from later to overdue, never back."""
+        """Without new facts an obligation goes from later to overdue, never back."""
         reached: dict[tuple[str, date | None], int] = {}
         for days in range(0, 260, 13):
             for row in rows(events, LAST + timedelta(days=days)):
@@ -83,7 +83,7 @@ class TestStatus:
 
     @given(histories())
     def test_nothing_vanishes_by_waiting(self, events: list[Event]) -> None:
-        """What is open stays open until it is met or ended, whatever the day."""
+        """An open obligation stays open until it is met or ended."""
         soon = [(row.timescale, row.clock_started, row.due) for row in rows(events, LAST)]
         late = rows(events, LAST + timedelta(days=900))
 
@@ -91,7 +91,7 @@ class TestStatus:
 
     @given(histories())
     def test_a_row_agrees_with_itself(self, events: list[Event]) -> None:
-        """The status, the days left and the dates of a row say the same."""
+        """The status, the days left and the dates of a row agree."""
         for row in rows(events, LAST):
             if row.due is None or row.hold_by is None:
                 assert (REFUSED, None) == (row.status, row.days_left)
@@ -103,7 +103,7 @@ class TestStatus:
 
 
 class TestMet:
-    """What was held, and how late."""
+    """Held meetings, and how late they were."""
 
     @pytest.mark.parametrize(
         ("held", "status", "late"),
@@ -123,7 +123,7 @@ class TestMet:
 
     @given(histories())
     def test_nothing_is_both_open_and_met(self, events: list[Event]) -> None:
-        """A clock that was met is not open, but for one that starts as the other is met."""
+        """A met clock is not open, except one that starts as the other is met."""
         opened = {(row.timescale, row.clock_started) for row in rows(events, LAST)}
         done = {(one.rule.id, one.started) for one in met(events, LAST) if one.held != one.started}
 
@@ -131,7 +131,7 @@ class TestMet:
 
     @given(histories())
     def test_late_is_counted_from_the_due_day(self, events: list[Event]) -> None:
-        """The days late are those after the due date, and none before it."""
+        """Days late count from the due date, and are never negative."""
         wrong = [
             one for one in met(events, LAST) if one.days_late != max(0, (one.held - one.due).days)
         ]
@@ -146,12 +146,12 @@ class TestShown:
     RECORDS = ("cla.review.decisions", "cla.review.record", "cla.review.distribution")
 
     def shown(self, watched: dict[str, date], *, everything: bool = False) -> list[str]:
-        """Return the timescales shown with some of them watched."""
+        """Return the shown timescales if some are watched."""
         found = rows(self.EVENTS, date(2026, 2, 3), Watchlist(CATALOGUE, watched, everything))
         return [row.timescale for row in found]
 
     def test_the_watched_ones_always(self) -> None:
-        """What is watched is shown, and nothing else until somebody asks."""
+        """Only watched timescales are shown by default."""
         assert ["cla.review.second"] == self.shown({})
 
     def test_one_more_from_a_day_on(self) -> None:
@@ -175,7 +175,7 @@ class TestShown:
         ] == self.shown({}, everything=True)
 
     def test_asking_for_everything_runs_everything(self) -> None:
-        """What is shown decides which clocks are run."""
+        """Only the clocks of shown timescales are run."""
         assert Watchlist(CATALOGUE, {}, everything=True).wanted() is None
         assert "cla.review.record" in (
             Watchlist(CATALOGUE, {"cla.review.record": date(2026, 1, 1)}).wanted() or ()
@@ -183,16 +183,16 @@ class TestShown:
 
 
 class TestRefused:
-    """No date, with the reason and what to do."""
+    """A row without a date has its reason and what to do."""
 
     def refusal(self, *events: Event, child: Child = CHILD) -> str | None:
-        """Return why the first open clock has no date, as people read it."""
+        """Return the words for why the first open clock has no date."""
         clocks = WORK.run(list(events), as_of=date(2026, 12, 31))
         found = listing(date(2026, 12, 31)).refusal(clocks.open[0], child)
         return refusal_words(found) if found else None
 
     def test_with_no_review_known(self) -> None:
-        """A child looked after already, and no review known: import, or record the start."""
+        """For a child already looked after, import a source or record the start."""
         told = self.refusal(Event("cla.continuing", date(2026, 4, 1)))
 
         assert told is not None
@@ -200,7 +200,7 @@ class TestRefused:
         assert told.endswith("import the year in which it began, or record cla.start")
 
     def test_with_one_review_known_both_dates_are_named(self) -> None:
-        """After one review of an unknown number, three months or six: both are said."""
+        """After one review of an unknown number, both three and six months are named."""
         told = self.refusal(
             Event("cla.continuing", date(2026, 4, 1)), Event("cla.review", date(2026, 5, 6))
         )
@@ -209,7 +209,7 @@ class TestRefused:
         assert "6 Aug 2026 as the second review or 6 Nov 2026 as the subsequent review" in told
 
     def test_a_child_of_another_nation(self) -> None:
-        """A child under another nation's law is refused England's dates."""
+        """A child under another nation's law gets no date of England's."""
         told = self.refusal(
             Event("cla.start", date(2026, 5, 6)), child=Child("CH-002", nation="scotland")
         )
@@ -220,7 +220,7 @@ class TestRefused:
         ) == told
 
     def test_a_refused_row_stands_last(self) -> None:
-        """What has no date is listed after what has."""
+        """Rows without a date come after those with one."""
         events = [
             Event("cla.continuing", date(2026, 4, 1)),
             Event("dispute.raised", date(2026, 4, 1)),
@@ -230,26 +230,26 @@ class TestRefused:
         assert ["dispute.resolution", "cla.review.first"] == [row.timescale for row in found]
 
     def test_a_clock_from_before_the_law_is_refused_alone(self) -> None:
-        """A conference from before the pack's law has a row without a date."""
+        """Only the conference from before the pack's law has no date."""
         events = [Event("cp.conference.initial", date(2011, 3, 31))]
 
         assert {REFUSED} == {row.status for row in rows(events, date(2011, 4, 1))}
 
     def test_an_old_review_without_a_start_is_refused_alone(self) -> None:
-        """A review from before any version of the law spoils one row, not the listing."""
+        """A review from before any version of the law affects its own row only."""
         events = [Event("cla.review", date(1991, 9, 2))]
 
         assert {REFUSED} == {row.status for row in rows(events, date(1991, 12, 2))}
 
 
 class TestBooked:
-    """A meeting that is planned belongs to the clock that was open when it was."""
+    """A booking belongs to the clock that was open when it was made."""
 
     EVENTS = [Event("cla.start", date(2026, 1, 12))]
 
     @pytest.mark.parametrize(("on", "late"), [(date(2026, 2, 9), False), (date(2026, 2, 10), True)])
     def test_too_late(self, on: date, late: bool) -> None:
-        """Booked on the due day is in time, booked the day after is not."""
+        """A meeting booked for the due day is in time, and one for the day after is not."""
         start = self.EVENTS[0].on
         booking = Booking("CH-001", "cla.review.first", clock_started=start, on=on)
         clocks = WORK.run(self.EVENTS, as_of=date(2026, 1, 13))
@@ -263,7 +263,7 @@ class TestBooked:
         ]
 
     def test_another_clock_s_booking_is_not_taken(self) -> None:
-        """A booking for a clock that was met does not serve the next."""
+        """A booking for a met clock does not count for the next."""
         old = Booking(
             "CH-001", "cla.review.first", clock_started=date(2025, 6, 2), on=date(2026, 2, 2)
         )
@@ -279,10 +279,10 @@ class TestBooked:
 
 
 class TestResponsible:
-    """Whose a child is."""
+    """Which IRO or chair has a child."""
 
     def test_the_one_that_began_last(self) -> None:
-        """Of two allocations that cover a day the later counts."""
+        """Of two allocations for a day, the later one counts."""
         allocations = [
             Allocation("CH-001", "iro", "B", date(2026, 3, 1)),
             Allocation("CH-001", "iro", "A", date(2026, 1, 1)),
@@ -293,7 +293,7 @@ class TestResponsible:
         ]
 
     def test_the_last_day_is_included(self) -> None:
-        """An allocation covers its last day, and not the day after."""
+        """An allocation includes its last day."""
         allocations = [Allocation("CH-001", "iro", "A", None, date(2026, 3, 1))]
 
         assert ["A", None] == [
@@ -302,19 +302,19 @@ class TestResponsible:
 
     @pytest.mark.parametrize(("process", "name"), [("cp", "C"), ("cla", "A"), ("secure", "A")])
     def test_a_conference_is_its_chair_s(self, process: str, name: str) -> None:
-        """The chair answers for conferences, the IRO for everything else."""
+        """The chair answers for conferences, and the IRO for all other duties."""
         allocations = [Allocation("CH-001", "iro", "A"), Allocation("CH-001", "chair", "C")]
 
         assert name == responsible(allocations, process, date(2026, 1, 1))
 
     def test_without_a_chair_the_iro(self) -> None:
-        """A child on a plan without a chair of their own is their IRO's."""
+        """Without a chair, the IRO of a child on a plan answers for its conferences."""
         assert "A" == responsible([Allocation("CH-001", "iro", "A")], "cp", date(2026, 1, 1))
 
 
 @given(histories())
 def test_the_listing_is_in_a_stable_order(events: list[Event]) -> None:
-    """The same facts, entered the other way round within a day, list the same rows in order."""
+    """The order in which the facts of a day were entered does not change the rows."""
     turned = list(reversed(events))
     turned.sort(key=lambda one: one.on)
 
@@ -325,7 +325,7 @@ def test_the_listing_is_in_a_stable_order(events: list[Event]) -> None:
 def test_the_rows_of_one_child_do_not_depend_on_another(
     events: list[Event], others: list[Event]
 ) -> None:
-    """One listing for many children gives each child the rows it has alone."""
+    """A listing for many children has the rows of each child alone."""
     shared = listing(LAST)
     other = Child("CH-002")
     list(shared.open_rows(other, WORK.run(others, as_of=LAST).open, others))
@@ -335,7 +335,7 @@ def test_the_rows_of_one_child_do_not_depend_on_another(
 
 
 def test_children_who_share_a_clock_each_have_their_own_meeting_iro_and_birthday() -> None:
-    """What a row says of its clock is made once; what it says of the child, for each child."""
+    """The clock's part of a row is made once, and the child's part for each child."""
     shown = Watchlist(CATALOGUE, {})
     engine = Engine(CATALOGUE, shown.wanted())
     events = [Event("cla.start", date(2026, 1, 5))]

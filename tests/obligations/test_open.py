@@ -1,4 +1,4 @@
-"""Which review the latest one was: the issue's three cases, against a model of their words."""
+"""Which review the latest one was: the three cases of the issue, against a model of its words."""
 
 import random
 from datetime import date, timedelta
@@ -46,7 +46,7 @@ STARTED = date(2026, 1, 5)
 
 
 class Model(NamedTuple):
-    """What the issue's words come to: which duty is next, when it is due, and when else."""
+    """The result by the issue's words: which duty is next, its date, and the other date."""
 
     timescale: str
     due: date
@@ -80,13 +80,13 @@ def opened(*events: Event, as_of: date = TODAY, strict: bool = False) -> list[Ob
 
 
 def only(*events: Event, strict: bool = False) -> Obligation:
-    """Return the one thing that is open."""
+    """Return the only open obligation."""
     (found,) = opened(*events, strict=strict)
     return found
 
 
 def met(*events: Event) -> list[Met]:
-    """Return what was met."""
+    """Return the met rows."""
     known = sorted(events, key=lambda one: one.on)
     listing = DueRows(CATALOGUE, CALENDAR, SHOWN, as_of=TODAY, horizon=TODAY)
     return list(listing.met_rows("TS0101", WORK.run(known, as_of=TODAY).met, known))
@@ -98,17 +98,17 @@ def due(one: Obligation) -> tuple[str, date | None]:
 
 
 def assumed_in_words(one: Obligation) -> str:
-    """Return what had to be inferred, as people read it; nothing where nothing had to be."""
+    """Return in words what was inferred; blank if nothing was."""
     return assumed_words(one.assumed) if one.assumed else ""
 
 
 def refused_in_words(one: Obligation) -> str:
-    """Return why there is no date, as people read it; nothing where there is one."""
+    """Return in words why there is no date; blank if there is one."""
     return refusal_words(one.refusal) if one.refusal else ""
 
 
 def care(latest: date, started: date = STARTED) -> tuple[Event, Event]:
-    """Return what Annex A says of a child in care: the start, and the latest review."""
+    """Return the facts of Annex A about a child in care: the start and the latest review."""
     return Event("cla.start", started), Event("cla.review.latest", latest)
 
 
@@ -140,7 +140,7 @@ def care(latest: date, started: date = STARTED) -> tuple[Event, Event]:
 def test_the_day_it_was_held_says_which_it_was(
     latest: date, timescale: str, next_due: date, taken_for: type
 ) -> None:
-    """Each case, and each day on which one becomes another."""
+    """Each case, and each day on which one case becomes another."""
     found = only(*care(latest))
 
     assert due(found) == (timescale, next_due)
@@ -156,7 +156,7 @@ def test_the_day_it_was_held_says_which_it_was(
     ],
 )
 def test_the_other_candidate_is_named(latest: date, other: str) -> None:
-    """With its date, and with the review that is the latest."""
+    """The message has its date, and the latest review."""
     assumed = assumed_in_words(only(*care(latest)))
 
     assert other in assumed
@@ -165,7 +165,7 @@ def test_the_other_candidate_is_named(latest: date, other: str) -> None:
 
 @pytest.mark.parametrize("latest", [date(2026, 1, 28), date(2026, 3, 16), date(2026, 6, 1)])
 def test_strict_refuses_what_would_be_assumed(latest: date) -> None:
-    """There is no date, and the reason is the one that the mark gives otherwise."""
+    """There is no date, and the reason is that of the mark."""
     assumed, refused = only(*care(latest)), only(*care(latest), strict=True)
 
     assert (refused.due, refused.assumed) == (None, None)
@@ -179,7 +179,7 @@ def test_strict_refuses_what_would_be_assumed(latest: date) -> None:
 
 
 def test_no_review_at_all_leaves_nothing_to_infer() -> None:
-    """The first is due, strict or not."""
+    """The first review is due, strict or not."""
     start = Event("cla.start", STARTED)
     found = only(start)
 
@@ -210,7 +210,7 @@ def test_it_agrees_with_the_words_of_the_issue(pairs: int) -> None:
 
 
 def test_history_settles_it() -> None:
-    """With every review known nothing is assumed, whichever the latest was."""
+    """If every review is known, nothing is assumed."""
     reviews = [Event("cla.review", date(2026, 1, 28)), Event("cla.review", date(2026, 3, 16))]
     found = only(*care(date(2026, 3, 16)), *reviews)
 
@@ -220,7 +220,7 @@ def test_history_settles_it() -> None:
 
 
 def test_a_review_before_the_latest_settles_it() -> None:
-    """The latest is not the first any more, so the next is due in six months."""
+    """The latest is then not the first, so the next is due in six months."""
     found = only(*care(date(2026, 3, 16)), Event("cla.review", date(2026, 1, 28)))
 
     assert due(found) == (SUBSEQUENT, date(2026, 9, 16))
@@ -228,7 +228,7 @@ def test_a_review_before_the_latest_settles_it() -> None:
 
 
 def test_two_latest_reviews_settle_it() -> None:
-    """Of two months' extracts each gave one: the later of the two was not the first."""
+    """The extracts of two months gave one each: the later was not the first."""
     earlier = Event("cla.review.latest", date(2026, 1, 28))
     found = only(*care(date(2026, 4, 20)), earlier)
 
@@ -247,7 +247,7 @@ def test_two_latest_reviews_settle_it() -> None:
 def test_a_latest_review_near_a_known_one_is_that_one(
     latest: date, timescale: str, next_due: date
 ) -> None:
-    """Two sources date one meeting a few days apart; the date of the history counts."""
+    """Two sources give days near each other for one meeting; the history's day counts."""
     found = only(*care(latest), Event("cla.review", date(2026, 1, 28)))
 
     assert due(found) == (timescale, next_due)
@@ -262,7 +262,7 @@ def test_a_latest_review_near_a_known_one_is_that_one(
 def test_with_its_history_the_latest_changes_nothing(
     started: date, gaps: list[int], apart: int
 ) -> None:
-    """The same is open, to the day, as if Annex A had never been read."""
+    """What is open is the same as without Annex A."""
     history, day = [Event("cla.start", started)], started
     for gap in gaps:
         day += timedelta(days=gap)
@@ -284,7 +284,7 @@ def test_with_its_history_the_latest_changes_nothing(
     ids=["no start", "in care already"],
 )
 def test_without_a_start_there_is_no_date(before: tuple[Event, ...]) -> None:
-    """Both candidates are in the refusal: nothing says which is the likelier."""
+    """The refusal names both candidates, because neither is likelier."""
     found = only(*before, Event("cla.review.latest", date(2026, 6, 1)))
 
     assert found.due is None
@@ -298,7 +298,7 @@ def test_without_a_start_there_is_no_date(before: tuple[Event, ...]) -> None:
 
 
 def test_a_new_period_of_care_starts_anew() -> None:
-    """A latest review of the period before says nothing of this one."""
+    """A latest review of the earlier period has no effect on this one."""
     found = only(
         *care(date(2026, 6, 1)), Event("cla.end", date(2026, 7, 1)),
         Event("cla.start", date(2026, 9, 7)),
@@ -310,7 +310,7 @@ def test_a_new_period_of_care_starts_anew() -> None:
 
 
 def test_short_breaks_need_no_inference() -> None:
-    """The first is due in three months, and each after it in six, whichever the latest was."""
+    """The first is due in three months and each later one in six, whichever the latest was."""
     found = only(
         Event("short-break.start", STARTED),
         Event("short-break.review.latest", date(2026, 3, 2)),
@@ -328,7 +328,7 @@ LATER_CONFERENCE = "cp.conference.review.subsequent"
 
 
 def test_a_plan_without_a_conference_is_assumed() -> None:
-    """The first review is counted from the plan's start, and says so."""
+    """The first review is counted from the plan's start, and marked."""
     found = only(Event("cp.plan.start", PLAN))
 
     assert due(found) == (FIRST_CONFERENCE, date(2026, 12, 7))
@@ -354,7 +354,7 @@ def test_strict_refuses_a_plan_without_a_conference() -> None:
 )
 @each("kind", ["cp.conference.initial", "cp.conference.transfer-in"])
 def test_the_conference_is_what_counts(kind: str, conference: date, next_due: date) -> None:
-    """The law counts from it; where it is known nothing is assumed, strict or not."""
+    """The law counts from the conference; if it is known nothing is assumed."""
     events = [Event(kind, conference, "plan"), Event("cp.plan.start", PLAN)]
     found = only(*events)
 
@@ -372,7 +372,7 @@ def test_a_conference_without_a_plan_opens_none() -> None:
 
 
 def test_after_the_latest_review_conference_the_next_is_six_months_on() -> None:
-    """Whether it was the first or a later one makes no difference to the next."""
+    """It does not matter whether the latest was the first or a later one."""
     found = only(
         Event("cp.plan.start", PLAN), Event("cp.conference.review.latest", date(2026, 11, 16))
     )
@@ -383,14 +383,14 @@ def test_after_the_latest_review_conference_the_next_is_six_months_on() -> None:
 
 @pytest.mark.parametrize("on", [PLAN, date(2026, 9, 1)])
 def test_a_review_no_later_than_the_plan_is_none(on: date) -> None:
-    """Rule 8841 forbids it: the first is still to be held."""
+    """Rule 8841 forbids it: the first review is still to be held."""
     found = only(Event("cp.plan.start", PLAN), Event("cp.conference.review.latest", on))
 
     assert due(found) == (FIRST_CONFERENCE, date(2026, 12, 7))
 
 
 def test_a_latest_review_on_the_conference_is_none() -> None:
-    """An extract that gives the initial conference as the latest review met nothing by it."""
+    """If an extract gives the initial conference as the latest review, it meets nothing."""
     conference = Event("cp.conference.initial", PLAN, "plan")
     found = only(conference, Event("cp.conference.review.latest", PLAN))
 
@@ -398,7 +398,7 @@ def test_a_latest_review_on_the_conference_is_none() -> None:
 
 
 def test_a_plan_that_ended_leaves_nothing_open() -> None:
-    """Taken from its start or not."""
+    """This holds whether or not its clock was taken from its start."""
     assert opened(Event("cp.plan.start", PLAN), Event("cp.plan.end", TODAY)) == []
 
 
@@ -406,7 +406,7 @@ def test_a_plan_that_ended_leaves_nothing_open() -> None:
 
 
 def test_a_latest_review_by_the_first_day_was_in_time() -> None:
-    """If it was the first it was in time, and if not the first was too."""
+    """If it was the first, it was in time; if not, the first was too."""
     (found,) = met(*care(date(2026, 1, 28)))
 
     assert (found.rule.id, found.due, found.days_late) == ("cla.review.first", date(2026, 2, 2), 0)
@@ -414,7 +414,7 @@ def test_a_latest_review_by_the_first_day_was_in_time() -> None:
 
 @pytest.mark.parametrize("latest", [date(2026, 2, 3), date(2026, 10, 5)])
 def test_a_latest_review_after_it_says_nothing(latest: date) -> None:
-    """Those before it are not recorded, so nobody can say that one was late."""
+    """The reviews before it are not recorded, so nobody can say that one was late."""
     assert met(*care(latest)) == []
 
 
@@ -434,7 +434,7 @@ def test_a_gap_before_a_latest_review_is_no_lateness(before: list[Event]) -> Non
 
 
 def test_a_latest_review_soon_after_a_known_one_was_in_time() -> None:
-    """Whichever it was, and whatever lay between, it was held before any could be late."""
+    """It was held before any possible review between could be late."""
     found = met(*care(date(2026, 4, 20)), Event("cla.review.latest", date(2026, 1, 28)))
 
     assert [(one.held, one.days_late) for one in found] == [

@@ -26,7 +26,7 @@ limits = st.one_of(
 
 
 def beside(law: str, limit: Limit) -> Catalogue:
-    """Return England's rules with one that tightens one of them."""
+    """Return England's rules with a rule that tightens one of them."""
     version = Version(date(2012, 1, 1), None, (limit,), "primary", ())
     rule = Rule(
         "local.one", "Local", "cla", Trigger(), (), "yes", "local", (version,), tightens=law
@@ -50,12 +50,12 @@ def is_ever_later(law: str, limit: Limit) -> bool:
 
 @given(st.sampled_from(["cla.review.first", "cla.review.second", "secure.review.first"]), limits)
 def test_what_is_let_through_is_never_later(law: str, limit: Limit) -> None:
-    """A rule is refused exactly when it is later on some day."""
+    """A rule is refused exactly if it is later on some day."""
     assert is_ever_later(law, limit) == bool(loosened(beside(law, limit).packs, CALENDAR))
 
 
 def test_each_rule_that_loosens_is_named(tmp_path: Path) -> None:
-    """Two rules that loosen are two problems, reported at once."""
+    """Two rules that loosen the law are two problems, reported together."""
     local = [
         Rule(
             name,
@@ -82,14 +82,14 @@ def test_each_rule_that_loosens_is_named(tmp_path: Path) -> None:
 
 
 def test_england_s_own_pack_tightens_nothing() -> None:
-    """The 28-day marker stands beside the law and does not claim to tighten it."""
+    """The 28-day marker is beside the law and does not claim to tighten it."""
     assert [] == loosened([ENGLAND], CALENDAR)
 
 
 # A marker that stands beside the law has no clock of its own.
 @each("law", [name for name, rule in sorted(LAW.items()) if not rule.beside])
 def test_the_law_itself_does_not_loosen(law: str) -> None:
-    """A local rule that repeats the law is let through."""
+    """A local rule that repeats the law is accepted."""
     limit = LAW[law].versions[-1].latest[0]
 
     assert [] == loosened(beside(law, limit).packs, CALENDAR)

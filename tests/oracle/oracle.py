@@ -44,7 +44,7 @@ LIMITS: dict[str, tuple[int, str]] = {
     "secure.review.subsequent": (3, "months"),
     "dispute.resolution": (20, "working days"),
 }
-#: What is in the pack before 1 April 2011 too.
+#: The timescales that have a version before 1 April 2011 too.
 OLDER = ("cla.review.first", "cla.review.second", "cla.review.sub", "adoption", "secure")
 RECORDS = {
     "cla.review.decisions": "review.decisions",
@@ -55,7 +55,7 @@ RECORDS = {
 
 
 class Event(NamedTuple):
-    """One row of events.csv."""
+    """A row of events.csv."""
 
     event: str
     on: date
@@ -67,7 +67,7 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True)
 class Obligation:
-    """Something that had to be held by a day; `held` is None while it is open.
+    """A duty to be met by a day; `held` is None while it is open.
 
     `no_meeting` says that the wait ended on the day `held`, and that nothing was held.
     """
@@ -86,7 +86,7 @@ def is_working_day(day: date) -> bool:
 
 @cache
 def due_date(timescale: str, started: date) -> date | None:
-    """Count to the last day: the day of the event is day 0.  None where no law is in the pack."""
+    """Count to the last day: the event's day is day 0.  None if no law is in the pack."""
     if started < IN_FORCE and not timescale.startswith(OLDER):
         return None
     number, unit = LIMITS[timescale]
@@ -144,7 +144,7 @@ def dates(events: Iterable[Event], *names: str) -> list[date]:
 
 
 def earliest(*days: date | None) -> date | None:
-    """Take the first of some days, leaving out those that never come."""
+    """Return the first of some days, without those that are None."""
     return min((day for day in days if day is not None), default=None)
 
 
@@ -184,7 +184,7 @@ def chain(period: Period, held: Iterable[date], names: Sequence[str]) -> list[Ob
 
 
 def placements(events: Sequence[Event], birthday: date | None) -> list[Period]:
-    """The stretches in which a child is placed for adoption; they end with care at the latest."""
+    """Return the stretches in which a child is placed for adoption; they end with care."""
     ends = dates(events, "adoption.end", "adoption.returned", "cla.end")
     return periods(dates(events, "adoption.placed"), ends, birthday)
 
@@ -192,7 +192,7 @@ def placements(events: Sequence[Event], birthday: date | None) -> list[Period]:
 def outside(
     due: date | None, started: date, held: date | None, placed: Iterable[Period]
 ) -> date | None:
-    """Take back a date on which the child was placed for adoption, when no review was owed."""
+    """Remove a date on which the child was placed for adoption, when no review was owed."""
     for period in placed:
         if held and held <= period.start or period.stop is None or period.stop <= started:
             continue
@@ -261,7 +261,7 @@ def adjourned(
     )
     while waiting:
         e = waiting.pop(0)
-        # A review that takes up an adjourned one, and is adjourned itself, does the first first.
+        # A review that resumes an adjourned one, and is adjourned itself, first resumes the other.
         if e.event == name and running and running < e.on:
             later = [r for r in waiting if (r.event, r.on) == ("cla.review", e.on)]
             if later:
@@ -400,7 +400,7 @@ def adoption(events: Sequence[Event], birthday: date | None) -> list[Obligation]
 
 
 def simple(events: Sequence[Event], birthday: date | None, process: str) -> list[Obligation]:
-    """Secure accommodation and short breaks: a start, reviews, an end."""
+    """List secure accommodation or short breaks: a start, reviews, an end."""
     found: list[Obligation] = []
     starts, ends = dates(events, f"{process}.start"), dates(events, f"{process}.end")
     if process == "secure":  # it cannot be without care

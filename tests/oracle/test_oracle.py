@@ -1,4 +1,4 @@
-"""The program against a second, slower model, over lives made by chance.
+"""Compare the program with a second, slower model, over random lives.
 
 `oracle.py` was written from `interface.md` and the statute alone.  Everything that is open, was
 met, is counted and is listed for 150 children must be the same in both, on days spread over
@@ -49,7 +49,7 @@ DAYS += [date(2026, 11, 22), date(2029, 6, 1)]
 # Of several days a fast run asks about two: a Leap Day, and one near which many things happen.
 SOME_DAYS = first_fast(DAYS[3], *(day for day in DAYS if day not in (DAYS[3], DAYS[4])))
 SOME_DAYS.append(DAYS[4])
-# What is counted over twelve months is asked about one.
+# Figures over twelve months are asked about one day.
 ONE_DAY = first_fast(DAYS[4], *(day for day in DAYS if day != DAYS[4]))
 MARKER = "cla.review.first.28-days"
 #: Off until somebody watches them.
@@ -73,7 +73,7 @@ class Life:
         return on
 
     def likely(self, share: float) -> bool:
-        """Return true that often."""
+        """Return true with this probability."""
         return self.chance.random() < share
 
     def after(self, day: date, least: int, most: int) -> date:
@@ -274,7 +274,7 @@ class Life:
                 self.add("dispute.resolved", self.after(day, 0, 45), reference=f"D{number}")
 
     def write_up(self) -> None:
-        """Store the records, some without a reference: those are of the last review held.
+        """Store the records, some without a reference, which belong to the last review held.
 
         Left out, for the program reads it otherwise: a second record without a reference after
         the last review has its own, and one before a series of meetings is completed.
@@ -386,7 +386,7 @@ def expected(as_of: date) -> dict[str, tuple[list[Obligation], list[Obligation]]
 
 
 def status(due: date | None, as_of: date) -> str:
-    """Say what interface.md calls an open obligation."""
+    """Return the interface's status of an open obligation."""
     if due is None:
         return "refused"
     if due <= as_of:
@@ -403,7 +403,7 @@ def working_days_left(due: date, as_of: date) -> int:
 
 
 def as_row(child: str, o: Obligation, as_of: date) -> tuple[object, ...]:
-    """Say what `iro due` should for something open."""
+    """Return the row that `iro due` should have for an obligation."""
     key = (child, o.timescale, str(o.started))
     if o.due is None:
         return (*key, None, None, "refused", None, False)
@@ -437,7 +437,7 @@ def test_what_is_open(program: Program, as_of: date) -> None:
 
 
 def days_of(life: Life) -> list[date]:
-    """Choose days on which something of a child is half done: see what the model would not."""
+    """Choose days on which something of a child is half done."""
     days = {e.completed_on - timedelta(1) for e in life.events if e.completed_on}
     days |= {e.on for e in life.events if e.event in ("cla.end", "adoption.end", "secure.end")}
     days |= {e.on for e in life.events if e.event in ("adoption.returned", "cla.review.adjourned")}
@@ -452,7 +452,7 @@ def days_of(life: Life) -> list[date]:
 
 @pytest.mark.parametrize("step", first_fast(6, 1))
 def test_what_is_open_while_something_is_half_done(program: Program, step: int) -> None:
-    """A series not complete, a placement left open, a dispute after the birthday: each child."""
+    """A series not complete, a placement left open, a dispute after the birthday."""
     asked = refused = 0
     for one, life in list(LIVES.items())[::step]:
         for as_of in days_of(life):
@@ -551,7 +551,7 @@ def test_caseload(program: Program, as_of: date) -> None:
 
 @pytest.mark.parametrize("as_of", ONE_DAY, ids=str)
 def test_what_was_late(program: Program, as_of: date) -> None:
-    """Everything that fell due in the twelve months and was not held in time, whatever ended it."""
+    """Everything that fell due in the twelve months and was not held in time, however it ended."""
     first = as_of - relativedelta(months=12) + timedelta(days=1)
     want = {
         (child, o.timescale, str(o.due), str(o.held) if o.held else None)

@@ -1,4 +1,4 @@
-"""What begins or ends in one process changes no row of another, whatever is asked.
+"""What begins or ends in one process changes no row of another, in any question.
 
 The lives of `test_oracle.py`, once whole and once cut into a child for each family of processes:
 care, protection, short breaks, disputes.  Every listing must say the same of both.
@@ -59,7 +59,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def ask(capsys: pytest.CaptureFixture[str], store: Path, as_of: date, *argv: str) -> list[Row]:
-    """Return the rows that the program gives, each without what tells whole from cut."""
+    """Return the program's rows, without the fields that differ between whole and cut lives."""
     capsys.readouterr()
     assert run(["--database", str(store), "--as-of", str(as_of), *argv, "-f", "json"]) == 0
     rows: list[Row] = json.loads(capsys.readouterr().out)["rows"]
@@ -93,7 +93,7 @@ def test_a_listing(
     as_of: date,
     argv: tuple[str, ...],
 ) -> None:
-    """The same rows of whole children as of their processes one by one."""
+    """Whole children have the same rows as their processes one by one."""
     period = ("--from", str(as_of.replace(year=as_of.year - 3, day=1)), "--to", str(as_of))
     asked = (*argv, *(period if argv[0] == "report" else ()))
     whole, cut = (ask(capsys, store, as_of, *asked) for store in stores)
@@ -113,7 +113,7 @@ def test_a_listing(
 
 @pytest.mark.parametrize("child", list(SOME)[::5])
 def test_a_child(stores: tuple[Path, Path], capsys: pytest.CaptureFixture[str], child: str) -> None:
-    """What is open and what was met of a child is the sum of its parts."""
+    """A child's open and met rows are the sum of its parts'."""
     as_of = DAYS[4]
     whole = ask(capsys, stores[0], as_of, "show", child, "--watched", "all")
     parts: list[Row] = []

@@ -1,4 +1,4 @@
-"""``iro digest``: a mail body, or nothing."""
+"""``iro digest`` gives the body of a mail, or nothing."""
 
 import json
 from collections.abc import Callable
@@ -13,7 +13,7 @@ Run = Callable[..., Answer]
 
 
 class Page(HTMLParser):
-    """What an HTML page holds, read by the standard library."""
+    """An HTML page, read by the standard library."""
 
     def __init__(self, text: str) -> None:
         """Read the page."""
@@ -25,7 +25,7 @@ class Page(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep what begins."""
+        """Keep each start tag."""
         self.tags.append(tag)
         self.attributes += attrs
 
@@ -36,7 +36,7 @@ class Page(HTMLParser):
 
 
 def test_the_text(fortnight: Path, iro: Run) -> None:
-    """Every open review stands in one section; the first line says how many."""
+    """Every open review is in one section, and the first line counts them."""
     code, out, err = iro("digest", "--iro", "Ben Example")
 
     assert (code, err) == (0, "")
@@ -55,7 +55,7 @@ def test_the_text(fortnight: Path, iro: Run) -> None:
 
 
 def test_everybody(fortnight: Path, iro: Run) -> None:
-    """Without a name it is everybody's, and says whose each is."""
+    """Without a name the digest is for everybody, and says whose each row is."""
     _, out, _ = iro("digest")
 
     assert out.startswith("3 overdue, 1 due today, 2 due within 14 days or booked too late\n")
@@ -72,7 +72,7 @@ def test_nothing_to_say(options: tuple[str, ...], fortnight: Path, iro: Run) -> 
 
 
 def test_nothing_to_say_in_a_file(fortnight: Path, iro: Run, tmp_path: Path) -> None:
-    """The file of yesterday does not stay."""
+    """Yesterday's file is replaced."""
     iro("digest", "-o", "mail.txt")
     assert "A-001" in (tmp_path / "mail.txt").read_text("utf-8")
     iro("digest", "--as-of", "2025-01-06", "--within", "7d", "-o", "mail.txt")
@@ -81,14 +81,14 @@ def test_nothing_to_say_in_a_file(fortnight: Path, iro: Run, tmp_path: Path) -> 
 
 
 def test_the_exit_code(fortnight: Path, iro: Run) -> None:
-    """10 where something is overdue, and only where it was asked for."""
+    """With --exit-code it is 10 if something is overdue."""
     assert iro("digest").code == 0
     assert iro("digest", "--exit-code").code == 10
     assert iro("digest", "--iro", "Ben Example", "--exit-code").code == 0
 
 
 def test_the_html(fortnight: Path, iro: Run) -> None:
-    """The same rows; names are text, and nothing is fetched or run."""
+    """It has the same rows; names are text, and nothing is fetched or run."""
     page = Page(iro("digest", "--html").out)
 
     assert [page.tags.count(tag) for tag in ("html", "h1", "h2", "table")] == [1, 1, 4, 4]
@@ -101,7 +101,7 @@ def test_the_html(fortnight: Path, iro: Run) -> None:
 
 
 def test_the_rows_for_programs(fortnight: Path, iro: Run) -> None:
-    """`-f json` has the rows of `due` with the section of each."""
+    """`-f json` has the rows of `due`, each with its section."""
     rows = json.loads(iro("digest", "-f", "json").out)["rows"]
 
     assert [("overdue", "A-001"), ("overdue", "A-005"), ("overdue", "A-006")] == [
@@ -111,7 +111,7 @@ def test_the_rows_for_programs(fortnight: Path, iro: Run) -> None:
 
 
 def test_every_row_of_due_is_in_one_section(fortnight: Path, iro: Run) -> None:
-    """What `iro due` lists within the same time is what the digest says, once."""
+    """The digest has each row of `iro due` with the same horizon exactly once."""
     due = json.loads(iro("due", "--within", "14d", "-f", "json").out)["rows"]
     told = json.loads(iro("digest", "-f", "json").out)["rows"]
 
@@ -135,7 +135,7 @@ def test_pseudonyms(
 
 
 def test_the_sections_for_people(fortnight: Path, iro: Run) -> None:
-    """`-f markdown` is a table for each section."""
+    """`-f markdown` has a table for each section."""
     out = iro("digest", "-f", "markdown").out
 
     assert [f"**{one}**" in out for one in ("Overdue", "Due today", "Booked too late")] == [
@@ -153,7 +153,7 @@ def test_the_sections_for_people(fortnight: Path, iro: Run) -> None:
     ids=str,
 )
 def test_refused(options: tuple[str, ...], code: int, says: str, fortnight: Path, iro: Run) -> None:
-    """What is not understood is refused with its code."""
+    """A wrong option is refused with its exit code."""
     answer = iro("digest", *options)
 
     assert (answer.code, answer.out) == (code, "")

@@ -46,7 +46,7 @@ def _page(_quarter: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def page(_page: Path, home: Path) -> Path:
-    """Return the quarter's report of the small authority."""
+    """Return the quarterly report of the small authority."""
     return Path(shutil.copy(_page, home / "report.html"))
 
 
@@ -55,7 +55,7 @@ HOSTILE = "$x^2$ <script>alert(1)</script> \\frac"
 
 @pytest.fixture(scope="module")
 def eventful(_quarter: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return the page of a quarter with a hostile name and an audit; another was the day before."""
+    """Return the page of a quarter with a hostile name and an audit; one was the day before."""
     path = tmp_path_factory.mktemp("eventful") / "report.html"
     store = shutil.copy(_quarter, path.with_name("iro.db"))
     audit = ("--tool", "case file", "--grade", "Good", "--auditor", "Reed Vole")
@@ -80,7 +80,7 @@ def test_a_hostile_name_is_text_on_the_page(eventful: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["across", "shares", "heat"])
 def test_a_hostile_name_is_drawn_as_text(kind: str) -> None:
-    """No name is markup in a drawing, whatever it names."""
+    """A name in a drawing is never markup."""
     from iro_cli.pages.report import Chart
     from iro_cli.pages.report_charts import svg
 
@@ -92,7 +92,7 @@ def test_a_hostile_name_is_drawn_as_text(kind: str) -> None:
 
 @pytest.mark.slow
 def test_audits_have_a_section_once_there_are_any(eventful: str) -> None:
-    """One audit of the quarter, by tool and grade; one of the day before is not in it."""
+    """It has the quarter's audit by tool and grade, and not that of the day before."""
     text = re.sub(r"<[^>]+>", " ", eventful)
 
     assert "1 audit in all" in text
@@ -100,7 +100,7 @@ def test_audits_have_a_section_once_there_are_any(eventful: str) -> None:
 
 
 class _Tags(HTMLParser):
-    """What a page is made of."""
+    """The tags of a page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -118,7 +118,7 @@ def _tags(page: Path) -> list[tuple[str, dict[str, str | None]]]:
 
 @pytest.mark.slow
 def test_the_page_needs_nothing_else(page: Path) -> None:
-    """No script, no file and no address to fetch; what comes from data is text."""
+    """It has no script, file or address to fetch, and text from data is escaped."""
     tags = _tags(page)
     text = page.read_text("utf-8")
     fetched = [
@@ -152,7 +152,7 @@ def test_the_page_has_one_heading_landmarks_and_tables_that_can_be_read_out(page
 
 @pytest.mark.slow
 def test_each_section_is_there_in_order(page: Path) -> None:
-    """What is late and what is coming come before what is well; no audit has been made yet."""
+    """Late and coming duties come before those that went well; there is no audit yet."""
     sections = [given["id"] for tag, given in _tags(page) if tag == "section"]
 
     assert sections == [
@@ -176,7 +176,7 @@ def test_the_page_says_what_was_counted_by_hand(page: Path) -> None:
 
 @pytest.mark.slow
 def test_what_fell_due_since_is_not_left_out(page: Path) -> None:
-    """The dispute of 5 October is in no figure of the quarter, and is not ahead on 20 October."""
+    """The dispute of 5 October is in no figure of the quarter, and not ahead on 20 October."""
     text = re.sub(r"<[^>]+>", " ", page.read_text("utf-8"))
 
     assert "1 timescale fell due after the quarter and was not met by Tue 20 Oct 2026." in text
@@ -203,7 +203,7 @@ def test_each_day_of_the_weeks_ahead_is_drawn_and_told(page: Path) -> None:
 
 @pytest.mark.slow
 def test_a_page_for_a_panel_has_no_note_to_its_author(page: Path) -> None:
-    """Nobody is told to add something or to type a command."""
+    """It tells nobody to add something or to type a command."""
     text = page.read_text("utf-8")
 
     assert "add it to" not in text
@@ -213,7 +213,7 @@ def test_a_page_for_a_panel_has_no_note_to_its_author(page: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "axis"), [("lines", "y"), ("bars", "y"), ("shares", "x")])
 def test_an_axis_begins_at_nought(kind: str, axis: str) -> None:
-    """However high all values are: a fall from 98 to 96 % does not look like the end of the world."""
+    """Even if all values are high, so that a fall from 98 to 96 % does not look large."""
     from iro_cli.pages.report import Chart
     from iro_cli.pages.report_charts import svg
 
@@ -226,14 +226,14 @@ def test_an_axis_begins_at_nought(kind: str, axis: str) -> None:
 
 @pytest.mark.slow
 def test_the_same_facts_give_the_same_page(page: Path, iro: Run, home: Path) -> None:
-    """Two runs are the same bytes."""
+    """Two runs give the same bytes."""
     iro("report", "quarterly", *BESIDE, "-o", "again.html")
 
     assert page.read_bytes() == (home / "again.html").read_bytes()
 
 
 def test_json_has_the_figures_of_the_page(iro: Run) -> None:
-    """What the page says in words is there as numbers."""
+    """JSON has the page's figures as numbers."""
     found = json.loads(iro("report", "quarterly", *BESIDE, "-f", "json").out)
     total = found["process"]["total"]
 
@@ -246,7 +246,7 @@ def test_json_has_the_figures_of_the_page(iro: Run) -> None:
 
 
 def test_small_numbers_stay_out_of_the_figures(iro: Run) -> None:
-    """No child, no caseload and no small count is in them."""
+    """JSON has no child, no caseload and no small count."""
     figures = iro("report", "quarterly", "--suppress", "5", "-f", "json").out
 
     assert "W-0" not in figures
@@ -255,7 +255,7 @@ def test_small_numbers_stay_out_of_the_figures(iro: Run) -> None:
 
 @pytest.mark.slow
 def test_small_numbers_stay_out_of_the_page(iro: Run, home: Path) -> None:
-    """No child and no small count is in it, and it says so."""
+    """The page has no child and no small count, and says so."""
     iro("report", "quarterly", "--suppress", "5", "-o", "report.html")
     text = (home / "report.html").read_text("utf-8")
 
@@ -264,7 +264,7 @@ def test_small_numbers_stay_out_of_the_page(iro: Run, home: Path) -> None:
 
 
 def test_the_annual_report_is_of_april_to_march(iro: Run) -> None:
-    """Asked in October 2026, it is of the year to 31 March 2026."""
+    """In October 2026 it is about the year to 31 March 2026."""
     found = json.loads(iro("report", "annual", "-f", "json").out)
 
     assert (found["from"], found["to"]) == ("2025-04-01", "2026-03-31")
@@ -287,7 +287,7 @@ def test_the_annual_report_is_of_april_to_march(iro: Run) -> None:
 def test_what_cannot_be_written_is_refused(
     iro: Run, words: tuple[str, ...], code: int, said: str
 ) -> None:
-    """It says why; nothing is written."""
+    """The message says why, and nothing is written."""
     answer = iro("report", "quarterly", *words)
 
     assert (answer.code, answer.out) == (code, "")
@@ -297,7 +297,7 @@ def test_what_cannot_be_written_is_refused(
 def test_without_the_extra_it_says_how_to_install_it(
     iro: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The figures need no extra; the page does."""
+    """The figures need no extra, but the page does."""
     for module in ("report_charts", "report_page"):
         monkeypatch.delitem(sys.modules, f"iro_cli.pages.{module}", raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
@@ -310,7 +310,7 @@ def test_without_the_extra_it_says_how_to_install_it(
 
 
 def test_figures_do_not_load_the_extra(home: Path) -> None:
-    """`report timeliness` starts without the libraries that draw."""
+    """`report timeliness` does not load the libraries that draw."""
     script = (
         "import sys; from iro_cli.__main__ import run; run(['report', 'timeliness', '-o', 'x.txt']);"
         "print([one for one in ('matplotlib', 'jinja2', 'docx', 'numpy') if one in sys.modules])"
@@ -340,7 +340,7 @@ def browser() -> Iterator[Any]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_page_opens_in_a_browser_and_passes_axe(page: Path, browser: Any, scheme: str) -> None:
-    """Every chart has drawn, nothing is on the console, and axe finds nothing."""
+    """Every chart is drawn, the console is empty, and axe finds nothing."""
     axe = pytest.importorskip(
         "axe_playwright_python.sync_playwright",
         reason="NOT TESTED: pip install axe-playwright-python",
@@ -367,7 +367,7 @@ def test_the_page_opens_in_a_browser_and_passes_axe(page: Path, browser: Any, sc
 
 @pytest.mark.slow
 def test_the_page_fits_a_narrow_window_and_the_keyboard(page: Path, browser: Any) -> None:
-    """Nothing scrolls sideways but the tables; the first Tab is the skip link."""
+    """Only tables scroll sideways, and the first Tab goes to the skip link."""
     tab = browser.new_page(viewport={"width": 360, "height": 700})
     tab.goto(page.as_uri())
     width = tab.evaluate("document.documentElement.scrollWidth")
@@ -383,7 +383,7 @@ def test_the_page_fits_a_narrow_window_and_the_keyboard(page: Path, browser: Any
 
 @pytest.mark.slow
 def test_the_page_prints(page: Path, browser: Any, home: Path) -> None:
-    """A PDF of several pages, and no navigation on paper."""
+    """The PDF has several pages and no navigation."""
     tab = browser.new_page(color_scheme="dark")
     tab.goto(page.as_uri())
     tab.pdf(path=str(home / "report.pdf"), prefer_css_page_size=True)
@@ -415,7 +415,7 @@ def _template(**changed: Any) -> bytes:
 
 @pytest.mark.slow
 def test_a_template_gives_its_styles_header_and_footer(iro: Run, home: Path) -> None:
-    """Its text is left out; the header of its first section is that of the report."""
+    """Its text is left out; the report has the header of its first section."""
     from docx import Document
 
     (home / "council.docx").write_bytes(_template(without=["Caption", "Title"]))
@@ -437,7 +437,7 @@ def test_a_template_gives_its_styles_header_and_footer(iro: Run, home: Path) -> 
 
 
 def test_what_is_no_template_is_refused() -> None:
-    """It says why: text, a broken archive, another kind, no styles."""
+    """The message says why: text, a broken archive, another kind, no styles."""
     from iro_cli.pages.report_document import opened
 
     whole = _template()
@@ -465,7 +465,7 @@ def test_what_is_no_template_is_refused() -> None:
 
 
 def test_no_word_of_a_table_is_cut() -> None:
-    """A column is as wide as its longest word, and as a whole id or day; letters get smaller."""
+    """A column fits its longest word, id or day; if need be the letters get smaller."""
     from iro_cli.forms.listing import CHILD, Field
     from iro_cli.pages.report_document import fitted
 
@@ -486,7 +486,7 @@ def test_no_word_of_a_table_is_cut() -> None:
 
 @pytest.mark.slow
 def test_the_document_opens_in_a_word_processor(iro: Run, home: Path) -> None:
-    """LibreOffice reads its words back; each picture has a text alternative."""
+    """LibreOffice reads the words; each picture has a text alternative."""
     answer = iro("report", "quarterly", *BESIDE, "-f", "docx", "-o", "report.docx")
     assert answer.code == 0, answer.err
     with ZipFile(home / "report.docx") as file:
@@ -503,7 +503,7 @@ def test_the_document_opens_in_a_word_processor(iro: Run, home: Path) -> None:
 
 @pytest.mark.slow
 def test_no_word_is_cut_where_a_word_processor_sets_it(iro: Run, home: Path) -> None:
-    """Each word of each table is whole on its page, in whatever font stands for the document's."""
+    """Each word of each table is whole on its page, whichever font replaces the document's."""
     from docx import Document
 
     if OFFICE is None or shutil.which("pdftotext") is None:
@@ -531,7 +531,7 @@ def test_no_word_is_cut_where_a_word_processor_sets_it(iro: Run, home: Path) -> 
 
 
 def _converted(path: Path, form: str) -> str:
-    """Return what LibreOffice makes of a document, where that is text."""
+    """Return what LibreOffice makes of a document, if that is text."""
     made = path.with_suffix(f".{form.partition(':')[0]}")
     subprocess.run(
         [

@@ -1,4 +1,4 @@
-"""In the terminal: what to do first, bars, and a month."""
+"""On the terminal: what to do first, bars, and a month."""
 
 import json
 from collections.abc import Callable
@@ -21,7 +21,7 @@ TODAY = date(2025, 2, 10)
 
 
 def row(child: str, status: str, days: int | None, **changes: object) -> DueRow:
-    """Make a row that is due some days from the day."""
+    """Make a row that is due a number of days from the day."""
     due = date.fromordinal(TODAY.toordinal() + days) if days is not None else None
     working = days * 5 // 7 if days is not None else None
     made = DueRow(
@@ -47,7 +47,7 @@ def row(child: str, status: str, days: int | None, **changes: object) -> DueRow:
 
 
 def test_what_to_do_first() -> None:
-    """The most pressing first: today, what passed unrecorded, overdue, too late, to book."""
+    """The order is: today, past and not recorded, overdue, too late, to book."""
     rows = [
         row("A-1", "overdue", -9),
         row("A-2", "overdue", -3, booked=date(2025, 2, 6)),
@@ -70,25 +70,25 @@ def test_what_to_do_first() -> None:
 
 
 def test_nothing_presses() -> None:
-    """What can wait is not named."""
+    """Rows that can wait are not named."""
     assert today_first([row("C-2", "due-soon", 12)], TODAY) == []
 
 
 def test_a_few_are_named() -> None:
-    """Four children are named, the rest counted; a child with two dates is one child."""
+    """Four children are named, the others counted; a child with two dates counts once."""
     rows = [row(f"A-{number}", "due-today", 0) for number in (1, 1, 2, 3, 4, 5, 6)]
 
     assert today_first(rows, TODAY)[0][1].startswith("7 due: A-1, A-2, A-3, A-4 and 2 more;")
 
 
 def test_a_pipe_has_the_list_alone(fortnight: Path, iro: Run) -> None:
-    """Nothing stands above the list, and no bars below the caseloads."""
+    """A pipe gets nothing above the list, and no bars below the caseloads."""
     assert iro("due").out.startswith("Mon 10 Feb 2025, England: 3 overdue")
     assert "#" not in iro("caseload").out
 
 
 def test_a_terminal_has_both(fortnight: Path, iro: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a terminal what to do first stands above the list, and bars below the caseloads."""
+    """A terminal shows what to do first above the list, and bars below the caseloads."""
     monkeypatch.setattr("iro_cli.cli.commands.daily.is_terminal", lambda _: True)
     monkeypatch.setattr("iro_cli.cli.commands.case.terminal_width", lambda _: 80)
 
@@ -105,7 +105,7 @@ PARTS = st.tuples(*[st.integers(0, 3000)] * 3)
 
 @given(PARTS, st.integers(0, 5000), st.integers(10, 200))
 def test_a_bar_fits_and_hides_nothing(parts: tuple[int, int, int], more: int, room: int) -> None:
-    """A part that is there has a letter, one that is not has none, and rounding is all that is added."""
+    """Each part that is not zero has a letter, and only rounding adds one."""
     drawn = bar(parts, sum(parts) + more, room)
 
     assert [bool(part) for part in parts] == [letter in drawn for letter in "#+."]
@@ -113,7 +113,7 @@ def test_a_bar_fits_and_hides_nothing(parts: tuple[int, int, int], more: int, ro
 
 
 def test_the_bars_of_the_caseloads() -> None:
-    """One letter is one review while there is room."""
+    """If there is room, one letter is one review."""
     rows = [
         CaseloadRow("Ann", 3, 6, 2, 1, 6, 0, 0, None),
         CaseloadRow("Ben", 1, 1, 0, 1, 1, 0, 0, None),
@@ -127,7 +127,7 @@ def test_the_bars_of_the_caseloads() -> None:
 
 
 def test_the_month_for_programs(fortnight: Path, iro: Run) -> None:
-    """A row a day: due, to hold by, booked, and what no meeting is booked for."""
+    """Each day has a row: due, to hold by, booked, and unbooked."""
     days = json.loads(iro("calendar", "month", "2025-02", "-f", "json").out)["rows"]
     found = {
         day["date"][-2:]: (day["due"], day["hold_by"], day["unbooked"], day["booked"])
@@ -147,7 +147,7 @@ def test_the_month_for_programs(fortnight: Path, iro: Run) -> None:
 
 
 def test_the_month_for_people(fortnight: Path, iro: Run) -> None:
-    """A page of the calendar, from Monday to Sunday; today is named, and what is late."""
+    """A calendar page from Monday to Sunday names today and late duties."""
     lines = iro("calendar", "month", "2025-02").out.splitlines()
 
     assert lines[0] == (
@@ -171,7 +171,7 @@ def test_bank_holidays_of_a_month(fortnight: Path, iro: Run) -> None:
 
 
 def test_one_persons_month(fortnight: Path, iro: Run) -> None:
-    """With a name it is theirs."""
+    """With a name it is that person's month."""
     out = iro("calendar", "month", "--iro", "Ben Example").out
 
     assert "2 due, 1 not booked, 1 meeting" in out
@@ -181,17 +181,17 @@ def test_one_persons_month(fortnight: Path, iro: Run) -> None:
     "typed", ["2025", "2025-13", "2025-00", "0000-01", "feb", "2025-2", "02/2025"]
 )
 def test_no_month(typed: str, fortnight: Path, iro: Run) -> None:
-    """What is no month is refused with how to write one."""
+    """Text that is no month is refused, with how to write one."""
     code, out, err = iro("calendar", "month", typed)
 
     assert (code, out, err) == (2, "", f"iro: {typed!r} is not a month: write it as 2026-12\n")
 
 
 def test_a_month_outside_the_calendar(fortnight: Path, iro: Run) -> None:
-    """Working days that are not known are not counted."""
+    """Unknown working days are not counted."""
     assert iro("calendar", "month", "2099-01").code == 3
 
 
 def test_the_list_of_bank_holidays_is_as_it_was(fortnight: Path, iro: Run) -> None:
-    """Without a word after it the command lists the bank holidays."""
+    """Without a month the command lists the bank holidays."""
     assert iro("calendar").out == iro("calendar", "list").out

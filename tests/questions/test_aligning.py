@@ -1,4 +1,4 @@
-"""One date for several: against days tried one by one, and against a wall calendar."""
+"""One date for several meetings, against days tried one by one and a wall calendar."""
 
 import json
 import tempfile
@@ -75,7 +75,7 @@ def test_a_review_and_a_conference_of_one_child(
 def test_absences_and_booked_slots_are_respected(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
-    """Away on the 9th, and with two other children on the 6th: Thu 5 Nov is left."""
+    """Away on the 9th, and with two other children on the 6th: Thu 5 Nov remains."""
     others = [Child("WREN"), Child("SORREL")]
     make_store(
         [*CHILDREN, *others],
@@ -110,7 +110,7 @@ def test_impossible_names_the_chain_that_is_overdue(
 def test_impossible_says_who_is_away(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
-    """Away for all of the six working days there are."""
+    """The IRO is away on all six working days."""
     away = [Absence("Ada Okafor", D("2026-10-26"), D("2026-11-13"), "leave")]
     make_store(CHILDREN, FACTS, ADA, absences=away)
     found = iro("align", "DUNNOCK", "LINNET", "-f", "json").json
@@ -128,7 +128,7 @@ def test_impossible_says_who_is_away(
 def test_a_window_that_opens_later(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
-    """A review held today is the last one: the next is from tomorrow on, too late for another."""
+    """A review held today is the last one; the next can be tomorrow, too late for another."""
     make_store(
         CHILDREN,
         [
@@ -158,7 +158,7 @@ def test_only_one_process(make_store: Callable[..., Path], iro: Callable[..., An
 def test_children_with_nothing_open_are_named(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
-    """They are not silently passed over."""
+    """They are named and not silently left out."""
     make_store([*CHILDREN, Child("WREN")], FACTS, ADA)
     answer = iro("align", "WREN", "LINNET")
 
@@ -176,7 +176,7 @@ def test_children_with_nothing_open_are_named(
 def test_what_cannot_be_aligned_is_refused(
     argv: tuple[str, ...], code: int, make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
-    """A mistyped child, a group of nobody, children of different nations."""
+    """A mistyped child, an empty group, children of different nations."""
     make_store([*CHILDREN, Child("WREN", nation="wales")], FACTS, ADA)
     answer = iro("align", *argv)
 
@@ -199,7 +199,7 @@ def _weekday(on: date) -> bool:
 def test_every_day_tried_one_by_one(
     starts: list[int], away: list[tuple[int, int]], booked: list[int], per_day: int
 ) -> None:
-    """The answer is the last day that a plain search over the days finds, and no other."""
+    """The answer is the last day that a plain search finds."""
     children = [f"C{number}" for number in range(len(starts))]
     others = [f"O{number}" for number in range(len(booked))]
     begins = {
@@ -251,7 +251,7 @@ def test_every_day_tried_one_by_one(
 
 
 def test_json_is_whole(make_store: Callable[..., Path], iro: Callable[..., Any]) -> None:
-    """The window stands beside the rows, and two runs are the same bytes."""
+    """The window is beside the rows, and two runs give the same bytes."""
     make_store(CHILDREN, FACTS, ADA)
     once, again = (iro("align", "DUNNOCK", "LINNET", "-f", "json").out for _ in range(2))
 

@@ -1,4 +1,4 @@
-"""Meetings that fall into an absence, and what is due first for whoever takes over."""
+"""Meetings that fall into an absence, and what is due first for the new IRO or chair."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ AWAY = "absence add 'Ada Wren' --from 2026-11-09 --to 2026-11-13"
 
 
 def test_an_absence_says_what_has_to_be_held_in_it(robin: Typed) -> None:
-    """Booked or not; what is booked outside of it does not fall into it."""
+    """Booked or not; a meeting booked outside the absence does not count."""
     unbooked = robin(AWAY).err
     robin("absence remove 'Ada Wren' --from 2026-11-09")
     robin("book Robin 2026-11-09")
@@ -40,7 +40,7 @@ def test_an_absence_says_what_has_to_be_held_in_it(robin: Typed) -> None:
 def test_both_days_of_an_absence_are_in_it(
     first: str, last: str, falls: bool, robin: Typed
 ) -> None:
-    """The first and the last; of what is to be held by Mon 9 Nov, and of what is booked then."""
+    """The first and last day count, for what is to be held by Mon 9 Nov and for bookings."""
     absence = f"absence add 'Ada Wren' --from {first} --to {last}"
     unbooked = (bool(robin(absence).err), "Mon 9 Nov 2026!" in robin("due").out)
     robin(f"absence remove 'Ada Wren' --from {first}")
@@ -51,7 +51,7 @@ def test_both_days_of_an_absence_are_in_it(
 
 
 def test_due_marks_what_falls_into_an_absence(robin: Typed) -> None:
-    """Beside the day it has to be held by, or the day it is booked for; no column is new."""
+    """The mark is beside the hold-by or booked day, and there is no new column."""
     before = robin("due -f csv").out
     robin(AWAY)
     unbooked, rows = robin("due").out, robin("due -f csv").out
@@ -74,7 +74,7 @@ def test_the_child_marks_it_too(robin: Typed) -> None:
 
 
 def test_whoever_takes_over_hears_what_is_due_first(robin: Typed) -> None:
-    """Also where they take over from a later day on."""
+    """This holds for a take-over from a later day too."""
     allocated = robin("allocate Robin --iro 'Ben Moss' --from 2026-11-03").out
     handed = robin("hand-over --from 'Ben Moss' --to 'Cath Vole' --on 2026-11-05").out
 
@@ -84,5 +84,5 @@ def test_whoever_takes_over_hears_what_is_due_first(robin: Typed) -> None:
 
 
 def test_a_chair_takes_over_the_conferences_only(robin: Typed) -> None:
-    """Robin has no plan: nothing is due for a chair."""
+    """Robin has no plan, so nothing is due for a chair."""
     assert "due first" not in robin("allocate Robin --chair 'Ben Moss' --from 2026-11-03").out

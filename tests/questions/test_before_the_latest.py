@@ -1,4 +1,4 @@
-"""Asked about a day, or a period, before a meeting of which only the latest is recorded."""
+"""Questions about a day or a period before a meeting of which only the latest is recorded."""
 
 import json
 from collections.abc import Callable
@@ -39,7 +39,7 @@ LATEST = date(2026, 9, 10)
 
 
 def rows(*events: Event, as_of: date, strict: bool = False) -> list[DueRow]:
-    """Return what is open on a day, where more may be recorded after it."""
+    """Return what is open on a day; more may be recorded after it."""
     known = sorted((one for one in events if one.on <= as_of), key=lambda one: one.on)
     later = [one for one in events if one.on > as_of]
     listing = DueRows(
@@ -57,7 +57,7 @@ def rows(*events: Event, as_of: date, strict: bool = False) -> list[DueRow]:
 
 
 def row(*events: Event, as_of: date, strict: bool = False) -> DueRow:
-    """Return the one thing that is open."""
+    """Return the only open obligation."""
     (found,) = rows(*events, as_of=as_of, strict=strict)
     return found
 
@@ -67,7 +67,7 @@ def row(*events: Event, as_of: date, strict: bool = False) -> DueRow:
 
 @pytest.mark.parametrize("process", BEGUN)
 def test_a_day_before_the_latest_meeting_has_no_date_once_it_has_passed(process: str) -> None:
-    """Whether one was held by then is just what the extract does not keep."""
+    """The extract does not show whether a meeting was held by then."""
     begun, meeting, due = BEGUN[process]
     latest = Event(f"{meeting}.latest", LATEST)
 
@@ -79,7 +79,7 @@ def test_a_day_before_the_latest_meeting_has_no_date_once_it_has_passed(process:
 
 @pytest.mark.parametrize("process", BEGUN)
 def test_until_then_the_date_stands_and_says_what_it_rests_on(process: str) -> None:
-    """Due today is not overdue: it is the day to work to."""
+    """Due today is not overdue, so the date is still shown."""
     begun, meeting, due = BEGUN[process]
     latest = Event(f"{meeting}.latest", LATEST)
 
@@ -94,7 +94,7 @@ def test_until_then_the_date_stands_and_says_what_it_rests_on(process: str) -> N
 
 @pytest.mark.parametrize("process", BEGUN)
 def test_strict_refuses_it(process: str) -> None:
-    """As whatever else would have to be assumed."""
+    """--strict refuses such a date, like every assumed one."""
     begun, meeting, due = BEGUN[process]
 
     found = row(begun, Event(f"{meeting}.latest", LATEST), as_of=due, strict=True)
@@ -104,7 +104,7 @@ def test_strict_refuses_it(process: str) -> None:
 
 @pytest.mark.parametrize("process", BEGUN)
 def test_on_its_own_day_the_latest_meeting_is_known(process: str) -> None:
-    """So is the day on which anything began: nothing can have been held before."""
+    """So is the day on which a process began: no meeting can have been held before."""
     begun, meeting, _ = BEGUN[process]
     latest = Event(f"{meeting}.latest", LATEST)
 
@@ -113,7 +113,7 @@ def test_on_its_own_day_the_latest_meeting_is_known(process: str) -> None:
 
 
 def test_where_every_meeting_is_known_nothing_is_assumed() -> None:
-    """The latest is one of those that another source gives, two days apart: late is late."""
+    """Another source gives the latest meeting, two days apart, and all others."""
     begun, _, due = BEGUN["cla"]
     known = Event("cla.review", date(2026, 9, 8))
 
@@ -123,7 +123,7 @@ def test_where_every_meeting_is_known_nothing_is_assumed() -> None:
 
 
 def test_a_latest_meeting_of_the_next_period_says_nothing_of_this_one() -> None:
-    """Care that ended, and began again before it."""
+    """Care ended, and began again before the latest meeting."""
     begun, _, due = BEGUN["cla"]
     again = [Event("cla.end", date(2026, 7, 1)), Event("cla.start", date(2026, 8, 3))]
 
@@ -133,7 +133,7 @@ def test_a_latest_meeting_of_the_next_period_says_nothing_of_this_one() -> None:
 
 
 def test_after_an_earlier_latest_meeting_the_next_may_have_been_held() -> None:
-    """Two extracts: one latest review in March, one in September, and none is known between."""
+    """Two extracts give latest reviews in March and September, and none between."""
     begun = BEGUN["cla"][0]
     first, second = (
         Event("cla.review.latest", date(2026, 3, 25)),
@@ -152,7 +152,7 @@ def test_after_an_earlier_latest_meeting_the_next_may_have_been_held() -> None:
 
 
 def test_a_review_conference_may_have_met_what_a_new_enquiry_asks_for() -> None:
-    """A child on a plan: new enquiries from Mon 1 Jun 2026 are met by a review conference too."""
+    """Enquiries from Mon 1 Jun 2026 about a child on a plan are met by a review conference too."""
     begun, meeting, _ = BEGUN["cp"]
     enquiry = Event("cp.strategy", date(2026, 6, 1), section_47="yes")
 
@@ -165,7 +165,7 @@ def test_a_review_conference_may_have_met_what_a_new_enquiry_asks_for() -> None:
 
 
 def test_a_child_without_a_plan_is_not_helped_by_one_that_is_to_come() -> None:
-    """Fifteen working days from Mon 1 Jun 2026 end on Mon 22 Jun: no plan, no review conference."""
+    """Fifteen working days from Mon 1 Jun 2026 end on Mon 22 Jun; there is no plan yet."""
     enquiry = Event("cp.strategy", date(2026, 6, 1), section_47="yes")
     latest = Event("cp.conference.review.latest", LATEST)
 
@@ -182,7 +182,7 @@ def test_a_child_without_a_plan_is_not_helped_by_one_that_is_to_come() -> None:
 def test_nothing_is_overdue_in_silence_before_a_latest_meeting(
     process: str, held: list[int], asked: int
 ) -> None:
-    """Whatever latest meetings there were, and whichever day is asked about."""
+    """This holds for any latest meetings and any as-of day."""
     begun, meeting, _ = BEGUN[process]
     days = [begun.on + timedelta(days=number) for number in (*held, 1001)]
     latest = [Event(f"{meeting}.latest", day) for day in sorted(set(days))]
@@ -208,7 +208,7 @@ K-4,cla.review.latest,2026-09-10,
 
 @pytest.fixture
 def asked(home: Any, typed: Callable[[str], Answer]) -> Callable[..., Answer]:
-    """Return what asks on 30 June 2026; all that is recorded of meetings is of 10 September."""
+    """Return a function that asks about 30 June 2026; every recorded meeting is of 10 September."""
     (home / "events.csv").write_text(FILE, "utf-8")
     (home / "children.csv").write_text("child_id,iro\nK-1,Ada\nK-2,Ada\nK-3,Ada\nK-4,Ada\n")
     for line in ("import children children.csv", "import events events.csv"):
@@ -232,7 +232,7 @@ def test_the_list_says_no_date_and_the_alarm_is_silent(asked: Callable[..., Answ
 
 
 def test_show_and_explain_say_why_and_what_to_do(asked: Callable[..., Answer]) -> None:
-    """In dates: the meeting that is recorded, and the day to ask about."""
+    """They name the recorded meeting, and the day to ask about."""
     shown, why = asked("show K-1").out, asked("explain K-1").out
     marked = asked("explain K-4").out
 
@@ -247,7 +247,7 @@ def test_show_and_explain_say_why_and_what_to_do(asked: Callable[..., Answer]) -
 def test_the_caseload_and_the_digest_count_it_as_without_a_date(
     asked: Callable[..., Answer],
 ) -> None:
-    """None of the four is overdue."""
+    """None of the four counts as overdue."""
     caseload = asked("caseload -f json")
     (ada,) = caseload.rows()
 
@@ -267,7 +267,7 @@ def measures(asked: Callable[..., Answer], words: str, day: str) -> dict[str, di
 def test_a_report_of_an_earlier_period_leaves_it_out_and_counts_it(
     asked: Callable[..., Answer], day: str
 ) -> None:
-    """The second quarter, asked on its last day and long after: never 0 of 1."""
+    """The second quarter, asked on its last day and long after, is never 0 of 1."""
     words = "--from 2026-04-01 --to 2026-06-30"
     plans = measures(asked, words, day)["plans.reviewed"]
     total = json.loads(asked(f"report timeliness {words} -f json", day).out)["total"]
@@ -281,7 +281,7 @@ def test_a_report_of_an_earlier_period_leaves_it_out_and_counts_it(
 def test_a_report_counts_only_what_can_have_fallen_due_in_its_period(
     asked: Callable[..., Answer],
 ) -> None:
-    """In February and March it is K-1's review alone; the others were due in May and July."""
+    """In February and March only K-1's review can; the others were due in May and July."""
     words = "--from 2026-02-01 --to 2026-03-31"
     total = json.loads(asked(f"report timeliness {words} -f json", "2026-11-23").out)["total"]
 
@@ -290,7 +290,7 @@ def test_a_report_counts_only_what_can_have_fallen_due_in_its_period(
 
 @pytest.mark.parametrize("report", ["quarterly", "annual"])
 def test_the_reports_of_the_service_say_so_too(asked: Callable[..., Answer], report: str) -> None:
-    """The plan is left out of the plans that were reviewed in time, and counted."""
+    """The plan is left out of the plans reviewed in time, and counted."""
     answer = asked(f"report {report} --from 2026-04-01 --to 2026-06-30 -f json", "2026-11-23")
 
     assert answer.code == 0, answer.err

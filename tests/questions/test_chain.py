@@ -1,4 +1,4 @@
-"""Whether the history is what was stored, asked of the store directly."""
+"""Check whether the history is what was stored, asked of the store directly."""
 
 import sqlite3
 from contextlib import closing
@@ -31,7 +31,7 @@ def altered(path: Path) -> None:
 
 
 def test_a_chain_that_fits_says_its_head_and_how_much_came_since(store: Path) -> None:
-    """The digest of the first change is that of another day; 16 letters of it are enough."""
+    """The first change's digest is an earlier one; 16 letters of it are enough."""
     with store_at(store).reading() as reader:
         whole = verified(reader)
         first = reader.chain().digests[1]
@@ -47,13 +47,13 @@ def test_a_chain_that_fits_says_its_head_and_how_much_came_since(store: Path) ->
 
 @pytest.mark.parametrize("expect", ["", "abc", "g" * 16, "0" * 15])
 def test_what_is_no_digest_is_refused(store: Path, expect: str) -> None:
-    """Before the chain is gone through."""
+    """It is refused before the chain is read."""
     with store_at(store).reading() as reader, pytest.raises(UsageError, match="a digest as"):
         verified(reader, expect)
 
 
 def test_another_history_is_not_the_one_that_was_written_down(store: Path) -> None:
-    """Though it fits by itself."""
+    """The history itself fits, but does not have that digest."""
     with (
         store_at(store).reading() as reader,
         pytest.raises(StoreError, match="has the digest 0000"),
@@ -62,7 +62,7 @@ def test_another_history_is_not_the_one_that_was_written_down(store: Path) -> No
 
 
 def test_what_was_altered_is_found_with_what_to_do(store: Path) -> None:
-    """The second change holds Moss: it is the first that does not fit."""
+    """The second change has Moss, so it is the first that does not fit."""
     altered(store)
     with store_at(store).reading(checked=False) as reader:
         found = broken(reader)
@@ -74,7 +74,7 @@ def test_what_was_altered_is_found_with_what_to_do(store: Path) -> None:
 
 
 def test_a_chain_that_cannot_be_read_is_a_finding(store: Path) -> None:
-    """And not a failure of what asks for it."""
+    """It is a finding and not an error."""
     with closing(sqlite3.connect(store, isolation_level=None)) as database:
         database.execute("DROP TABLE child_detail")
     with store_at(store).reading(checked=False) as reader:

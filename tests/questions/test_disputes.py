@@ -1,4 +1,4 @@
-"""Formal disputes: raised, taken through their stages, and listed."""
+"""Formal disputes are raised, taken through their stages, and listed."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ Iro = Callable[[str], Any]
 @pytest.fixture
 def two(typed_once: Callable[..., Path], home: Path, typed: Iro) -> Iro:
     """
-    Return what runs a command where Robin has two disputes.
+    Return a function that runs a command; Robin has two disputes.
 
     The one about the placement was raised on Mon 12 Oct, and 20 working days on is
     Mon 9 Nov (4 + 5 + 5 + 5 + 1).  The one about school was raised on Wed 4 Nov, and
@@ -35,7 +35,7 @@ def two(typed_once: Callable[..., Path], home: Path, typed: Iro) -> Iro:
 
 
 def test_each_dispute_says_how_far_it_came(two: Iro) -> None:
-    """Stage, answer and referral are of the dispute they name; days run from the day raised."""
+    """Stage, answer and referral belong to the named dispute; days run from its start."""
     two("dispute stage Robin --on 2026-10-19 --reference placement --reason 'head of service'")
     two("dispute respond Robin --on 2026-11-09 --reference school")
     two("dispute escalate Robin --on 2026-11-06 --reference placement")
@@ -69,7 +69,7 @@ def test_each_dispute_says_how_far_it_came(two: Iro) -> None:
 
 
 def test_of_two_one_without_a_reference_is_given_one(robin: Iro) -> None:
-    """Which is meant cannot be said of it; what to do instead is."""
+    """Nobody can say which is meant; the message says what to do."""
     robin("dispute raise Robin --on 2026-10-12")
     robin("dispute raise Robin --on 2026-11-04 --reference school")
     said = robin("dispute resolve Robin --on 2026-11-09")
@@ -80,14 +80,14 @@ def test_of_two_one_without_a_reference_is_given_one(robin: Iro) -> None:
 
 
 def test_a_stage_is_named_by_its_reason(two: Iro) -> None:
-    """What was typed is what the list says."""
+    """The list has the words that were typed."""
     two("dispute stage Robin --on 2026-11-09 --reference school --reason 'director'")
 
     assert "director (9 Nov 2026)" in two("dispute list").out
 
 
 def test_the_only_dispute_that_is_open_need_not_be_named(robin: Iro) -> None:
-    """A step without a reference takes that of the one there is."""
+    """A step without a reference belongs to the only open dispute."""
     robin("dispute raise Robin --on 2026-10-12 --reference placement")
     robin("dispute resolve Robin --on 2026-11-09")
 
@@ -102,7 +102,7 @@ def test_the_only_dispute_that_is_open_need_not_be_named(robin: Iro) -> None:
 
 
 def test_one_resolved_after_its_time_is_out_of_timescale(two: Iro) -> None:
-    """20 working days from 12 Oct ended on 9 Nov; it stands after those that are open."""
+    """20 working days from 12 Oct ended on 9 Nov; it comes after the open disputes."""
     two("dispute resolve Robin --reference placement --on 2026-11-10")
 
     school, placement = two("dispute list -f json").rows()
@@ -112,7 +112,7 @@ def test_one_resolved_after_its_time_is_out_of_timescale(two: Iro) -> None:
 
 
 def test_cafcass_may_be_told_at_any_time(robin: Iro) -> None:
-    """No dispute needs to be open; that it stands by itself is said."""
+    """No dispute has to be open; the message says that the referral belongs to none."""
     said = robin("dispute escalate Robin --on 2026-11-09")
 
     assert (said.code, said.err) == (
@@ -130,7 +130,7 @@ def test_a_step_goes_to_the_dispute_that_was_open_on_its_day(two: Iro) -> None:
 
 
 def test_disputes_without_a_reference_are_told_apart_by_time(robin: Iro) -> None:
-    """Facts that came in a file without references belong to the one raised last."""
+    """Facts without references, from a file, belong to the dispute raised last."""
     robin("record dispute.raised Robin --on 2026-09-01")
     robin("record dispute.resolved Robin --on 2026-09-10")
     robin("record dispute.raised Robin --on 2026-10-12")
@@ -143,7 +143,7 @@ def test_disputes_without_a_reference_are_told_apart_by_time(robin: Iro) -> None
 
 
 def test_the_list_has_every_form_and_filter(two: Iro) -> None:
-    """CSV has a row for each; another IRO has none; a name nobody has is refused."""
+    """CSV has both rows; another IRO has none; an unknown name is refused."""
     two("child add Wren --iro 'Ben Rees'")
 
     rows = list(csv.DictReader(io.StringIO(two("dispute list -f csv").out)))
@@ -168,7 +168,7 @@ def test_an_open_dispute_is_in_due_and_in_the_caseload(two: Iro) -> None:
 
 
 def test_what_follows_a_step_is_about_disputes_alone(two: Iro) -> None:
-    """The child's reviews are not listed again with every step."""
+    """After a step the child's reviews are not listed."""
     said = two("dispute respond Robin --on 2026-11-09 --reference school").out
 
     assert said.splitlines() == [
@@ -180,7 +180,7 @@ def test_what_follows_a_step_is_about_disputes_alone(two: Iro) -> None:
 
 @pytest.mark.parametrize("nation", ["wales", "scotland"])
 def test_of_another_nation_no_date_is_invented(two: Iro, nation: str) -> None:
-    """20 working days are England's: the dispute is listed, and has no date, as in `iro due`."""
+    """20 working days are England's: the dispute is listed without a date, as in `iro due`."""
     two("dispute resolve Robin --reference school --on 2026-11-09")
     two(f"child edit Robin --nation {nation}")
 
@@ -197,7 +197,7 @@ def test_of_another_nation_no_date_is_invented(two: Iro, nation: str) -> None:
 
 
 def test_the_childs_nation_stands_before_that_of_the_authority(two: Iro) -> None:
-    """Asked by Wales' law, an English child's dispute has its date, and another's has none."""
+    """By Wales' law, an English child's dispute has its date, and another's has none."""
     two("child add Wren --label 'Little Wren'")
     two("dispute raise Wren --on 2026-11-04")
     two("child edit Robin --nation england")

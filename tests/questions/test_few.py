@@ -1,4 +1,4 @@
-"""A question about few is answered from few, and as it was from all."""
+"""A question about a few children reads few rows, and answers as if it had read all."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -36,7 +36,7 @@ Caseload = tuple[list[Child], list[tuple[str, Event]], list[Allocation], list[Bo
 
 @st.composite
 def caseloads(draw: st.DrawFn) -> Caseload:
-    """Draw children with facts, teams, nations, bookings, and all who have ever held them."""
+    """Draw children with facts, teams, nations, bookings and past and present allocations."""
     children, facts, allocations, bookings = [], [], [], []
     for child_id in _IDS[: draw(st.integers(1, len(_IDS)))]:
         team = draw(st.none() | st.sampled_from(_TEAMS))
@@ -75,7 +75,7 @@ others = st.fixed_dictionaries(
 
 
 def _lets_through(asked: AskedDue, row: DueRow) -> bool:
-    """Say whether the filters let a row through, each by the row's own field."""
+    """Say whether the filters accept a row, each by the row's own field."""
     same = all(
         wanted is None or (found or "").casefold() == wanted.casefold()
         for wanted, found in (
@@ -93,7 +93,7 @@ def _lets_through(asked: AskedDue, row: DueRow) -> bool:
 
 
 def _left(asked: AskedDue, rows: list[DueRow]) -> Listed:
-    """Filter rows of everybody, and count what is not listed."""
+    """Filter the rows of all children, and count those not listed."""
     rows = [row for row in rows if _lets_through(asked, row)]
     if asked.only_overdue:
         without = sum(row.status == REFUSED for row in rows)
@@ -107,7 +107,7 @@ def _left(asked: AskedDue, rows: list[DueRow]) -> Listed:
 def test_few_are_read_as_if_everybody_had_been(
     caseload_of: Caseload, wanted: dict[str, Any], more: dict[str, bool]
 ) -> None:
-    """Whoever held a child, and whichever event began a process, no row is missed."""
+    """No row is missing, whoever held a child and whichever event began a process."""
     asked = AskedDue(**(wanted | more), watched_all=True)
     with TemporaryDirectory() as folder:
         store = make(Path(folder) / "iro.db", *caseload_of)
@@ -123,7 +123,7 @@ def test_few_are_read_as_if_everybody_had_been(
 @examples(20)
 @given(caseload_of=caseloads())
 def test_a_caseload_and_a_forecast_of_few(caseload_of: Caseload) -> None:
-    """By the person: what is counted of one is what is counted of them among all."""
+    """For a person, the figures are the same as among all people."""
     with (
         TemporaryDirectory() as folder,
         reading(make(Path(folder) / "iro.db", *caseload_of)) as reader,
@@ -148,7 +148,7 @@ def test_a_caseload_and_a_forecast_of_few(caseload_of: Caseload) -> None:
 def test_nothing_is_open_without_an_event_that_begins_it(
     happened: list[Event], nation: str
 ) -> None:
-    """Each rule that is open has at least one of the events by which its children are found."""
+    """A child with an open rule has one of the events by which such children are found."""
     catalogue = library.catalogue(nation)
     calendar = library.calendar(catalogue.calendar)
     shown = Watchlist(catalogue, {}, everything=True)
@@ -174,7 +174,7 @@ def test_nothing_is_open_without_an_event_that_begins_it(
 
 @pytest.mark.parametrize("process", ["secure", "dispute"])
 def test_of_nobody(process: str, tmp_path: Path) -> None:
-    """Where nothing is known that a process depends on, nothing is listed."""
+    """If no child has an event that a process needs, nothing is listed."""
     path = make(tmp_path / "iro.db", [Child("A")], [("A", Event("cla.start", LAW_FROM))])
     with reading(path) as reader:
         view = View(reader, nation="england", as_of=AS_OF)

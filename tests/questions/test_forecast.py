@@ -1,4 +1,4 @@
-"""The work ahead, against twelve months counted by hand with a wall calendar."""
+"""The forecast, against twelve months counted by hand with a wall calendar."""
 
 from collections.abc import Callable
 from datetime import date
@@ -66,14 +66,14 @@ def _listed(answer: Any) -> list[tuple[str, str, str]]:
 
 
 def test_a_year_is_as_counted_by_hand(year: Path, iro: Callable[..., Any]) -> None:
-    """Every chain goes on from the day it would be held, to the end of the twelfth month."""
+    """Every chain goes on from each meeting's expected day, to the end of the twelfth month."""
     answer = iro("forecast", "--list", "-f", "json")
 
     assert (answer.code, _listed(answer)) == (0, BY_HAND)
 
 
 def test_the_months_add_up(year: Path, iro: Callable[..., Any]) -> None:
-    """The first month is the one that has begun; reviews and conferences are told apart."""
+    """The first month is the current one; reviews and conferences are counted apart."""
     rows = iro("forecast", "-f", "json").json["rows"]
     found = {row["month"]: (row["reviews"], row["conferences"]) for row in rows}
 
@@ -85,7 +85,7 @@ def test_the_months_add_up(year: Path, iro: Callable[..., Any]) -> None:
 
 
 def test_work_is_his_who_holds_the_child_then(year: Path, iro: Callable[..., Any]) -> None:
-    """An allocation that begins later counts from then on; what is nobody's is said to be."""
+    """A later allocation counts from its first day; unallocated work is named."""
     rows = iro("forecast", "--by", "iro", "-f", "json").json["rows"]
     found: dict[str, int] = {}
     for row in rows:
@@ -101,7 +101,7 @@ def test_work_is_his_who_holds_the_child_then(year: Path, iro: Callable[..., Any
 def test_by_team_and_by_process(
     by: str, expected: dict[str, int], year: Path, iro: Callable[..., Any]
 ) -> None:
-    """The same meetings, counted otherwise."""
+    """These are the same meetings, grouped in another way."""
     found: dict[str, int] = {}
     for row in iro("forecast", "--by", by, "-f", "json").json["rows"]:
         found[row["name"]] = found.get(row["name"], 0) + row["total"]
@@ -147,7 +147,7 @@ def test_every_listing_knows_the_birthday(
 def test_a_booking_is_when_it_is_held(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
-    """The next clock runs from the booked day, not from the last working day."""
+    """The next clock runs from the booked day, and not from the last working day."""
     booking = Booking("WREN", "cla.review.first", D("2026-10-12"), D("2026-11-04"))
     make_store(CHILDREN[:1], FACTS[:1], bookings=[booking])
     answer = iro("forecast", "--list", "-f", "json")
@@ -199,7 +199,7 @@ def test_only_the_latest_review_is_known(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """
-    A later review is followed by later ones, each six months on, not by a second one.
+    A later review is followed by later ones, each after six months, not by a second one.
 
     Care since 2020 and a review on Tue 1 Sep 2026: Mon 1 Mar 2027, then Wed 1 Sep 2027.
     """
@@ -221,7 +221,7 @@ def test_only_the_latest_review_is_known(
 def test_without_a_date_is_counted_and_left_out(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
-    """A child of another nation has clocks and no dates here."""
+    """A child of another nation has clocks but no dates here."""
     make_store([Child("WREN", nation="scotland")], FACTS[:1])
     found = iro("forecast", "-f", "json").json
 
@@ -253,7 +253,7 @@ def test_capacity_is_by_hours_and_absences(
 
 
 def test_hours_that_are_not_known_are_not_guessed(year: Path, iro: Callable[..., Any]) -> None:
-    """Against hours there is nothing to say; against the handbook they count as full time."""
+    """They give no figure by hours, and count as full time against the handbook."""
     answer = iro("forecast", "--months", "1", "--week", "37", "-f", "json").json
 
     assert answer["rows"][0]["hours_available"] is None
@@ -285,7 +285,7 @@ def test_a_terminal_has_bars(year: Path) -> None:
 def test_what_cannot_be_asked_is_refused(
     argv: tuple[str, ...], year: Path, iro: Callable[..., Any]
 ) -> None:
-    """Exit code 2, nothing on standard output."""
+    """Exit code 2, and nothing on standard output."""
     answer = iro("forecast", *argv)
 
     assert (answer.code, answer.out) == (2, "")

@@ -1,4 +1,4 @@
-"""What a newcomer would not notice is missing: said when it is recorded, and by the doctor."""
+"""Gaps that a newcomer would not notice are named when they are recorded, and by doctor."""
 
 import json
 from collections.abc import Callable
@@ -18,7 +18,7 @@ def _checks(typed: Iro) -> list[str]:
 
 
 def test_a_remand_without_a_period_of_care_is_pointed_out(typed: Iro) -> None:
-    """No review would be counted; the child who is in care already is not named."""
+    """Otherwise no review would be counted; a child who is already in care is not named."""
     typed("child add Robin")
     typed("child add Wren")
     typed("record cla.start Wren --on 2026-11-02")
@@ -38,7 +38,7 @@ def test_a_remand_without_a_period_of_care_is_pointed_out(typed: Iro) -> None:
     ["record cla.start Robin --on 2026-11-09", "record remand.end Robin --on 2026-11-10"],
 )
 def test_a_remand_that_is_in_care_or_over_is_no_gap(typed: Iro, then: str) -> None:
-    """Either answers what was pointed out."""
+    """A start of care or the end of the remand removes the finding."""
     typed("child add Robin")
     typed("record remand.accommodation Robin --on 2026-11-09")
     typed(then)
@@ -47,7 +47,7 @@ def test_a_remand_that_is_in_care_or_over_is_no_gap(typed: Iro, then: str) -> No
 
 
 def test_an_early_review_without_a_day_is_found_by_the_doctor(robin: Iro) -> None:
-    """It is in no list, so it would be forgotten; a last day, or the review itself, answers it."""
+    """It is in no list; a last day, or the review itself, removes the finding."""
     robin("record cla.review.requested Robin --on 2026-11-02 --reason 'he asked'")
 
     said = (
@@ -95,7 +95,7 @@ def test_a_review_on_the_first_day_of_its_window_is_in_timescale(robin: Iro) -> 
 
 
 def test_a_booking_on_a_day_away_is_warned_of(robin: Iro) -> None:
-    """Who is away is whoever holds the child on that day."""
+    """It is about the person who holds the child on that day."""
     robin("absence add 'Ada Wren' --from 2026-11-12 --to 2026-11-13 --reason panel")
 
     said = robin("book Robin cla.review.first 2026-11-12")
@@ -111,7 +111,7 @@ def test_a_booking_on_a_day_away_is_warned_of(robin: Iro) -> None:
 def test_a_group_is_turned_on_beside_what_a_local_pack_adds_to_it(
     robin: Iro, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The pack's own are shown always, and do not keep the national three off."""
+    """The pack's own timescales are always shown, and do not turn off the national three."""
     monkeypatch.setenv("IRO_PACKS", str(LOCAL_PACK))
 
     said = robin("watch add records --from 2026-11-01")
@@ -124,7 +124,7 @@ def test_a_group_is_turned_on_beside_what_a_local_pack_adds_to_it(
 
 @pytest.mark.parametrize("option", ["--nation", "--child-nation"])
 def test_the_nation_typed_for_a_child_is_the_childs_own(typed: Iro, option: str) -> None:
-    """England's law is not used for a child of Scotland: there is no date."""
+    """A child of Scotland gets no date by England's law."""
     assert typed(f"child add Robin {option} scotland").code == 0
     typed("record cla.start Robin --on 2026-11-02")
 
@@ -134,7 +134,7 @@ def test_the_nation_typed_for_a_child_is_the_childs_own(typed: Iro, option: str)
 
 
 def test_the_nation_of_a_child_is_edited(typed: Iro) -> None:
-    """It is stored, and what is not a nation is a mistake of typing."""
+    """It is stored, and an unknown nation is a usage error."""
     typed("child add Robin")
 
     assert typed("child edit Robin --nation scotland").out == "changed: Robin\n"

@@ -1,4 +1,4 @@
-"""What is wrong with the facts, asked directly; and the second count of every date."""
+"""Find what is wrong with the facts, and count every date again."""
 
 from collections.abc import Callable
 from datetime import date
@@ -36,7 +36,7 @@ def test_what_the_facts_contradict(make_store: Store) -> None:
 
 
 def test_of_some_children_only(make_store: Store) -> None:
-    """A child about whom nobody asked is left out."""
+    """Only the named children are checked."""
     facts = [(name, Event("cla.review", date(2026, 7, 8))) for name in ("Moss", "Wren")]
     view = viewed(make_store([Child("Moss"), Child("Wren")], facts), ON)
 
@@ -45,7 +45,7 @@ def test_of_some_children_only(make_store: Store) -> None:
 
 
 def test_findings_are_summed_up_with_the_first_in_words(make_store: Store) -> None:
-    """An import says how many there are of its children, and words only those that it shows."""
+    """An import counts the findings of its children, and words only those that it shows."""
     names = ("Fern", "Moss", "Robin", "Wren")
     facts = [(name, Event("cla.review", date(2026, 7, 8))) for name in reversed(names)]
     view = viewed(make_store([*map(Child, names)], facts), ON)
@@ -69,5 +69,5 @@ def test_every_open_date_is_counted_again(authority: Path) -> None:
 
 
 def test_the_holidays_are_those_of_the_package(authority: Path) -> None:
-    """None was proclaimed that our list lacks."""
+    """The package has no bank holiday that our list lacks."""
     assert unlisted_holidays(viewed(authority, ON)) == []

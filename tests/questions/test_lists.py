@@ -40,12 +40,12 @@ def view(authority: Path) -> View:
 
 
 def test_siblings_are_found_by_group_or_by_one_of_them(view: View) -> None:
-    """In order, whatever the capitals."""
+    """They come in order, and capitals do not matter."""
     assert siblings(view, group="s1") == siblings(view, child="Wren") == ["Finch", "Wren"]
 
 
 def test_a_child_without_siblings_is_refused(view: View) -> None:
-    """And a group that there is not."""
+    """An unknown group is refused too."""
     with pytest.raises(InputRefusedError, match="no sibling group is recorded for Moss"):
         siblings(view, child="Moss")
     with pytest.raises(InputRefusedError, match="no child is in a sibling group 'S9'"):
@@ -56,7 +56,7 @@ def test_a_child_without_siblings_is_refused(view: View) -> None:
 
 
 def test_which_cases_can_be_drawn(view: View) -> None:
-    """Each process of each child; of one IRO, or without the auditor's own."""
+    """Each process of each child; those of one IRO, or without the auditor's own."""
     fern = CaseToDraw("Fern", "cla", "Ben Rees")
     reed = CaseToDraw("Reed", "cp", "Dev Raman")
     hers = [CaseToDraw(child, "cla", ADA) for child in ("Finch", "Moss", "Wren")]
@@ -68,7 +68,7 @@ def test_which_cases_can_be_drawn(view: View) -> None:
 
 
 def test_what_was_drawn_and_what_is_done(authority: Path) -> None:
-    """The one that is overdue first, then what waits, then what is done."""
+    """Overdue audits come first, then those to do, then those done."""
     due = {"Fern": date(2026, 11, 20), "Moss": date(2026, 12, 4), "Reed": date(2026, 12, 4)}
     with changing(authority) as change:
         for child, day in due.items():
@@ -113,7 +113,7 @@ def disputed(make_store: Store) -> View:
 
 
 def test_the_open_dispute_stands_before_the_resolved(disputed: View) -> None:
-    """14 days after it was due; the other took 16 days and was in time."""
+    """It is 14 days past its due date; the other took 16 days and was in time."""
     found = disputes(disputed)
 
     assert [(one.reference, one.status, one.due, one.days_open) for one in found] == [
@@ -126,7 +126,7 @@ def test_the_open_dispute_stands_before_the_resolved(disputed: View) -> None:
 
 
 def test_a_step_is_of_the_only_dispute_that_is_open(disputed: View) -> None:
-    """Where two were open it has to be said which."""
+    """If two are open, the reference has to say which."""
     stage, between = "dispute.stage", date(2026, 11, 16)
 
     assert which(disputed, "Robin", stage, date(2026, 11, 23), None) == "placement"
@@ -136,7 +136,7 @@ def test_a_step_is_of_the_only_dispute_that_is_open(disputed: View) -> None:
 
 
 def test_whether_a_dispute_is_open(disputed: View) -> None:
-    """From the day it was raised on."""
+    """It is open from the day it was raised."""
     assert is_open(disputed, "Robin", ON)
     assert not is_open(disputed, "Robin", date(2026, 10, 11))
 

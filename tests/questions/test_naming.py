@@ -1,4 +1,4 @@
-"""What people type for a child or an event, asked of the store directly."""
+"""Find the child or event that people type, asked of the store directly."""
 
 from datetime import date
 from pathlib import Path
@@ -25,7 +25,7 @@ ON = date(2026, 11, 23)
 
 
 def test_a_child_is_named_in_letters_of_either_case(authority: Path) -> None:
-    """Each once, in the order typed."""
+    """Each child comes once, in the typed order."""
     reader = reading(authority)
 
     assert child_named(reader, "wren") == "Wren"
@@ -33,7 +33,7 @@ def test_a_child_is_named_in_letters_of_either_case(authority: Path) -> None:
 
 
 def test_a_label_that_two_children_have_is_refused(authority: Path) -> None:
-    """It is read where one has it; both ids are named where two do."""
+    """A label of one child is read; for two, both ids are named."""
     with changing(authority) as change:
         change.add(CHILD_DETAIL, [Child("T-1", label="Kestrel")])
     assert child_named(reading(authority), "kestrel") == "T-1"
@@ -45,7 +45,7 @@ def test_a_label_that_two_children_have_is_refused(authority: Path) -> None:
 
 
 def test_everything_that_is_open_for_a_child(authority: Path) -> None:
-    """Also what is not shown; the first review is due Mon 30 Nov."""
+    """Clocks that are not shown count too; the first review is due Mon 30 Nov."""
     view = viewed(authority, ON)
     every = open_for(view, "Finch")
     due = {one.rule.id: one.due.due for one in every if one.due}
@@ -55,7 +55,7 @@ def test_everything_that_is_open_for_a_child(authority: Path) -> None:
 
 
 def test_what_would_meet_it(authority: Path) -> None:
-    """The conference is what Reed waits for, and a review what Finch does."""
+    """Reed's open clock is met by a conference, and Finch's by a review."""
     view = viewed(authority, ON)
 
     assert "cla.review" in awaited(view, "Finch")
@@ -63,7 +63,7 @@ def test_what_would_meet_it(authority: Path) -> None:
 
 
 def test_of_several_events_the_one_that_is_open() -> None:
-    """One for all the children, or it asks for the longer name."""
+    """It has to be the same for all the children, or the longer name is needed."""
     kinds = ("cla.review", "short-break.review")
     care, breaks = ["cla.review", "cla.end"], ["short-break.review"]
 
@@ -75,14 +75,14 @@ def test_of_several_events_the_one_that_is_open() -> None:
 
 
 def test_an_event_that_there_is_not() -> None:
-    """The nearest is named, and what the child waits for first."""
+    """The message names the nearest, beginning with what is open for the child."""
     found = unknown_event("cla.reveiw", ["cla.review"])
 
     assert str(found).startswith("there is no event 'cla.reveiw'; did you mean cla.review")
 
 
 def test_events_are_listed_by_process_on_a_narrow_terminal() -> None:
-    """Where none is near: each id once, those of a process together, in 80 columns."""
+    """If none is near, each id comes once, by process, in 80 columns."""
     first, *lines = str(unknown_event("zzz")).splitlines()
     ids = [one for line in lines for one in line.replace(",", " ").split()]
     begun = [line.split(".")[0].strip() for line in lines if not line.startswith("    ")]
@@ -95,7 +95,7 @@ def test_events_are_listed_by_process_on_a_narrow_terminal() -> None:
 
 
 def test_a_person_is_written_as_known(authority: Path) -> None:
-    """In other letters and with other spaces; a slip is refused, unless it is said to be new."""
+    """Capitals and spaces do not matter; a near name is refused unless it is said to be new."""
     reader = reading(authority)
 
     assert spellings(reader) == {

@@ -28,7 +28,7 @@ def _due(answer: Answer) -> dict[str, dict[str, str | None]]:
 
 @pytest.fixture
 def two(make_store: Store) -> None:
-    """Keep one child of each nation, with the same facts."""
+    """Make a store with a child of each nation, with the same facts."""
     facts = [SECURE, FIRST, SECOND, CARE, REVIEW]
     make_store(
         [Child("DIPPER", nation="wales"), Child("DUNNOCK")],
@@ -37,7 +37,7 @@ def two(make_store: Store) -> None:
 
 
 def test_each_child_has_the_dates_of_its_own_nation(two: None, iro: Iro) -> None:
-    """Two children with the same facts: Wales counts otherwise, from the last discussion."""
+    """For the same facts Wales counts from the last discussion, and England from the first."""
     found = _due(iro("due", "--all", "-f", "json"))
 
     assert found == {
@@ -87,7 +87,7 @@ def test_what_was_met_before_a_move_is_kept(two: None, iro: Iro) -> None:
 @pytest.fixture
 def mover(make_store: Store) -> None:
     """
-    Keep a child who came from England on Wed 29 April 2026 and is of Wales now.
+    Make a store with a child who left England on Wed 29 April 2026 and is of Wales now.
 
     Care began in 2014, two years before Wales' Regulations.  The secure review of 31 March is
     within a month of 2 March, and later than 15 working days: 23 March.
@@ -122,12 +122,12 @@ IN_ENGLAND = [
 
 
 def test_what_was_met_is_judged_by_the_law_it_was_met_under(mover: None, iro: Iro) -> None:
-    """Also what Wales has no rule for, and what was met before Wales had one."""
+    """Also if Wales has no rule for it, or it was met before Wales had one."""
     assert _met(iro("show", "SWIFT", "-f", "json")) == IN_ENGLAND
 
 
 def test_what_is_open_is_counted_by_the_law_of_today(mover: None, iro: Iro) -> None:
-    """Enquiries that began in England are counted from the last discussion, as Wales does."""
+    """Enquiries that began in England are counted from the last discussion, as in Wales."""
     found = _due(iro("due", "--all", "-f", "json"))["SWIFT"]
 
     # 15 working days from Thu 30 April over early May; three months from 31 March.
@@ -138,7 +138,7 @@ def test_what_is_open_is_counted_by_the_law_of_today(mover: None, iro: Iro) -> N
 
 
 def test_who_moves_back_keeps_both(mover: None, iro: Iro) -> None:
-    """What was met in Wales is Wales', what was met before and after is England's."""
+    """Clocks met in Wales are judged by Wales' law, those before and after by England's."""
     held = ("record", "cp.conference.initial", "SWIFT", "--on", "2026-05-20")
     again = ("record", "wales.left", "SWIFT", "--on", "2026-06-01")
     for words in (held, again):
@@ -152,7 +152,7 @@ def test_who_moves_back_keeps_both(mover: None, iro: Iro) -> None:
 
 
 def test_figures_keep_what_was_met(mover: None, iro: Iro) -> None:
-    """The report of the time in England has what was in time there."""
+    """The report on the time in England has what was in time there."""
     months = ("--from", "2026-03-01", "--to", "2026-04-30")
     rows = iro("report", "timeliness", *months, "-f", "json").rows()
 
@@ -162,7 +162,7 @@ def test_figures_keep_what_was_met(mover: None, iro: Iro) -> None:
 
 def test_what_lapsed_is_judged_by_the_law_it_lapsed_under(make_store: Store, iro: Iro) -> None:
     """
-    A duty that ended unmet in England is judged by England's law, if the day of the move is known.
+    A duty that ended unmet in England is judged by England's law, if the move's day is known.
 
     Secure from Mon 2 to Fri 27 March 2026, without a review.  In England it was due on 2 April,
     a month after: the placement ended first, and nothing was owed.  In Wales it was due on
@@ -234,7 +234,7 @@ def test_one_duty_is_counted_once_however_often_a_child_moves(
 
 
 def test_what_was_in_time_on_the_day_of_a_move_is_kept(make_store: Store, iro: Iro) -> None:
-    """Wales has no rule that could judge it, so England's does."""
+    """Wales has no rule to judge it, so England's law does."""
     facts = [DISPUTE, _resolved(date(2026, 3, 16)), Event("england.left", date(2026, 3, 16))]
     make_store([Child("SWIFT", nation="wales")], [("SWIFT", one) for one in facts])
 
@@ -244,14 +244,14 @@ def test_what_was_in_time_on_the_day_of_a_move_is_kept(make_store: Store, iro: I
 
 
 def test_who_changes_a_nation_is_asked_for_the_move(two: None, iro: Iro) -> None:
-    """The command that keeps what was met is said, with the nation that was left."""
+    """The message has the command that keeps the met clocks, with the earlier nation."""
     said = iro("child", "edit", "DUNNOCK", "--child-nation", "wales").out
 
     assert "`iro record england.left DUNNOCK --on DATE`" in said
 
 
 def test_a_move_alone_is_pointed_out(two: None, iro: Iro) -> None:
-    """DUNNOCK is England's until the nation is said: every date stays, so it is told."""
+    """DUNNOCK is England's until the nation is edited: every date stays, and a message says so."""
     before = _due(iro("due", "--all", "-f", "json"))
     told = iro("record", "england.left", "DUNNOCK", "--on", "2026-04-30").err
     command = "`iro child edit DUNNOCK --child-nation NATION`"
@@ -274,14 +274,14 @@ def test_a_move_alone_is_pointed_out(two: None, iro: Iro) -> None:
 
 @pytest.mark.parametrize("line", ["wales.left DUNNOCK", "england.left DIPPER"])
 def test_a_move_from_another_nation_needs_no_word(line: str, two: None, iro: Iro) -> None:
-    """DUNNOCK came to England, DIPPER is of Wales already: both are as they are known."""
+    """DUNNOCK came to England and DIPPER already is of Wales, so neither gets a message."""
     said = iro("record", *line.split(), "--on", "2026-04-30")
 
     assert (said.code, "--child-nation" in said.err) == (0, False)
 
 
 def test_a_nation_without_rules_is_refused(make_store: Store, iro: Iro) -> None:
-    """No law of another nation is used for a child of Scotland."""
+    """No other nation's law is used for a child of Scotland."""
     make_store([Child("CURLEW", nation="scotland")], [("CURLEW", SECURE)])
     (row,) = iro("due", "--all", "-f", "json").rows()
 
@@ -300,12 +300,12 @@ def test_a_nation_without_rules_is_refused(make_store: Store, iro: Iro) -> None:
     ],
 )
 def test_every_question_takes_both(two: None, iro: Iro, command: tuple[str, ...]) -> None:
-    """What only one nation has asks nothing of the other."""
+    """Rules that only one nation has cause no error for the other."""
     assert iro(*command).code == 0
 
 
 def test_what_only_one_nation_has_is_listed(make_store: Store, iro: Iro) -> None:
-    """Wales alone asks for an outline plan: England's rules have no such timescale."""
+    """Only Wales asks for an outline plan; England's rules have no such timescale."""
     conference = Event("cp.conference.initial", date(2026, 4, 20))
     make_store(
         [Child("DIPPER", nation="wales"), Child("DUNNOCK")],
@@ -319,7 +319,7 @@ def test_what_only_one_nation_has_is_listed(make_store: Store, iro: Iro) -> None
 
 
 def test_a_date_is_marked_by_the_law_that_it_rests_on(make_store: Store, iro: Iro) -> None:
-    """Wales' rule for short breaks is UNCHECKED, and England's under the same id is not."""
+    """Wales' rule for short breaks is UNCHECKED, England's under the same id is not."""
     begun = Event("short-break.start", date(2026, 4, 20))
     make_store(
         [Child("DIPPER", nation="wales"), Child("DUNNOCK")],

@@ -1,4 +1,4 @@
-"""What an extract does not carry is not taken for what was not held."""
+"""What an extract does not carry does not count as not held."""
 
 import json
 from collections.abc import Callable
@@ -20,7 +20,7 @@ JANUARY, OCTOBER = "W-1,12/01/2026,S,C2,N1,U6,PR1,,\n", "W-2,12/10/2026,S,C2,N1,
 
 @pytest.fixture
 def given(home: Path, typed: Typed) -> Callable[..., Answer]:
-    """Return what writes a return into a folder and imports it, together with others."""
+    """Return a function that writes a return into a folder and imports it, with others."""
 
     def write(*years: tuple[str, str | None], more: str = "") -> Answer:
         folders = []
@@ -41,7 +41,7 @@ def given(home: Path, typed: Typed) -> Callable[..., Answer]:
 
 
 def due(typed: Typed, more: str = "") -> dict[str, tuple[Any, ...]]:
-    """Return for each child its one open row: what, when, its status, and if it is marked."""
+    """Return each child's open row: the timescale, its date, its status, and the mark."""
     rows = typed(f"due --all -f json {more}").rows()
     return {
         one["child"]: (one["timescale"], one["due"], one["status"], bool(one["assumed"]))
@@ -50,7 +50,7 @@ def due(typed: Typed, more: str = "") -> dict[str, tuple[Any, ...]]:
 
 
 def why(typed: Typed, child: str, more: str = "") -> str:
-    """Return what `iro explain` says, in one line."""
+    """Return the words of `iro explain`, in one line."""
     return " ".join(typed(f"explain {child} {more}").out.split())
 
 
@@ -69,7 +69,7 @@ def total(typed: Typed, words: str) -> dict[str, Any]:
 def test_a_return_without_reviews_makes_nothing_overdue(
     given: Callable[..., Answer], typed: Typed, reviews: str | None
 ) -> None:
-    """No table, or a header without a row: said on import, in the list and by explain."""
+    """Without the table, or its rows, the import, the list and explain say so."""
     imported = given((OCTOBER, reviews))
 
     assert "there is no review from 1 Apr 2026 to 23 Nov 2026" in imported.err
@@ -85,7 +85,7 @@ def test_a_return_without_reviews_makes_nothing_overdue(
 def test_what_is_not_carried_is_taken_back_and_brought_again(
     given: Callable[..., Answer], typed: Typed
 ) -> None:
-    """Told as what the extract carries; the silence of the later import stands alone again."""
+    """Undo and redo name what the extract carries, and the same marks stand again."""
     given((OCTOBER, None))
     given((OCTOBER, None), more="--as-of 2026-11-26")
     before = due(typed, "--as-of 2026-11-26"), why(typed, "W-2", "--as-of 2026-11-26")
@@ -119,7 +119,7 @@ def test_until_its_day_the_date_is_shown_and_marked(
 def test_a_review_that_is_recorded_later_is_certain_again(
     given: Callable[..., Answer], typed: Typed
 ) -> None:
-    """The silence ends with the day of the import: a clock that starts then says nothing of it."""
+    """The silence ends on the day of the import, so a clock that starts later has no mark."""
     given((OCTOBER, None))
     answer = typed("record cla.review W-2 --on 2026-11-24 --as-of 2026-11-24")
 
@@ -134,7 +134,7 @@ def test_a_review_that_is_recorded_later_is_certain_again(
 def test_a_later_import_lifts_the_mark_and_undo_puts_it_back(
     given: Callable[..., Answer], typed: Typed
 ) -> None:
-    """The same return, now with its reviews; another child's, so that this one's was not held."""
+    """The same return now has reviews, of another child, so this child's was not held."""
     other = "W-3,05/10/2026,S,C2,N1,U6,PR1,,\n"
     given((OCTOBER + other, None))
     before = due(typed)
@@ -153,7 +153,7 @@ def test_a_later_import_lifts_the_mark_and_undo_puts_it_back(
 def test_the_return_of_another_year_lifts_nothing(
     given: Callable[..., Answer], typed: Typed
 ) -> None:
-    """Two years in one command; then the older alone, again."""
+    """Two years are imported in one command, and then the older year alone again."""
     january = "W-1,01/05/2015,05/02/2026,PN1\n"
     given((JANUARY, january), (JANUARY + OCTOBER, None))
     both = due(typed)
@@ -169,7 +169,7 @@ def test_the_return_of_another_year_lifts_nothing(
 def test_what_is_stored_twice_on_one_day_changes_nothing(
     given: Callable[..., Answer], typed: Typed
 ) -> None:
-    """And on the next day only the end of the silence."""
+    """On the next day only the end of the silence changes."""
     given((OCTOBER, None))
     again = given((OCTOBER, None))
     tomorrow = given((OCTOBER, None), more="--as-of 2026-11-24")
@@ -185,7 +185,7 @@ def test_what_is_stored_twice_on_one_day_changes_nothing(
 def test_what_one_import_carried_is_not_lost_with_the_next(
     given: Callable[..., Answer], typed: Typed, how: str
 ) -> None:
-    """The same return again, without its table: nothing is missed, and nothing is marked."""
+    """The same return without its table: nothing is missing, and nothing is marked."""
     given((OCTOBER, "W-2,01/05/2015,30/10/2026,PN1\n"))
     before = due(typed)
     again = given((OCTOBER, None), more=how)
@@ -242,7 +242,7 @@ def test_the_return_of_the_year_before_settles_it(
 def test_one_that_was_never_reviewed_may_have_been_before(
     given: Callable[..., Answer], typed: Typed
 ) -> None:
-    """W-1's first review was due in February, of which no return is here; W-2's was not."""
+    """W-1's first review was due in February, for which there is no return; W-2's was not."""
     given((JANUARY + OCTOBER + "W-3,05/10/2026,S,C2,N1,U6,PR1,,\n",
            "W-3,01/05/2015,20/10/2026,PN1\n"))  # fmt: skip
 
@@ -256,7 +256,7 @@ def test_one_that_was_never_reviewed_may_have_been_before(
 
 
 def test_what_a_person_recorded_is_not_silent(given: Callable[..., Answer], typed: Typed) -> None:
-    """Who records the start of care records the reviews."""
+    """A person who records the start of care is taken to record the reviews too."""
     typed("child add W-2")
     typed("record cla.start W-2 --on 2026-10-12")
     given((OCTOBER, None))
@@ -273,7 +273,7 @@ LIST_8 = (
 def test_another_extract_that_carries_it_lifts_the_mark(
     given: Callable[..., Answer], typed: Typed, home: Path
 ) -> None:
-    """The list of care has a column for the latest review, and it is blank: none was held."""
+    """The list of care has a blank latest review: none was held."""
     given((OCTOBER, None))
     (home / "list_8.csv").write_text(f"{LIST_8}W-2,,12/10/2026,C2,,,U6\n")
     typed("import annex-a list_8.csv")
@@ -312,7 +312,7 @@ def test_short_breaks_of_a_return_are_not_all_late(
 def test_a_column_that_only_tells_an_end_leaves_the_date_and_marks_it(
     given: Callable[..., Answer], typed: Typed, home: Path
 ) -> None:
-    """Without PLACE no one knows who is placed for adoption; that nothing was held is known."""
+    """Without PLACE nobody knows who is placed for adoption, but no review was held."""
     folder = home / "plain"
     folder.mkdir()
     (folder / "episodes.csv").write_text(
@@ -350,7 +350,7 @@ def test_a_report_leaves_out_what_is_not_known_and_counts_it(
 def test_a_review_after_the_silence_is_not_late_for_what_may_lie_in_it(
     given: Callable[..., Answer], typed: Typed
 ) -> None:
-    """Reviews in 2024/25 and in 2026/27, and none in the return of the year between."""
+    """There are reviews in 2024/25 and in 2026/27, and none in the return between."""
     child = "W-6,06/01/2025,S,C2,N1,U6,PR1,,\n"
     given(
         (child, "W-6,01/05/2015,27/01/2025,PN1\n"),
@@ -369,7 +369,7 @@ def test_a_review_after_the_silence_is_not_late_for_what_may_lie_in_it(
 
 
 def test_doctor_names_what_is_not_carried(given: Callable[..., Answer], typed: Typed) -> None:
-    """A warning, with what rests on it."""
+    """It is a warning, with what depends on it."""
     given((OCTOBER, None))
     found = [one for one in typed("doctor -f json").rows() if one["check"] == "not-carried"]
 
@@ -381,7 +381,7 @@ def test_doctor_names_what_is_not_carried(given: Callable[..., Answer], typed: T
 
 
 def test_a_list_without_a_row_misses_nothing(home: Path, typed: Typed) -> None:
-    """It was exported empty: the plan that stood in it is neither missed nor withdrawn."""
+    """The list was exported empty: its plan is neither missing nor withdrawn."""
     header = "Child Unique ID,Date of Birth,Child Protection Plan Start Date,"
     header += "Date of latest review conference,Child Protection Plan End Date\n"
     (home / "list_7.csv").write_text(f"{header}W-8,,07/09/2026,,\n")

@@ -1,4 +1,4 @@
-"""What a local pack would do to what is open, and to days; counted by hand."""
+"""What a local pack would change, for open obligations and for days; counted by hand."""
 
 import shlex
 from collections.abc import Callable
@@ -62,7 +62,7 @@ def write(name: str, text: str) -> str:
 
 @pytest.fixture
 def dunlin(make_store: Store) -> None:
-    """Keep a child about whom enquiries began, and one whose review took two meetings."""
+    """Make a store with a child under enquiries, and one whose review took two meetings."""
     review = Event("cla.review", date(2026, 3, 2), completed_on=date(2026, 3, 10))
     care = Event("cla.start", date(2026, 2, 9))
     make_store(
@@ -72,13 +72,13 @@ def dunlin(make_store: Store) -> None:
 
 
 def told(answer: Answer) -> list[dict[str, Any]]:
-    """Return what is told of each date that changes."""
+    """Return the change of each date."""
     kept = ("child", "timescale", "change", "was", "due", "days")
     return [{key: row[key] for key in kept} for row in answer.rows()]
 
 
 def test_a_new_limit_stands_beside_the_law(dunlin: None, ask: Ask) -> None:
-    """A pack that is not in use adds its date; a child of Wales has none of England's packs."""
+    """A new pack adds its date; a child of Wales gets none from England's packs."""
     pack = write("new.toml", PACK + RULE)
 
     assert [
@@ -103,7 +103,7 @@ def test_a_pack_takes_the_place_of_the_one_of_its_name(dunlin: None, ask: Ask) -
 
 
 def test_a_rule_that_is_no_more(dunlin: None, ask: Ask) -> None:
-    """What only the pack in use asked for is gone."""
+    """A date that only the pack in use asked for is gone."""
     used, new = write("used.toml", PACK + RULE), write("new.toml", PACK)
     (row,) = told(ask(f"timescales impact {new} --pack {used} -f json"))
 
@@ -111,7 +111,7 @@ def test_a_rule_that_is_no_more(dunlin: None, ask: Ask) -> None:
 
 
 def test_a_pack_in_use_is_compared_with_none(dunlin: None, ask: Ask) -> None:
-    """Asked about a pack that is in use already, the answer is what it does."""
+    """For a pack that is already in use, the answer is its whole effect."""
     pack = write("used.toml", PACK + RULE)
 
     assert told(ask(f"timescales impact {pack} -f json")) == told(
@@ -120,7 +120,7 @@ def test_a_pack_in_use_is_compared_with_none(dunlin: None, ask: Ask) -> None:
 
 
 def test_what_a_pack_moves_of_the_law(dunlin: None, ask: Ask) -> None:
-    """Counted from the last meeting of a review, the next is due eight days later."""
+    """Counted from a review's last meeting, the next is due eight days later."""
     pack = write("new.toml", PACK + 'next_review_from = "completion"\n')
     (row,) = told(ask(f"timescales impact {pack} -f json"))
 
@@ -129,7 +129,7 @@ def test_what_a_pack_moves_of_the_law(dunlin: None, ask: Ask) -> None:
 
 
 def test_for_people_it_counts(dunlin: None, ask: Ask) -> None:
-    """The heading says how many dates are new, moved and gone, and for how many children."""
+    """The heading counts new, moved and gone dates, and the children."""
     answer = ask(f"timescales impact {write('new.toml', PACK + RULE)}")
 
     assert "Tue 12 May 2026: 1 new, 0 moved, 0 gone, for 1 child; 0 overdue" in answer.out
@@ -137,7 +137,7 @@ def test_for_people_it_counts(dunlin: None, ask: Ask) -> None:
 
 
 def test_no_change_is_no_row(dunlin: None, ask: Ask) -> None:
-    """A pack without rules changes nothing, and that is said."""
+    """A pack without rules changes nothing, and the answer says so."""
     answer = ask(f"timescales impact {write('new.toml', PACK)}")
 
     assert (0, "") == (answer.code, answer.err)
@@ -145,7 +145,7 @@ def test_no_change_is_no_row(dunlin: None, ask: Ask) -> None:
 
 
 def test_a_pack_is_tried_on_days(home: Path, ask: Ask) -> None:
-    """Each rule from each day, beside the law; no store is needed."""
+    """Each rule is counted from each day, beside the law, without a store."""
     pack = write("new.toml", PACK + RULE)
     rows = ask(f"timescales try {pack} 2026-05-11 2026-12-18 -f json").rows()
 
@@ -157,7 +157,7 @@ def test_a_pack_is_tried_on_days(home: Path, ask: Ask) -> None:
 
 
 def test_a_rule_without_a_date_says_why(home: Path, ask: Ask) -> None:
-    """A limit that counts back from a day that an event gives has none on a bare day."""
+    """A limit that counts back from an event's day has no date from a bare day."""
     answer = ask("timescales try sefton 2026-11-23")
 
     assert answer.code == 0
@@ -166,7 +166,7 @@ def test_a_rule_without_a_date_says_why(home: Path, ask: Ask) -> None:
 
 
 def test_a_day_before_every_rule_is_refused(home: Path, ask: Ask) -> None:
-    """Where no rule gives a date there is no table, and the reason is the answer."""
+    """If no rule gives a date, the answer is the reason."""
     answer = ask(f"timescales try {write('new.toml', PACK + RULE)} 2025-12-31")
 
     assert (answer.code, answer.out) == (3, "")
@@ -174,7 +174,7 @@ def test_a_day_before_every_rule_is_refused(home: Path, ask: Ask) -> None:
 
 
 def test_two_packs(home: Path, ask: Ask) -> None:
-    """What differs is listed; packs that say the same are silent."""
+    """The differences are listed; equal packs give no output."""
     one = write("one.toml", PACK + RULE)
     other = write("other.toml", PACK + RULE.replace("amount = 12", "amount = 10"))
     (row,) = ask(f"timescales diff {one} {other} -f json").rows()
@@ -186,7 +186,7 @@ def test_two_packs(home: Path, ask: Ask) -> None:
 
 
 def test_both_packs_are_checked_at_once(home: Path, ask: Ask) -> None:
-    """What is wrong with either is said before anything is compared."""
+    """The problems of both are listed before any comparison."""
     one, other = write("one.toml", PACK + "colour = 1\n"), write("other.toml", "name = 1\n")
     answer = ask(f"timescales diff {one} {other}")
 
@@ -204,7 +204,7 @@ def test_both_packs_are_checked_at_once(home: Path, ask: Ask) -> None:
     ],
 )
 def test_all_that_is_wrong_is_said_whatever_is_asked(home: Path, ask: Ask, line: str) -> None:
-    """A slip hides no rule that loosens the law, as it hides none from ``check``."""
+    """A typing error does not hide that a rule loosens the law, as with ``check``."""
     loose = RULE.replace("testshire.conference.initial", "testshire.loose").replace("= 12", "= 16")
     write("bad.toml", PACK + RULE.replace("watched", "wached", 1) + loose)
     answer = ask(line)
@@ -216,7 +216,7 @@ def test_all_that_is_wrong_is_said_whatever_is_asked(home: Path, ask: Ask, line:
 
 
 def test_the_packs_that_ship_are_listed(home: Path, ask: Ask) -> None:
-    """Each with the pages it was made from, and the day they were read."""
+    """Each has the pages it was made from, and the day they were read."""
     rows = ask("timescales packs -f json").rows()
 
     assert [path.stem for path in library.shipped_packs()] == [row["pack"] for row in rows]
@@ -224,7 +224,7 @@ def test_the_packs_that_ship_are_listed(home: Path, ask: Ask) -> None:
 
 
 def test_those_in_use_are_said_to_be(home: Path, ask: Ask) -> None:
-    """By the name of one that ships, or by its file."""
+    """A pack in use is recognised by its name, or by its file."""
     tees = next(path for path in library.shipped_packs() if path.stem == "tees")
     used = [
         [row["pack"] for row in ask(f"timescales packs -f json {packs}").rows() if row["in_use"]]
@@ -235,7 +235,7 @@ def test_those_in_use_are_said_to_be(home: Path, ask: Ask) -> None:
 
 
 def test_one_that_ships_is_used_by_its_name(home: Path, ask: Ask) -> None:
-    """``--pack tees`` is the pack of that name; a file of that name in the folder comes first."""
+    """``--pack tees`` is the pack of that name, unless the folder has such a file."""
     assert "Thu 7 Jan 2027" in ask("when tees.core-group.later 2026-11-26 --pack tees").out
     Path("tees").write_text(PACK + RULE, "utf-8")
     assert ask("when tees.core-group.later 2026-11-26 --pack tees").code == 3
@@ -243,7 +243,7 @@ def test_one_that_ships_is_used_by_its_name(home: Path, ask: Ask) -> None:
 
 
 def test_a_new_pack_is_written_and_passes(home: Path, ask: Ask) -> None:
-    """It is written to a file that is not there yet, and can be checked as it stands."""
+    """It is written to a new file, and is valid as it is."""
     answer = ask("timescales new Otherton --tightens cp.conference.initial -o otherton.toml")
 
     assert (answer.code, answer.err) == (0, "")
@@ -265,7 +265,7 @@ def test_a_new_pack_is_written_and_passes(home: Path, ask: Ask) -> None:
     ],
 )
 def test_what_cannot_be_begun(home: Path, ask: Ask, line: str, why: str) -> None:
-    """Nothing is written over, and a rule without a clock cannot be tightened."""
+    """No file is overwritten, and a rule without a clock cannot be tightened."""
     write("there.toml", "mine")
     answer = ask(line)
 
@@ -275,12 +275,12 @@ def test_what_cannot_be_begun(home: Path, ask: Ask, line: str, why: str) -> None
 
 
 def test_the_schema_is_json(home: Path, ask: Ask) -> None:
-    """What an editor reads is the schema that ships."""
+    """The printed schema is the one that ships."""
     assert "A rule pack of iro-cli" == ask("timescales schema").json["title"]
 
 
 def test_what_is_to_come(home: Path, ask: Ask) -> None:
-    """Each with what to watch; and where nothing is written down, that is said."""
+    """Each entry says what to watch; if there is none, the answer says so."""
     rows = ask("timescales list --coming -f json").rows()
 
     assert {one.id for one in library.coming("england")} == {row["id"] for row in rows}
@@ -294,7 +294,7 @@ def test_what_is_to_come(home: Path, ask: Ask) -> None:
 def test_the_doctor_says_when_sources_were_last_read(
     dunlin: None, ask: Ask, day: str, warned: bool
 ) -> None:
-    """A year and a day after the sources of a pack were read, they are to be read again."""
+    """A year and a day after a pack's sources were read, doctor asks to read them again."""
     pack = write("new.toml", f"{PACK}read_on = 2026-11-26\n{RULE}")
     rows = ask(f"doctor --pack {pack} --as-of {day} -f json").rows()
     told = [row["message"] for row in rows if row["check"] == "sources"]
@@ -305,7 +305,7 @@ def test_the_doctor_says_when_sources_were_last_read(
 
 
 def test_the_doctor_says_that_nobody_knows_when_they_were_read(dunlin: None, ask: Ask) -> None:
-    """A pack without the day may be ten years old."""
+    """A pack without that day may be ten years old."""
     rows = ask(f"doctor --pack {write('new.toml', PACK + RULE)} -f json").rows()
 
     assert ["Testshire: the pack does not say when its sources were read"] == [
@@ -317,7 +317,7 @@ def test_the_doctor_says_that_nobody_knows_when_they_were_read(dunlin: None, ask
 
 
 def test_each_rule_of_a_pack_is_tried_beside_the_law(home: Path) -> None:
-    """From Mon 11 May 2026, and from a day on which the pack was not yet in force."""
+    """From Mon 11 May 2026, and from a day before the pack was in force."""
     pack = Path(write("new.toml", PACK + RULE))
     catalogue = library.catalogue("england", [pack])
     days = [date(2026, 5, 11), date(2025, 5, 12)]
@@ -333,7 +333,7 @@ def test_each_rule_of_a_pack_is_tried_beside_the_law(home: Path) -> None:
 
 
 def test_what_a_pack_that_ships_says_of_itself(home: Path) -> None:
-    """Its rules, from when, and where that is written."""
+    """It gives its rules, from when, and where that is written."""
     pack = Path(write("new.toml", PACK + RULE))
     found = shipped_pack(pack, library.local_pack(pack), used=False)
 

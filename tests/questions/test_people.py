@@ -1,4 +1,4 @@
-"""Who holds children, who is away and what is booked with whom, asked directly."""
+"""Who holds children, who is away, and what is booked with whom, asked directly."""
 
 from collections.abc import Callable
 from datetime import date
@@ -56,7 +56,7 @@ def team(make_store: Callable[..., Path]) -> Path:
 
 
 def test_who_holds_how_many(team: Path) -> None:
-    """Ada is not recorded, so has no numbers to hold; Ben has left and still has a child."""
+    """Ada is not recorded, so there are no numbers for her; Ben has left and still has a child."""
     lines = person_lines(viewed(team, ON))
 
     assert [(one.name, one.recorded, one.children, one.looked_after) for one in lines] == [
@@ -69,7 +69,7 @@ def test_who_holds_how_many(team: Path) -> None:
 
 
 def test_absences_that_are_over_are_listed_when_asked(team: Path) -> None:
-    """Of one person, or of everybody."""
+    """For one person, or for everybody."""
     view = viewed(team, ON)
 
     assert [one.from_on for one in absences_of(view)] == [date(2026, 12, 21)]
@@ -78,7 +78,7 @@ def test_absences_that_are_over_are_listed_when_asked(team: Path) -> None:
 
 
 def test_what_is_booked_with_a_person(team: Path) -> None:
-    """From the day on, with the role in which the meeting is theirs."""
+    """Meetings from the day on, with the role in which they are the person's."""
     view = viewed(team, ON)
     [(role, row)] = booked_with(view, ADA, ON)
 
@@ -88,7 +88,7 @@ def test_what_is_booked_with_a_person(team: Path) -> None:
 
 
 def test_who_is_there(team: Path) -> None:
-    """Away with the reason, left, or there."""
+    """Away with the reason, left, or in post."""
     there = availability(viewed(team, ON))
 
     assert there.why_not(ADA, date(2026, 12, 22)) == Away(ADA, "course")
@@ -97,7 +97,7 @@ def test_who_is_there(team: Path) -> None:
 
 
 def test_whose_the_siblings_are(team: Path) -> None:
-    """And who may not hold a child: nobody may who has left."""
+    """Also who may not hold a child: nobody may who has left."""
     known = holding_of(reading(team))
     [problem] = known.problems("Finch", "iro", BEN, ON)
 
@@ -106,7 +106,7 @@ def test_whose_the_siblings_are(team: Path) -> None:
 
 
 def test_a_name_that_is_nearly_anothers(team: Path) -> None:
-    """It is pointed out; one that is known, or quite new, is not."""
+    """A near name gives a warning; a known name, or quite a new one, does not."""
     reader = reading(team)
     [warning] = name_warnings(reader, "Ada Okafer", ON)
 
@@ -116,7 +116,7 @@ def test_a_name_that_is_nearly_anothers(team: Path) -> None:
 
 
 def test_a_name_that_leaves(team: Path) -> None:
-    """While it is still in post, the day is named."""
+    """While the person is still in post, the last day is named."""
     found = name_warnings(reading(team), BEN, date(2026, 11, 16))
 
     assert found == ["Ben Rees leaves on 20 Nov 2026: hand the children over by then"]
@@ -146,7 +146,7 @@ def test_what_falls_into_an_absence_is_found_as_booked_or_else_as_due(team: Path
 
 
 def test_what_is_taken_over_is_the_roles_own(authority: Path) -> None:
-    """Of Reed, on enquiries, the chair takes the conference over; an IRO takes Fern's review."""
+    """For Reed, under enquiries, the chair takes the conference; an IRO takes Fern's review."""
     view = viewed(authority, ON)
 
     def of(**moved: list[str]) -> list[tuple[str, str]]:

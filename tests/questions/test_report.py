@@ -1,4 +1,4 @@
-"""The figures of a quarter, asked directly; the store is counted by hand in `stores.py`."""
+"""The figures of a quarter, asked directly; `stores.py` has the store, counted by hand."""
 
 from datetime import date
 from pathlib import Path
@@ -52,7 +52,7 @@ def test_only_of_one_team(view: View) -> None:
 
 
 def test_each_timescale_has_its_process(view: View) -> None:
-    """A marker has no clock of its own, and none."""
+    """A marker has no clock of its own, and no process."""
     found = process_of(view)
 
     assert (found["cla.review.first"], found["cp.conference.initial"]) == ("cla", "cp")
@@ -73,7 +73,7 @@ def test_the_figures_of_the_reviews(view: View) -> None:
 
 
 def test_small_numbers_are_kept_back(view: View) -> None:
-    """Of fewer than five nothing is shown."""
+    """Numbers below five are not shown."""
     ledger = gathered(view, ASKED)
     rows = {row.name: row for row in process_figures(view, ledger, QUARTER, 5).rows}
 
@@ -93,7 +93,7 @@ def test_the_measures(view: View) -> None:
 
 
 def test_which_were_late(view: View) -> None:
-    """Each once: two reviews not held, one held late, a conference held late."""
+    """Each is listed once: two reviews not held, one held late, a conference held late."""
     found = timeliness(view, ASKED)
     late = {(one.child, one.timescale) for one in found.late or ()}
 
@@ -104,7 +104,7 @@ def test_which_were_late(view: View) -> None:
 
 
 def test_beside_others(view: View) -> None:
-    """The store's own first, then England's; without an authority nobody is compared."""
+    """The store's own figures come first, then England's; without an authority there is none."""
     rows = measures_of(view, gathered(view, ASKED), QUARTER, 0)
     alone = beside_others(ASKED, rows, view.as_of)
     found = beside_others(ASKED._replace(authority="Bristol, City of"), rows, view.as_of)
@@ -117,13 +117,13 @@ def test_beside_others(view: View) -> None:
 
 
 def test_an_authority_that_there_is_not_is_refused(view: View) -> None:
-    """The option is named."""
+    """The message names the option."""
     with pytest.raises(InputRefusedError, match="--authority 'Testshire'"):
         beside_others(ASKED._replace(authority="Testshire"), [], view.as_of)
 
 
 def test_everything_a_report_is_written_from(view: View) -> None:
-    """The quarter last, and the seven before it."""
+    """The quarter comes last, after the seven before it."""
     found = report_facts(view, ASKED, "quarterly")
 
     assert len(found.past) == 8
@@ -136,7 +136,7 @@ def test_everything_a_report_is_written_from(view: View) -> None:
 
 
 def test_the_departments_figures_ship() -> None:
-    """England is among the areas, and no file adds nothing."""
+    """England is among the areas; without a file, nothing is added."""
     shipped = shipped_statistics()
 
     assert ("national", "England") in shipped.areas

@@ -1,4 +1,4 @@
-"""How long a record is kept: days are counted on a calendar, by hand."""
+"""How long a record is kept, with days counted by hand."""
 
 import csv
 from collections.abc import Callable
@@ -65,7 +65,7 @@ def test_a_looked_after_childs_record_is_kept_as_the_law_says(store: Path, iro: 
 
 
 def test_a_list_is_a_cell_of_csv(store: Path, iro: Iro) -> None:
-    """One of several processes would else end the command."""
+    """The processes of a child are one cell."""
     answer = iro("retention", "list", "-f", "csv")
     rows = [*csv.DictReader(answer.out.splitlines())]
 
@@ -77,7 +77,7 @@ def test_a_list_is_a_cell_of_csv(store: Path, iro: Iro) -> None:
 
 
 def test_what_cannot_be_said_is_not_said(store: Path, iro: Iro) -> None:
-    """Nobody is erased because nobody knows; no period of ours stands for one that is not set."""
+    """An unknown period erases nobody, and the program has no default period."""
     every = _listed(iro, "--all")
     why = {
         row["child"]: row["why"] for row in iro("retention", "list", "--all", "-f", "json").rows()
@@ -102,7 +102,7 @@ def test_what_cannot_be_said_is_not_said(store: Path, iro: Iro) -> None:
 def test_a_period_that_is_set_is_counted(
     years: str, since: str, until: str, passed: bool, store: Path, iro: Iro
 ) -> None:
-    """From birth, or from the last thing that is recorded."""
+    """It counts from birth, or from the last recorded event."""
     iro("retention", "set", "cp", years, "--since", since)
 
     assert _listed(iro, "--all")["Daisy"] == (until, passed)
@@ -120,7 +120,7 @@ def test_the_longest_period_counts(store: Path, iro: Iro) -> None:
 
 
 def test_the_law_is_not_shortened(store: Path, iro: Iro) -> None:
-    """A period for looked-after children may be longer only."""
+    """A period for looked-after children can only be longer than the law's."""
     assert iro("retention", "set", "cla", "74", "--since", "birth").code == 3
     assert iro("retention", "set", "cla", "80").code == 3
     assert iro("retention", "set", "cla", "80", "--since", "birth").code == 0
@@ -131,7 +131,7 @@ def test_the_law_is_not_shortened(store: Path, iro: Iro) -> None:
 
 
 def test_nothing_is_erased_but_on_command(store: Path, iro: Iro) -> None:
-    """And then only those whose period has passed; a second time there is nothing to do."""
+    """Only children whose period has passed are erased; a second time there is none."""
     before = store.read_bytes()
     assert b"Clover" in before
     answer = iro("retention", "erase", "--reason", "the period has passed")
@@ -146,7 +146,7 @@ def test_nothing_is_erased_but_on_command(store: Path, iro: Iro) -> None:
 
 
 def test_a_period_that_will_have_passed_erases_nobody(store: Path, iro: Iro) -> None:
-    """What is erased cannot be brought back, so the day has to have come."""
+    """Erasing cannot be undone, so the day has to have come."""
     ahead = ("--as-of", "2126-11-02")
     answer = iro("retention", "erase", "--reason", "the period has passed", *ahead)
 
@@ -157,7 +157,7 @@ def test_a_period_that_will_have_passed_erases_nobody(store: Path, iro: Iro) -> 
 
 
 def test_it_is_said_first_what_cannot_be_taken_back(store: Path, iro: Iro) -> None:
-    """And until when each record was to be kept: Avens is 75 on 1 November 2026, a Sunday."""
+    """The message has each record's last day: Avens is 75 on 1 November 2026, a Sunday."""
     said = iro("retention", "erase", "--reason", "the period has passed").err.splitlines()
 
     assert said[0] == (
@@ -172,7 +172,7 @@ def test_it_is_said_first_what_cannot_be_taken_back(store: Path, iro: Iro) -> No
 
 
 def test_a_record_that_is_to_be_kept_is_named_before_it_is_erased(store: Path, iro: Iro) -> None:
-    """A child born today who was looked after is kept for 75 years; of others it may be unknown."""
+    """A looked-after child born today is kept for 75 years; for others it may be unknown."""
     iro("child", "add", "Fern", "--dob", "2026-11-01")
     iro("record", "cla.start", "Fern", "--on", "2026-11-01")
     fern = iro("child", "erase", "Fern", "--reason", "a test")
@@ -188,7 +188,7 @@ def test_a_record_that_is_to_be_kept_is_named_before_it_is_erased(store: Path, i
 
 
 def test_a_period_is_undone(store: Path, iro: Iro) -> None:
-    """It is a change as any other, with its place in the history."""
+    """A period is a change like any other, with its place in the history."""
     iro("retention", "set", "cp", "26")
     first = iro("history", "-f", "json").rows()[0]
     iro("undo")
@@ -198,12 +198,12 @@ def test_a_period_is_undone(store: Path, iro: Iro) -> None:
 
 
 def test_the_word_alone_lists(store: Path, iro: Iro) -> None:
-    """`iro retention` is what the page on the interface says."""
+    """`iro retention` is what the interface says."""
     assert "Avens" in iro("retention").out
 
 
 def test_a_period_is_set_and_taken_back(store: Path) -> None:
-    """Daisy's plan ended on 30 June 2000: two years are over, and without a period none is said."""
+    """Daisy's plan ended on 30 June 2000: two years have passed; else no period is given."""
     asked = date(2026, 11, 2)
 
     def daisy() -> tuple[object, ...]:

@@ -62,14 +62,14 @@ def test_how_long_proceedings_have_run(wren: Path) -> None:
 
 
 def test_without_proceedings_there_is_no_drift(authority: Path) -> None:
-    """Nothing is said of them."""
+    """Without proceedings the section is not there."""
     found, _ = show(viewed(authority, ON), "Finch")
 
     assert found.drift is None
 
 
 def test_why_a_date_is_so(wren: Path) -> None:
-    """What started the clock, the series of meetings, the booking and what it counts from."""
+    """The start of the clock, the series of meetings, the booking and the origin."""
     _, [found] = explain(viewed(wren, ON), "Wren", "cla.review.second")
 
     assert found.due is not None
@@ -81,7 +81,7 @@ def test_why_a_date_is_so(wren: Path) -> None:
 
 
 def test_what_is_not_open_is_refused(wren: Path) -> None:
-    """What is open is named."""
+    """The message names what is open."""
     with pytest.raises(InputRefusedError, match=r"is not open for Wren.*cla\.review\.second"):
         explain(viewed(wren, ON), "Wren", "cla.review.first")
 
@@ -122,7 +122,7 @@ def test_a_wait_that_ended_without_a_meeting_was_neither_held_nor_late(make_stor
 
 
 def test_what_started_a_clock_is_named_and_not_what_met_the_one_before(make_store: Store) -> None:
-    """A conference and the next strategy discussion on one day: the discussion starts it."""
+    """A conference and a strategy discussion on one day: the discussion starts the clock."""
     on = date(2026, 10, 20)
     facts = [
         ("Wren", Event("cp.strategy", date(2026, 10, 5))),

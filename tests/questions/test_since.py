@@ -1,4 +1,4 @@
-"""What is different since a day: counted by hand on a wall calendar."""
+"""What is different since a day, counted by hand on a wall calendar."""
 
 from collections.abc import Callable
 from datetime import date
@@ -66,12 +66,12 @@ CHANGES = [
 
 
 def test_with_the_list_on_the_morning_of_a_day(store: Path, iro: Callable[..., Answer]) -> None:
-    """Osprey is late on both days and Finch's next review is months away: not told."""
+    """Osprey is late on both days and Finch's next review is months away, so both are absent."""
     assert _told(iro("changes", "--since", "2026-11-17", "-f", "json")) == CHANGES
 
 
 def test_since_the_extract_before_the_latest(store: Path, iro: Callable[..., Answer]) -> None:
-    """That of 16 November, which is the list as it was after it."""
+    """It is that of 16 November, with the list as it was after it."""
     assert _told(iro("changes", "-f", "json")) == CHANGES
     assert "as the store stood after `import events`" in iro("changes").out
 
@@ -112,7 +112,7 @@ def test_with_todays_facts_what_was_held_on_the_day_itself_is_told(
 
 
 def test_a_corrected_start_moves_the_date(store: Path, iro: Callable[..., Answer]) -> None:
-    """Linnet and Osprey aside: 29 October is due Thu 26 November, a day after the 28th."""
+    """Apart from Linnet and Osprey: from 29 October it is due Thu 26 November, a day later."""
     assert iro("undo").code == 0
     assert iro("record", "cla.start", "Linnet", "--on", "2026-10-28", "--withdraw").code == 0
     assert iro("record", "cla.start", "Linnet", "--on", "2026-10-29").code == 0
@@ -125,7 +125,7 @@ def test_a_corrected_start_moves_the_date(store: Path, iro: Callable[..., Answer
 
 
 def test_people_read_a_table_for_each(store: Path, iro: Callable[..., Answer]) -> None:
-    """The summary first, then what became overdue, in order."""
+    """The summary comes first, then what became overdue, in order."""
     out = iro("changes", "--since", "2026-11-17").out
 
     assert out.startswith(
@@ -137,7 +137,7 @@ def test_people_read_a_table_for_each(store: Path, iro: Callable[..., Answer]) -
 
 
 def test_a_day_before_the_first_change(store: Path, iro: Callable[..., Answer]) -> None:
-    """What the store did not hold cannot be compared: all of it would look new."""
+    """The store was empty then, so everything would look new."""
     answer = iro("changes", "--since", "2026-11-16")
 
     assert (answer.code, answer.out) == (3, "")
@@ -145,7 +145,7 @@ def test_a_day_before_the_first_change(store: Path, iro: Callable[..., Answer]) 
 
 
 def test_no_extract_before_the_latest(home: Path, iro: Callable[..., Answer]) -> None:
-    """One import has none to be compared with."""
+    """With one import there is none to compare with."""
     with changing(home / "iro.db", at="2026-11-16T08:00:00Z", command="import events") as change:
         change.add(CHILD_DETAIL, [Child("Wren")])
     answer = iro("changes")
@@ -155,7 +155,7 @@ def test_no_extract_before_the_latest(home: Path, iro: Callable[..., Answer]) ->
 
 
 def test_a_team_that_a_child_has_left(store: Path, iro: Callable[..., Answer]) -> None:
-    """It is asked about as it was, too: Dunlin was North's on the 17th."""
+    """The earlier list is filtered by the team of that day: Dunlin was North's on the 17th."""
     assert iro("child", "edit", "Dunlin", "--team", "South").code == 0
     rows = _told(iro("changes", "--since", "2026-11-17", "--team", "North", "-f", "json"))
 
@@ -163,7 +163,7 @@ def test_a_team_that_a_child_has_left(store: Path, iro: Callable[..., Answer]) -
 
 
 def test_the_store_as_it_was(store: Path) -> None:
-    """After the first change nothing of the second stood, and what it withdrew did."""
+    """As it was after the first change, the store has no row of the second."""
     now = reading(store)
     then = now.as_it_was(1)
 
@@ -173,7 +173,7 @@ def test_the_store_as_it_was(store: Path) -> None:
 
 
 def test_whose_the_children_were_then(store: Path) -> None:
-    """Nobody was allocated before the first allocation was stored."""
+    """No child was allocated before the first allocation was stored."""
     with changing(store, at="2026-11-21T08:00:00Z", command="allocate") as change:
         change.add(ALLOCATION, [Allocation("Heron", "iro", "Ben Rees", date(2026, 11, 19))])
     now = reading(store)
@@ -183,7 +183,7 @@ def test_whose_the_children_were_then(store: Path) -> None:
 
 
 def test_what_ended_without_a_meeting_went_and_was_not_met(home: Path) -> None:
-    """That no conference is required ends the wait; nothing was held, early or late."""
+    """A conference that is not required ends the clock; nothing was held, early or late."""
     with changing(home / "iro.db", at="2026-11-16T08:00:00Z", command="import events") as change:
         change.add(CHILD_DETAIL, [Child("Wren")])
         add_facts(
@@ -202,7 +202,7 @@ def test_what_ended_without_a_meeting_went_and_was_not_met(home: Path) -> None:
 
 
 def test_in_the_digest(store: Path, iro: Callable[..., Answer]) -> None:
-    """A part for each thing that became of something, after what is open."""
+    """After the open sections come parts for what became overdue, due, met and so on."""
     out = iro("digest", "--since", "2026-11-17").out
     page = iro("digest", "--since", "2026-11-17", "--html").out
 
@@ -220,7 +220,7 @@ ON = date(2026, 11, 23)
 
 
 def test_the_list_to_compare_with_is_of_a_morning_or_of_the_extract_before() -> None:
-    """What was stored on the day itself was not known in its morning."""
+    """What was stored on the day itself was not known that morning."""
     assert baseline(MADE, ON, None, todays=False) == Baseline(
         date(2026, 11, 2), 1, "import events a.csv"
     )
@@ -240,7 +240,7 @@ def test_the_list_to_compare_with_is_of_a_morning_or_of_the_extract_before() -> 
 def test_where_nothing_was_known_there_is_no_list(
     made: list[Made], day: date | None, words: str
 ) -> None:
-    """Each says why."""
+    """Each message says why."""
     with pytest.raises(InputRefusedError, match=words):
         baseline(made, ON, day, todays=False)
 

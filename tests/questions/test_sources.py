@@ -1,4 +1,4 @@
-"""What ``iro doctor --sources`` finds: where sources disagree, and what the census forbids."""
+"""``iro doctor --sources`` finds where sources disagree, and what the census forbids."""
 
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,7 @@ FILES = {
 
 
 def said(source: str, *events: Event, child: str = CHILD, row: int = 2) -> Batch:
-    """Return what a source says of one child; its rows are numbered."""
+    """Return what a source states about one child, with numbered rows."""
     return Batch(
         children=[Child(child, date_of_birth=BORN)],
         facts=[
@@ -39,24 +39,24 @@ def on(event: str, day: str, **details: str) -> Event:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """Return where a store can be made."""
+    """Return a path at which a store can be made."""
     return tmp_path / "iro.db"
 
 
 def find(path: Path, *batches: Batch, as_of: date = TODAY) -> list[SourceRow]:
-    """Import what sources say, and return what is found."""
+    """Import the statements of sources, and return the findings."""
     for batch in batches:
         put(path, batch)
     return source_findings(View(reading(path), nation="england", as_of=as_of))
 
 
 def brief(row: SourceRow) -> tuple[str, str, str | None, list[str], list[str]]:
-    """Return a finding but for its words."""
+    """Return a finding without its words."""
     return row.child, row.finding, row.rule, [*row.dates], [*row.sources]
 
 
 def only(path: Path, *batches: Batch) -> SourceRow:
-    """Return the one thing that is found."""
+    """Return the only finding."""
     (found,) = find(path, *batches)
     return found
 
@@ -74,7 +74,7 @@ def only(path: Path, *batches: Batch) -> SourceRow:
     ],
 )
 def test_two_sources_with_two_days(store: Path, event: str, finding: str, words: str) -> None:
-    """Both are named, with the day, the file and the row."""
+    """Both sources are named, with the day, the file and the row."""
     found = only(
         store, said("ssda903", on(event, "01-05")), said("annex-a", on(event, "01-07"), row=9)
     )
@@ -90,7 +90,7 @@ def test_two_sources_with_two_days(store: Path, event: str, finding: str, words:
 
 
 def test_a_latest_review_that_the_return_does_not_have(store: Path) -> None:
-    """The return reaches further, and has no review that day: its nearest is named."""
+    """The return covers the day and has no review on it; its nearest is named."""
     found = only(
         store,
         said("ssda903", on("cla.start", "01-05"), on("cla.review", "03-02"),
@@ -105,7 +105,7 @@ def test_a_latest_review_that_the_return_does_not_have(store: Path) -> None:
 
 
 def test_a_latest_review_where_the_return_has_none(store: Path) -> None:
-    """The return covers the day, and says only that the child was in care."""
+    """The return covers the day, and only states that the child was in care."""
     found = only(
         store,
         said("ssda903", on("cla.start", "01-05")),
@@ -118,7 +118,7 @@ def test_a_latest_review_where_the_return_has_none(store: Path) -> None:
 
 
 def test_a_review_before_the_period_that_annex_a_gives(store: Path) -> None:
-    """It gives the last period of care only, and is not missed in the one before."""
+    """Annex A has only the last period of care, so an earlier review is not missing."""
     first = [on("cla.start", "01-05"), on("cla.review", "01-28"), on("cla.end", "02-27")]
     other = said("annex-a", on("cla.start", "01-05"), child="TS0102")
 
@@ -128,7 +128,7 @@ def test_a_review_before_the_period_that_annex_a_gives(store: Path) -> None:
 
 
 def test_what_people_recorded_need_not_be_whole(store: Path) -> None:
-    """A review of the return is not missed among those that were typed in."""
+    """A review of the return is not missing from what was typed in."""
     recorded = said("", on("cla.review", "04-20"), on("cla.review", "10-05"))
     returned = said("ssda903", on("cla.start", "01-05"), on("cla.review", "04-20"),
                     on("cla.review", "08-24"))  # fmt: skip
@@ -137,7 +137,7 @@ def test_what_people_recorded_need_not_be_whole(store: Path) -> None:
 
 
 def test_a_latest_conference_that_the_census_does_not_have(store: Path) -> None:
-    """The same for review conferences."""
+    """The same holds for review conferences."""
     found = only(
         store,
         said("cin-census", on("cp.plan.start", "01-05"), on("cp.conference.review", "04-01"),
@@ -151,7 +151,7 @@ def test_a_latest_conference_that_the_census_does_not_have(store: Path) -> None:
 
 
 def test_sources_that_agree_find_nothing(store: Path) -> None:
-    """Four of them, and what was recorded."""
+    """Four sources and what was recorded agree."""
     care = on("cla.start", "01-05")
     whole = [on("cla.review", "01-28"), on("cla.review", "04-20", participation="PN2")]
     plan, conference = on("cp.plan.start", "02-02"), on("cp.conference.initial", "02-02")
@@ -172,7 +172,7 @@ def test_sources_that_agree_find_nothing(store: Path) -> None:
 
 
 def test_last_years_return_is_not_missed(store: Path) -> None:
-    """It says nothing of a review that was held after its year."""
+    """It does not cover a review that was held after its year."""
     older = said("ssda903", on("cla.start", "01-05"), on("cla.review", "01-28"))
     newer = said("annex-a", on("cla.start", "01-05"), on("cla.review.latest", "10-05"))
 
@@ -180,7 +180,7 @@ def test_last_years_return_is_not_missed(store: Path) -> None:
 
 
 def test_a_new_period_of_care_is_no_other_start(store: Path) -> None:
-    """The return has the one before, which ended, and Annex A the one after."""
+    """The return has the earlier period, which ended, and Annex A the later."""
     older = said("ssda903", on("cla.start", "01-05"), on("cla.end", "02-27"))
     newer = said("annex-a", on("cla.start", "06-01"))
 
@@ -188,7 +188,7 @@ def test_a_new_period_of_care_is_no_other_start(store: Path) -> None:
 
 
 def test_two_enquiries_have_two_conferences(store: Path) -> None:
-    """Last year's census has the one, and Annex A the one after another strategy discussion."""
+    """Last year's census has one, and Annex A the one after another strategy discussion."""
     census = said("cin-census", on("cp.strategy", "01-05"), on("cp.conference.initial", "01-23"))
     lists = said("annex-a", on("cp.strategy", "08-03"), on("cp.conference.initial", "08-21"))
 
@@ -196,7 +196,7 @@ def test_two_enquiries_have_two_conferences(store: Path) -> None:
 
 
 def test_two_periods_of_care_have_two_ends(store: Path) -> None:
-    """The return has the first, and Annex A the second, which also ended."""
+    """The return has the first, and Annex A the second, which ended too."""
     care = said("ssda903", on("cla.start", "01-05"), on("cla.end", "02-06"))
     lists = said("annex-a", on("cla.start", "04-07"), on("cla.end", "09-04"))
 
@@ -211,14 +211,14 @@ def test_one_source_does_not_disagree_with_itself(store: Path) -> None:
 
 
 def test_what_is_not_known_yet_is_not_compared(store: Path) -> None:
-    """Neither on the day it is asked about, nor what lies after it."""
+    """Facts after the as-of day are left out."""
     batches = [said("ssda903", on("cla.start", "01-05")), said("annex-a", on("cla.start", "01-07"))]
 
     assert find(store, *batches, as_of=date(2026, 1, 6)) == []
 
 
 def test_what_was_recorded_is_a_source_too(store: Path) -> None:
-    """Under a name of its own."""
+    """It has a name of its own."""
     found = only(
         store, said("annex-a", on("cla.start", "01-07")), said("", on("cla.start", "01-05"))
     )
@@ -236,7 +236,7 @@ def test_what_was_recorded_is_a_source_too(store: Path) -> None:
 )
 @pytest.mark.parametrize("event", ["cp.conference.initial", "cp.conference.transfer-in"])
 def test_a_conference_on_no_working_day(store: Path, event: str, day: str, words: str) -> None:
-    """Rule 8875 knows weekends only; a bank holiday is found too."""
+    """Rule 8875 checks only weekends; a bank holiday is found too."""
     found = only(store, said("cin-census", on(event, day, outcome="no-plan")))
 
     assert brief(found) == (
@@ -262,7 +262,7 @@ def test_a_plan_that_does_not_start_on_its_conference(store: Path) -> None:
 
 
 def test_a_conference_far_from_a_plan_is_another_matter(store: Path) -> None:
-    """More than four weeks apart nothing says that the one was made at the other."""
+    """More than four weeks apart, the plan was not made at that conference."""
     assert find(
         store,
         said("cin-census", on("cp.conference.initial", "06-04", outcome="plan")),
@@ -292,7 +292,7 @@ def test_a_review_no_later_than_the_plan(store: Path, event: str, day: str) -> N
     ],
 )
 def test_participation_against_age(store: Path, code: str, day: date, rule: str | None) -> None:
-    """The fourth birthday, 1 March 2020, is forbidden to neither code."""
+    """On the fourth birthday, 1 March 2020, both codes are allowed."""
     found = find(store, said("ssda903", Event("cla.review", day, participation=code)))
 
     assert [brief(one)[1:4] for one in found] == (
@@ -302,7 +302,7 @@ def test_participation_against_age(store: Path, code: str, day: date, rule: str 
 
 
 def test_a_looked_after_review_in_short_breaks(store: Path) -> None:
-    """Rule 399: such children have reviews of another kind."""
+    """Rule 399: such children have short breaks reviews."""
     found = only(
         store,
         said("annex-a", on("short-break.start", "01-05")),
@@ -322,7 +322,7 @@ def test_a_review_in_care_beside_short_breaks_is_none(store: Path) -> None:
 
 
 def test_findings_are_in_order(store: Path) -> None:
-    """By child, then by day, and each once."""
+    """By child, then by day, each once."""
     saturday, sunday = on("cp.conference.initial", "05-02"), on("cp.conference.initial", "05-03")
     found = find(
         store,

@@ -1,4 +1,4 @@
-"""A proposed diary: against every diary there is, on instances small enough to try them all."""
+"""A proposed diary, against every possible diary on small instances."""
 
 import sys
 from collections import Counter
@@ -24,7 +24,7 @@ D = date.fromisoformat
 
 
 def _care(*days: str) -> tuple[list[Child], list[tuple[str, Event]], list[Allocation]]:
-    """Return children whose care began on some days, all of them Ada Okafor's."""
+    """Return children whose care began on given days, all with Ada Okafor as IRO."""
     names = [f"C{number}" for number in range(len(days))]
     return (
         [Child(name) for name in names],
@@ -40,7 +40,7 @@ def _days(answer: Any) -> dict[str, str | None]:
 def test_five_working_days_are_kept_in_hand(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
-    """Due on Fri 20 Nov, it is put on Fri 13; without anything to spare, on the last day."""
+    """Due on Fri 20 Nov, it is on Fri 13; with --spare 0 it is on the last day."""
     make_store(*_care("2026-10-23"))
     spared, last = (
         iro("suggest", "--iro", "Ada Okafor", "--spare", spare, "-f", "json") for spare in "50"
@@ -84,7 +84,7 @@ def test_what_cannot_be_in_time_says_why(
 def test_what_is_overdue_goes_first(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
-    """Due last Friday: held today, which costs the other nothing."""
+    """It was due last Friday: held today, it costs the other no day."""
     make_store(*_care("2026-10-02", "2026-10-12"))
     answer = iro("suggest", "--iro", "Ada Okafor", "--per-day", "1", "-f", "json")
 
@@ -97,7 +97,7 @@ def test_what_is_overdue_goes_first(
 def test_being_in_time_comes_before_catching_up(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
-    """One place today: the review that is due today has it, the overdue one waits a day."""
+    """Today's one place goes to the review due today, and the overdue one waits a day."""
     make_store(*_care("2026-10-02", "2026-10-05"))
     answer = iro("suggest", "--iro", "Ada Okafor", "--per-day", "1", "-f", "json")
 
@@ -142,7 +142,7 @@ def test_absences_and_bookings_take_their_places(
 def test_siblings_come_together_where_it_costs_nothing(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
-    """Four children with one due date: the two who are siblings share a day, nobody else does."""
+    """Of four children with one due date, only the two siblings share a day."""
     _, facts, allocations = _care(*["2026-10-23"] * 4)
     groups = [None, "SG-1", None, "SG-1"]
     children = [Child(f"C{number}", sibling_group=one) for number, one in enumerate(groups)]
@@ -156,7 +156,7 @@ def test_siblings_come_together_where_it_costs_nothing(
 def test_an_adjourned_review_is_put_down_once(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
-    """Its two clocks are met by one meeting, and both are booked for it."""
+    """One meeting meets its two clocks, and is booked for both."""
     children, facts, allocations = _care("2026-10-12")
     make_store(
         children, [*facts, ("C0", Event("cla.review.adjourned", D("2026-11-02")))], allocations
@@ -204,7 +204,7 @@ def test_what_a_booked_meeting_meets_as_well_is_left_out(
 def test_book_is_one_change_and_one_undo(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
-    """All is booked as it was proposed, and `iro undo` takes all of it back."""
+    """All meetings are booked as proposed, and `iro undo` takes all back."""
     make_store(*_care("2026-10-12", "2026-10-20", "2026-10-23"))
     proposed = _days(iro("suggest", "--iro", "Ada Okafor", "-f", "json"))
     answer = iro("suggest", "--iro", "Ada Okafor", "--book", "-f", "json")
@@ -221,7 +221,7 @@ def test_book_is_one_change_and_one_undo(
 def test_the_last_day_limits_what_is_planned(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
-    """What is due after it is left out, and counted."""
+    """Meetings due after it are left out, and counted."""
     make_store(*_care("2026-10-12", "2026-10-23"))
     answer = iro("suggest", "--iro", "Ada Okafor", "--to", "2026-11-13", "-f", "json")
 
@@ -231,7 +231,7 @@ def test_the_last_day_limits_what_is_planned(
 def test_nobodys_meetings_are_counted(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
-    """They are in no diary, and it says so."""
+    """Unallocated meetings are in no diary, and a message counts them."""
     children, facts, _ = _care("2026-10-12")
     make_store(children, facts)
     answer = iro("suggest", "-f", "json").json
@@ -242,7 +242,7 @@ def test_nobodys_meetings_are_counted(
 def test_the_same_question_has_the_same_answer(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
-    """Two runs are the same bytes."""
+    """Two runs give the same bytes."""
     make_store(*_care(*(f"2026-10-{number:02}" for number in range(12, 31))))
     once, again = (iro("suggest").out for _ in range(2))
 
@@ -259,7 +259,7 @@ def test_the_same_question_has_the_same_answer(
 def test_what_cannot_be_planned_is_refused(
     argv: tuple[str, ...], code: int, make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
-    """Nothing on standard output, nothing stored."""
+    """Nothing is printed on standard output or stored."""
     make_store(*_care("2026-10-12"))
     answer = iro("suggest", *argv, "--book")
 
@@ -270,7 +270,7 @@ def test_what_cannot_be_planned_is_refused(
 def test_without_the_solver_it_says_how_to_install_it(
     make_store: Callable[..., Path], iro: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Exit code 2, and what to type."""
+    """Exit code 2, with the command to type."""
     make_store(*_care("2026-10-12"))
     monkeypatch.setitem(sys.modules, "highspy", None)
     answer = iro("suggest", "--iro", "Ada Okafor")
@@ -285,7 +285,7 @@ def test_without_the_solver_it_says_how_to_install_it(
 def _price(
     jobs: Sequence[Job], rooms: Mapping[int, Room], further: int, chosen: Sequence[int | None]
 ) -> int | None:
-    """Return what a diary costs, or ``None`` where it is not allowed."""
+    """Return the cost of a diary, or ``None`` if it is not allowed."""
     total = 0
     for job, on in zip(jobs, chosen, strict=True):
         price = job.unplaced if on is None else job.costs.get(on)
@@ -317,7 +317,7 @@ def _problems(draw: st.DrawFn) -> tuple[list[Job], dict[int, Room], int]:
 
 @given(problem=_problems())
 def test_no_diary_is_cheaper(problem: tuple[list[Job], dict[int, Room], int]) -> None:
-    """The answer is allowed, and as cheap as the cheapest of all; none only where there is none."""
+    """The answer is allowed and as cheap as the cheapest; there is none only if none is allowed."""
     jobs, rooms, further = problem
     prices = [
         price
@@ -344,7 +344,7 @@ def test_fewest_late_then_fewest_days_late(
     days: tuple[str, ...], per_day: int, make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """
-    Of all diaries over the first ten working days, none is late less often or by less.
+    Over the first ten working days no diary has fewer late meetings or fewer late days.
 
     What was overdue already is late whatever is done, so only its days count.
     """

@@ -1,4 +1,4 @@
-"""What two days for one review do to the next date, asked directly."""
+"""The effect of two days for one review on the next date, asked directly."""
 
 from collections.abc import Callable
 from datetime import date
@@ -29,13 +29,13 @@ def test_the_next_meeting_of_a_process_by_facts_that_need_not_be_stored(view: Vi
 
 
 def test_nothing_is_due_of_another_process_or_of_days_to_come(view: View) -> None:
-    """What is later than the day that is asked about is not known yet."""
+    """Facts after the as-of day are not known."""
     assert next_due(view, CHILD, [START], "cp.conference.review") is None
     assert next_due(view, CHILD, [Event("cla.start", date(2026, 11, 25))], "cla.review") is None
 
 
 def test_the_consequence_names_all_three_dates(view: View) -> None:
-    """Of both, and of either alone."""
+    """That with both days, and that with either alone."""
     words = consequence(view, "Robin", OTHER, ONE)
 
     assert words == (

@@ -1,4 +1,4 @@
-"""What a row points to and no other row tells is not known, of that child alone."""
+"""If a row points to something that no other row has, it is not known, for that child only."""
 
 from collections.abc import Callable
 from datetime import date
@@ -24,7 +24,7 @@ APRIL, MAY = "13/04/2026", "W-1,01/05/2015,08/05/2026,PN1\n"
 
 
 def write(home: Path, name: str, episodes: str, reviews: str) -> str:
-    """Write a return into a folder of its own."""
+    """Write a return into its own folder."""
     folder = home / name
     folder.mkdir(exist_ok=True)
     (folder / "episodes.csv").write_text(EPISODES + episodes)
@@ -33,13 +33,13 @@ def write(home: Path, name: str, episodes: str, reviews: str) -> str:
 
 
 def row(typed: Typed, child: str, more: str = "") -> tuple[Any, ...]:
-    """Return the one open row of a child: what, when, its status, and why it is marked."""
+    """Return a child's open row: the timescale, its date, its status, and the mark's reason."""
     (one,) = [one for one in typed(f"due --all -f json {more}").rows() if one["child"] == child]
     return one["timescale"], one["due"], one["status"], one["assumed"]
 
 
 def test_an_episode_that_ended_with_x1_and_no_other(home: Path, typed: Typed) -> None:
-    """Care may have ended with the one that is missing: the date stands, and is marked."""
+    """Care may have ended with the missing episode: the date stays, and is marked."""
     ended = f"W-1,{APRIL},S,C2,N1,U6,PR1,29/05/2026,X1\n"
     answer = typed(f"import ssda903 {write(home, 'one', ended + OTHER, MAY + OTHERS)}")
     what, due, status, assumed = row(typed, "W-1")
@@ -55,7 +55,7 @@ def test_an_episode_that_ended_with_x1_and_no_other(home: Path, typed: Typed) ->
 def test_the_return_with_the_episode_lifts_it_and_undo_puts_it_back(
     home: Path, typed: Typed
 ) -> None:
-    """With the second placement of the period care goes on: overdue, and no mark."""
+    """With the second placement care goes on: overdue, without a mark."""
     ended = f"W-1,{APRIL},S,C2,N1,U6,PR1,29/05/2026,X1\n"
     typed(f"import ssda903 {write(home, 'one', ended + OTHER, MAY + OTHERS)}")
     before = row(typed, "W-1")
@@ -69,7 +69,7 @@ def test_the_return_with_the_episode_lifts_it_and_undo_puts_it_back(
 
 
 def test_a_reason_without_the_day_of_the_end(home: Path, typed: Typed) -> None:
-    """A REC says that it ended, and no DEC says when."""
+    """REC says that the episode ended, and DEC does not say when."""
     ended = f"W-1,{APRIL},S,C2,N1,U6,PR1,,E4A\n"
     typed(f"import ssda903 {write(home, 'one', ended + OTHER, MAY + OTHERS)}")
 
@@ -96,7 +96,7 @@ def test_a_child_who_is_in_one_return_and_not_in_the_next(
 
 
 def test_a_row_that_was_refused_and_left_out(home: Path, typed: Typed) -> None:
-    """Whatever it said of the child; the mended row, imported alone, lifts it."""
+    """This holds for any content of the row; the mended row, imported alone, settles it."""
     care = f"W-1,{APRIL},S,C2,N1,U6,PR1,,\n"
     wrong = "W-1,01/05/2015,31/09/2026,PN1\n"
     folder = write(home, "one", care + OTHER, MAY + wrong + OTHERS)
@@ -113,7 +113,7 @@ def test_a_row_that_was_refused_and_left_out(home: Path, typed: Typed) -> None:
 
 
 def test_one_of_two_refused_rows_is_mended(home: Path, typed: Typed) -> None:
-    """The other may have been a review still: once it is mended too, nothing is open."""
+    """The other row may be a review; once it is mended too, nothing is open."""
     care = f"W-1,{APRIL},S,C2,N1,U6,PR1,,\n"
     wrong = "W-1,01/05/2015,31/09/2026,PN1\nW-1,01/05/2015,31/11/2026,PN1\n"
     folder = write(home, "one", care + OTHER, MAY + wrong + OTHERS)
@@ -141,7 +141,7 @@ def test_one_of_two_refused_rows_is_mended(home: Path, typed: Typed) -> None:
 
 
 def test_a_mended_row_that_is_refused_again_is_open_still(home: Path, typed: Typed) -> None:
-    """And the file of what was refused again says where it stood at first."""
+    """The file of rows refused again has the original place."""
     care = f"W-1,{APRIL},S,C2,N1,U6,PR1,,\n"
     folder = write(home, "one", care + OTHER, MAY + "W-1,01/05/2015,31/09/2026,PN1\n" + OTHERS)
     typed(f"import ssda903 {folder} --skip-refused --refused mend.csv")
@@ -158,10 +158,10 @@ def test_a_mended_row_that_is_refused_again_is_open_still(home: Path, typed: Typ
 
 def test_a_child_all_of_whose_rows_were_refused(home: Path, typed: Typed) -> None:
     """
-    The child stands in the store by last month's list, and is in this one with a row nobody reads.
+    The store has the child from last month's list; this month's row cannot be read.
 
-    In care since Tue 13 Oct 2026, the first review is due on Tue 10 Nov.  It is not said that the
-    child has gone from the list; the next list that can be read settles it.
+    In care since Tue 13 Oct 2026, the first review is due on Tue 10 Nov.  The import does not say
+    that the child is gone from the list; the next list that can be read settles it.
     """
     list_8(home, "october.csv", "C-1,13/10/2026,,", "C-2,05/10/2026,30/10/2026,")
     list_8(home, "november.csv", "C-1,13/10/2026,31/11/2026,", "C-2,05/10/2026,30/10/2026,")
@@ -180,7 +180,7 @@ def test_a_child_all_of_whose_rows_were_refused(home: Path, typed: Typed) -> Non
 
 
 def test_a_row_that_is_too_long_is_about_its_child_all_the_same(home: Path, typed: Typed) -> None:
-    """A comma too many: the table refuses it before a cell is read."""
+    """For a comma too many, the table refuses the row before a cell is read."""
     other = "C-2,05/10/2026,30/10/2026,"
     list_8(home, "october.csv", "C-1,13/10/2026,,", other)
     list_8(home, "november.csv", other)
@@ -244,7 +244,7 @@ def test_a_child_who_is_no_longer_in_the_list(home: Path, typed: Typed) -> None:
 
 
 def test_what_stays_away_is_open_since_it_was_there_last(home: Path, typed: Typed) -> None:
-    """Three lists: one finding that grows, until a list has the child again."""
+    """Over three lists one finding grows, until a list has the child again."""
     other = "C-2,05/10/2026,30/10/2026,"
     list_8(home, "with.csv", "C-1,01/09/2026,20/09/2026,", other)
     list_8(home, "without.csv", other)
@@ -293,7 +293,7 @@ def test_a_later_list_hides_no_lateness_that_the_one_before_had_proved(
 def test_a_refused_row_hides_no_lateness_that_the_list_before_had_proved(
     home: Path, typed: Typed
 ) -> None:
-    """Late by 23 Oct, and in a row that was refused on 23 Nov: whether it was held since is open."""
+    """Late by 23 Oct; the row of 23 Nov was refused, so it is open whether it was held since."""
     list_8(home, "october.csv", LATE.format(""), OTHER_CHILD)
     list_8(home, "november.csv", LATE.format("31/09/2026"), OTHER_CHILD)
     typed("import annex-a october.csv --as-of 2026-10-23")
@@ -314,7 +314,7 @@ def test_a_refused_row_hides_no_lateness_that_the_list_before_had_proved(
 
 
 def test_without_the_list_before_nothing_is_proved(home: Path, typed: Typed) -> None:
-    """The second list alone: others may lie before the latest, and one of them in time."""
+    """With the second list alone, a review in time may have been held before the latest."""
     list_8(home, "november.csv", LATE.format("12/11/2026"), OTHER_CHILD)
     typed("import annex-a november.csv")
 
@@ -349,7 +349,7 @@ def test_a_review_that_was_late_by_the_list_before_is_counted_late(
 def test_a_list_that_did_not_have_the_child_proves_nothing(
     home: Path, typed: Typed, between: str
 ) -> None:
-    """In the first list and the last; in the one between them not, or in a row that was refused."""
+    """The first and last list have the child; the middle one does not, or its row was refused."""
     list_8(home, "first.csv", LATE.format(""), OTHER_CHILD)
     rows = [LATE.format("31/09/2026")] if between == "refused" else []
     list_8(home, "between.csv", *rows, OTHER_CHILD)
@@ -379,7 +379,7 @@ def test_a_child_who_is_no_longer_in_the_dataset(home: Path, typed: Typed) -> No
 
 
 def test_what_began_later_or_is_stated_by_others_is_not_touched(home: Path, typed: Typed) -> None:
-    """A person who records the start of care says what is known of it."""
+    """A person who records the start of care states what is known of it."""
     typed("child add W-1")
     typed("record cla.start W-1 --on 2026-04-13")
     ended = f"W-1,{APRIL},S,C2,N1,U6,PR1,29/05/2026,X1\n"
@@ -509,7 +509,7 @@ def test_a_row_that_was_refused_may_have_been_the_plan(home: Path, typed: Typed)
 
 
 def test_doctor_lists_it_with_the_child(home: Path, typed: Typed) -> None:
-    """And what to do."""
+    """The finding says what to do."""
     ended = f"W-1,{APRIL},S,C2,N1,U6,PR1,29/05/2026,X1\n"
     typed(f"import ssda903 {write(home, 'one', ended + OTHER, MAY + OTHERS)}")
     found = [one for one in typed("doctor -f json").rows() if one["check"] == "not-carried"]

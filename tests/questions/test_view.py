@@ -18,27 +18,27 @@ ON = date(2026, 11, 23)
 
 
 def test_a_child_is_what_is_known_of_it(authority: Path) -> None:
-    """With the team and the siblings."""
+    """The child has its team and its siblings."""
     found = known_child(reading(authority), "Wren")
 
     assert (found.child_id, found.team, found.sibling_group) == ("Wren", "North", "S1")
 
 
 def test_children_are_found_together(authority: Path) -> None:
-    """Each by its id."""
+    """Each child is found by its id."""
     found = known_children(reading(authority), ["Reed", "Moss"])
 
     assert {name: child.team for name, child in found.items()} == {"Reed": "South", "Moss": "South"}
 
 
 def test_one_that_is_not_known_refuses_all(authority: Path) -> None:
-    """It is named, with the nearest."""
+    """The message names the unknown id and the nearest."""
     with pytest.raises(InputRefusedError, match=r"'Wrem'.*Wren"):
         known_children(reading(authority), ["Finch", "Wrem"])
 
 
 def test_the_error_says_what_to_do(authority: Path) -> None:
-    """The remedy is the caller's."""
+    """The caller gives the remedy."""
     found = unknown_child(reading(authority), "Wrem", remedy="look again")
 
     assert str(found).startswith("there is no child 'Wrem'")
@@ -46,7 +46,7 @@ def test_the_error_says_what_to_do(authority: Path) -> None:
 
 
 def test_an_empty_filter_is_refused(authority: Path) -> None:
-    """Nobody of that name has a child, so an empty list would look like good news."""
+    """No child has a blank name, so an empty list would look like good news."""
     view = viewed(authority, ON)
 
     view.check_names(iro="ada okafor", team="north", process="cla")
@@ -55,7 +55,7 @@ def test_an_empty_filter_is_refused(authority: Path) -> None:
 
 
 def test_a_date_that_is_refused_holds_no_store_open(make_store: Callable[..., Path]) -> None:
-    """No law is known for care that began in 1990: why it has no date is kept, and nothing else."""
+    """For care that began in 1990 only the words of the refusal are kept."""
     begun = Event("cla.start", date(1990, 1, 1))
     view = viewed(make_store([Child("ELDER")], [("ELDER", begun)]), ON)
     gc.disable()

@@ -29,20 +29,20 @@ def test_the_bank_holidays_that_were_left_out() -> None:
 
 
 def test_a_timescale_that_there_is_not_is_refused() -> None:
-    """The nearest is named."""
+    """The message names the nearest."""
     with pytest.raises(InputRefusedError, match=r"cla\.review\.first"):
         due_dates(CATALOGUE, CALENDAR, "cla.review.frist", [date(2026, 11, 2)])
 
 
 @pytest.mark.parametrize("asked", ["cla.review.first", "cla.review.first.28-days"])
 def test_a_rule_and_its_markers_stand_together(asked: str) -> None:
-    """Whichever of the two is asked for, the law comes first."""
+    """Whichever is asked for, the law comes first."""
     found = with_markers(CATALOGUE, asked)
 
     assert [rule.id for rule in found] == ["cla.review.first", "cla.review.first.28-days"]
 
 
 def test_without_a_marker_there_is_nothing_to_compare() -> None:
-    """One that has a marker is named."""
+    """The message names a timescale that has a marker."""
     with pytest.raises(UsageError, match=r"one does beside cla\.review\.first"):
         with_markers(CATALOGUE, "secure.review.first")

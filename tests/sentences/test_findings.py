@@ -1,4 +1,4 @@
-"""What does not fit, in words."""
+"""Findings in words."""
 
 import ast
 from datetime import date
@@ -32,7 +32,7 @@ def _kinds() -> list[str]:
 
 @each("kind", _kinds())
 def test_every_kind_has_words(kind: str) -> None:
-    """With the day and the event, and what to do; nothing is left to be filled in."""
+    """The words have the day, the event and what to do, with every placeholder filled."""
     found = Finding(kind, ON, "cla.review", CARE, date(2026, 5, 7))
 
     assert message_of(found).startswith("6 May 2026, cla.review (review held): ")
@@ -71,7 +71,7 @@ def test_what_lies_around_is_named(around: Around, words: str) -> None:
     ],
 )
 def test_what_a_record_could_be_of_is_named(waiting: Waiting | None, words: str) -> None:
-    """The last meetings, where it is a record and there are any."""
+    """A finding about a record names the last meetings, if there are any."""
     found = Finding("nothing-waiting", ON, "review.decisions", waiting=waiting)
 
     assert message_of(found).endswith(words)

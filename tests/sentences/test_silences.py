@@ -1,4 +1,4 @@
-"""Why it is not known what happened, in words."""
+"""Say in words why it is not known what happened."""
 
 from datetime import date
 
@@ -60,5 +60,5 @@ BETWEEN = Unknown(NOT_IMPORTED, date(2024, 4, 1), date(2025, 3, 31), "ssda903")
     ],
 )
 def test_each_reason_and_what_to_do(unknown: list[Unknown], why: str, remedy: str) -> None:
-    """One extract, or several that are silent together."""
+    """This holds for one extract, and for several that are silent together."""
     assert (unknown_words(unknown), remedy_words(unknown)) == (why, remedy)

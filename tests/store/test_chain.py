@@ -1,4 +1,4 @@
-"""The chain of changes: what it finds, what it does not, and what its digests are made of."""
+"""The chain of changes: what it finds, what it does not find, and its digests."""
 
 import json
 import sqlite3
@@ -22,7 +22,7 @@ Iro = Callable[..., Answer]
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
-    Return a store of four changes that no test may touch.
+    Return a store of four changes that no test may change.
 
     1 adds Wren and Moss, and that Wren came into care; 2 corrects the day; 3 records a
     review; 4 takes the review back.
@@ -43,13 +43,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def store(made: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a copy of it, which is the store of the test's own folder."""
+    """Return a copy of it, as the store of the test's own folder."""
     monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
     return put_store(made, home / "iro.db")
 
 
 def _behind(path: Path, *statements: str) -> None:
-    """Change a store behind the program's back, its triggers as they were afterwards."""
+    """Change a store without the program, with its triggers restored afterwards."""
     with closing(opened(path)) as database:
         triggers = database.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
@@ -66,7 +66,7 @@ def _behind(path: Path, *statements: str) -> None:
 
 
 def test_a_history_that_nobody_touched_fits(store: Path, iro: Iro) -> None:
-    """It says how many changes there are, and the digest that stands for all of them."""
+    """The answer has the number of changes, and the digest of the last."""
     answer = iro("history", "--verify", "-f", "json")
     with closing(opened(store)) as database:
         ((head,),) = database.execute("SELECT digest FROM change WHERE id = 4")
@@ -78,7 +78,7 @@ def test_a_history_that_nobody_touched_fits(store: Path, iro: Iro) -> None:
 
 
 def test_every_command_that_writes_is_in_the_chain(home: Path) -> None:
-    """Whatever is added, corrected, moved, withdrawn or undone, by whichever command."""
+    """This holds for adding, correcting, moving, withdrawing and undoing, by any command."""
     (home / "children.csv").write_text("child_id,label\nFinch,F\nTeal,T\n", "utf-8")
     (home / "events.csv").write_text(
         "child_id,event,date,note\nFinch,cla.start,2026-10-01,é “so”\n", "utf-8"
@@ -120,7 +120,7 @@ def test_every_command_that_writes_is_in_the_chain(home: Path) -> None:
 
 
 def test_blocks_make_no_difference() -> None:
-    """An import that comes in parts has the digest of the same import in one."""
+    """An import in several blocks has the digest of the same import in one."""
     rows = [(1, line, "Wren", 'é"],[,', None, 0.5, None) for line in range(1, 2_501)]
     head = ChangeHead(1, "2026-11-02T09:00:00Z", "Ada", "import", None)
     gone = [(line % 7, line) for line in range(2_500, 0, -1)]
@@ -141,7 +141,7 @@ def _said(rows: list[tuple[object, ...]]) -> str:
 
 
 def _told(database: sqlite3.Connection) -> Iterator[str]:
-    """Yield the digests as ADR 30 tells them, worked out the long way."""
+    """Yield the digests as ADR 30 defines them, computed the long way."""
     before = ""
     for number, *head, salt in database.execute(
         "SELECT id, at, who, command, undoes, salt FROM change ORDER BY id"
@@ -176,7 +176,7 @@ def _told(database: sqlite3.Connection) -> Iterator[str]:
 
 
 def test_the_digest_is_what_the_decision_says(store: Path) -> None:
-    """Somebody else's program can go through the chain by ADR 30 alone."""
+    """Another program can verify the chain from ADR 30 alone."""
     with closing(opened(store)) as database:
         kept = [one for (one,) in database.execute("SELECT digest FROM change ORDER BY id")]
         told = list(_told(database))
@@ -221,7 +221,7 @@ _ADDED = (
 def test_what_was_done_behind_the_programs_back_is_found(
     change: int, statement: str, store: Path, iro: Iro
 ) -> None:
-    """The first change that does not fit is named, and the exit code is 5; doctor says it too."""
+    """The first change that does not fit is named, with exit code 5; doctor reports it too."""
     _behind(store, statement)
     answer = iro("history", "--verify")
     doctor = iro("doctor", "-f", "json")
@@ -235,7 +235,7 @@ def test_what_was_done_behind_the_programs_back_is_found(
 
 
 def test_a_change_that_is_missing_is_named(store: Path, iro: Iro) -> None:
-    """Between others it leaves a gap."""
+    """A missing change leaves a gap in the numbers."""
     _behind(
         store,
         "DELETE FROM fact WHERE change_id = 3",
@@ -265,7 +265,7 @@ def test_a_change_that_is_missing_is_named(store: Path, iro: Iro) -> None:
 def test_a_schema_that_is_not_ours_is_found(
     statement: str, words: str, store: Path, iro: Iro
 ) -> None:
-    """A trigger that is gone, or that somebody put there, is the way to alter what is kept."""
+    """With a missing or added trigger somebody could alter the rows."""
     with closing(opened(store)) as database:
         database.execute(statement)
     answer = iro("history", "--verify")
@@ -287,7 +287,7 @@ def test_a_schema_that_is_not_ours_is_found(
 def test_what_finds_the_rows_is_held_to_them(
     statement: str, words: str, store: Path, iro: Iro
 ) -> None:
-    """A child whose area is not known would be left out of a question about it."""
+    """A child with an unknown area would be missing from a question about that area."""
     _behind(store, statement)
     answer = iro("history", "--verify")
 
@@ -303,7 +303,7 @@ def _head(iro: Iro) -> str:
 
 
 def test_a_digest_that_was_written_down_is_found_again(store: Path, iro: Iro) -> None:
-    """Whole or its beginning, with how many changes were made since."""
+    """The whole digest or its beginning is found, with the number of changes since."""
     head = _head(iro)
     iro("child", "add", "Reed")
     found = [
@@ -315,7 +315,7 @@ def test_a_digest_that_was_written_down_is_found_again(store: Path, iro: Iro) ->
 
 
 def test_the_end_of_a_history_is_missed_by_its_digest(store: Path, iro: Iro) -> None:
-    """Who takes the last change away leaves a chain that fits, but not the digest of its end."""
+    """If the last change is removed the chain still fits, but the written digest is gone."""
     head = _head(iro)
     _behind(
         store,
@@ -333,18 +333,18 @@ def test_the_end_of_a_history_is_missed_by_its_digest(store: Path, iro: Iro) -> 
 
 @pytest.mark.parametrize("text", ["", "abc", "not a digest at all", "0123456789abcdeg"])
 def test_what_is_no_digest_is_refused(text: str, store: Path, iro: Iro) -> None:
-    """A digest that was mistyped is not a history that was altered."""
+    """A mistyped digest does not mean that the history was altered."""
     assert iro("history", "--verify", "--expect", text).code == 2
 
 
 @pytest.mark.parametrize("line", ["history Wren --verify", "history --expect 0123456789abcdef"])
 def test_what_does_not_go_together_is_refused(line: str, store: Path, iro: Iro) -> None:
-    """The chain is of all children; a digest is compared with nothing else."""
+    """The chain is about all children, and a digest goes with --verify only."""
     assert iro(*line.split()).code == 2
 
 
 def test_an_empty_store_fits(home: Path, iro: Iro) -> None:
-    """There is nothing to go through."""
+    """A store without changes fits."""
     path = home / "iro.db"
     with changing(path):
         pass

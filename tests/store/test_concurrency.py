@@ -1,4 +1,4 @@
-"""Several programs at one store: no update lost, no reader kept waiting, nothing torn."""
+"""Several programs on one store: no change is lost, no reader waits, no read is torn."""
 
 import os
 import random
@@ -84,7 +84,7 @@ def _program(script: str, *words: object) -> subprocess.Popen[str]:
 
 
 def _together(programs: list[subprocess.Popen[str]], line: str = "") -> list[str]:
-    """Let programs go at the same moment, and return what each printed after that."""
+    """Let programs start at the same moment, and return what each printed after that."""
     with ExitStack() as stack:
         for one in programs:
             stack.enter_context(one)
@@ -114,12 +114,12 @@ def _raise_dispute(path: Path, number: int) -> None:
 
 
 class _TakenBackError(Exception):
-    """What ends a change that is not to be kept."""
+    """Ends a change that is to be rolled back."""
 
 
 @contextmanager
 def _writing(path: Path) -> Iterator[Change]:
-    """Hold a change open, as another program does, with a fact that is not kept."""
+    """Hold a change open, as another program does, with a fact that is rolled back."""
     with suppress(_TakenBackError), changing(path) as change:
         add_facts(change, [("A", Event("dispute.raised", RAISED, reference="99"))])
         yield change
@@ -132,9 +132,9 @@ def _writing(path: Path) -> Iterator[Change]:
 @pytest.mark.on_a_server_too
 def test_no_update_is_lost(store: Path, named: Callable[[Path], str]) -> None:
     """
-    Programs that read, add one and write leave every number there is, once.
+    Programs that read, add one and write leave each number exactly once.
 
-    Who records on a child of whom nothing is recorded finds no row there to be locked.
+    For a child without any record there is no row that a database could lock.
     """
     times, writers = 8, 4
     _together([_program(COUNTER, named(store), name, times) for name in range(writers)])
@@ -147,7 +147,7 @@ def test_no_update_is_lost(store: Path, named: Callable[[Path], str]) -> None:
 def test_every_program_is_in_the_history(
     store: Path, named: Callable[[Path], str], kind_of_store: str
 ) -> None:
-    """Each change has its own number and its own author; on a server that is the login."""
+    """Each change has its own number and author; on a server the author is the login."""
     before = {entry.change for entry in reading(store).history()}
     _together([_program(COUNTER, named(store), name, 2) for name in ("one", "two")])
     with reading(store) as reader:
@@ -162,7 +162,7 @@ def test_every_program_is_in_the_history(
 
 @pytest.mark.on_a_server_too
 def test_a_locked_store_is_said_to_be_locked(store: Path) -> None:
-    """The writer waits for some seconds, then gives up with exit code 5 and what to do."""
+    """The writer waits some seconds, then gives up with exit code 5 and what to do."""
     before = _numbers(store)
     with _writing(store):
         begun = time.monotonic()
@@ -179,7 +179,7 @@ def test_a_locked_store_is_said_to_be_locked(store: Path) -> None:
 
 @pytest.mark.on_a_server_too
 def test_a_writer_waits_for_another(store: Path, named: Callable[[Path], str]) -> None:
-    """A lock that is soon given back is not noticed."""
+    """A lock that is soon released causes no message."""
     with _writing(store):
         program = _program(COUNTER, named(store), "late", 1)
         assert program.stdout is not None
@@ -199,7 +199,7 @@ def test_a_writer_waits_for_another(store: Path, named: Callable[[Path], str]) -
 
 @pytest.mark.on_a_server_too
 def test_a_reader_is_not_kept_waiting(store: Path) -> None:
-    """While a change is being made the store reads as it stood before."""
+    """During a change a reader sees the store as it was before."""
     _raise_dispute(store, 1)
     with _writing(store):
         begun = time.monotonic()
@@ -212,7 +212,7 @@ def test_a_reader_is_not_kept_waiting(store: Path) -> None:
 
 @pytest.mark.on_a_server_too
 def test_a_reader_keeps_no_writer_waiting(store: Path) -> None:
-    """A listing that is being read does not stop a change, and does not see half of it."""
+    """A listing that is being read does not stop a change, and sees no half of it."""
     for number in range(1, 4):
         _raise_dispute(store, number)
     with changing(store) as change:
@@ -234,7 +234,7 @@ def test_a_reader_keeps_no_writer_waiting(store: Path) -> None:
 
 @pytest.mark.on_a_server_too
 def test_a_listing_is_of_one_moment(store: Path) -> None:
-    """What a reader reads first and what it reads last belong together."""
+    """The first and the last thing that a reader reads belong together."""
     with reading(store) as reader:
         children = reader.children()
         with changing(store) as change:
@@ -247,7 +247,7 @@ def test_a_listing_is_of_one_moment(store: Path) -> None:
 
 @pytest.mark.asked_on("2026-11-23")
 def test_no_command_waits_for_itself(authority: Path, typed: Callable[[str], Answer]) -> None:
-    """Where the store is no WAL a reader stops a writer: none reads on while it writes."""
+    """Without a WAL a reader stops a writer, so no command reads on while it writes."""
     pytest.importorskip("highspy", reason="NOT TESTED: the extra `plan` is not installed")
     with closing(opened(authority)) as connection:
         mode = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
@@ -261,7 +261,7 @@ def test_no_command_waits_for_itself(authority: Path, typed: Callable[[str], Ans
 
 @pytest.mark.slow
 def test_programs_that_make_one_store_at_once(tmp_path: Path) -> None:
-    """Whichever comes first makes it, and the others find it made."""
+    """One program makes it, and the others find it made."""
     stores = [tmp_path / f"{number}.db" for number in range(12)]
     start = time.monotonic() + 1.5
     programs = [_program(PREPARER, "", *stores) for _ in range(3)]
@@ -273,7 +273,7 @@ def test_programs_that_make_one_store_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_programs_that_migrate_one_store_at_once(tmp_path: Path, store: Path) -> None:
-    """Whichever comes first migrates it, and the others find it migrated."""
+    """One program migrates it, and the others find it migrated."""
     scripts = tmp_path / "scripts"
     scripts.mkdir()
     for number in range(1, latest_version() + 1):
@@ -306,7 +306,7 @@ def test_programs_that_migrate_one_store_at_once(tmp_path: Path, store: Path) ->
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="there is no SIGKILL")
 def test_killed_while_writing(store: Path) -> None:
-    """The store is whole, what was acknowledged is in it, and at most one change more."""
+    """The store is whole, and has every acknowledged change and at most one more."""
     draw = random.Random(7)  # noqa: S311 - moments, not secrets
     acknowledged = 0
     for _ in range(4):

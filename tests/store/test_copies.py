@@ -1,4 +1,4 @@
-"""Copies of a store, and one put in its place: whole or not at all, and nothing lost on the way."""
+"""Copies of a store, and restoring one: whole or not at all, and without losing a change."""
 
 import os
 import shutil
@@ -33,7 +33,7 @@ def _on_its_day(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a store that no test may touch."""
+    """Return a store that no test may change."""
     path = tmp_path_factory.mktemp("made") / "iro.db"
     children = [f"A-{number:03}" for number in range(60)]
     with changing(path) as change:
@@ -51,7 +51,7 @@ def store(made: Path, home: Path) -> Path:
 
 @pytest.fixture
 def copy(store: Path, iro: Run, tmp_path: Path) -> Path:
-    """Return a backup of the store, after which one child more was added."""
+    """Return a backup of the store, after which one more child was added."""
     path = tmp_path / "copy.db"
     assert iro("backup", str(path)).code == 0
     assert iro("child", "add", "LATER").code == 0
@@ -73,7 +73,7 @@ def _names(folder: Path) -> set[str]:
 def test_a_backup_is_one_file_that_only_its_owner_reads(
     store: Path, iro: Run, tmp_path: Path
 ) -> None:
-    """It holds what is only in the log as yet, and needs no log of its own."""
+    """It has the changes that are only in the log, and needs no log itself."""
     copies = tmp_path / "copies"
     copies.mkdir()
     with closing(opened(store)) as other:
@@ -102,7 +102,7 @@ def test_a_backup_is_never_named_like_a_log(
 
 
 def test_a_backup_overwrites_nothing(store: Path, iro: Run, tmp_path: Path) -> None:
-    """A file, a link that leads nowhere and a folder are left as they are."""
+    """A file, a dangling link and a folder are left as they are."""
     (tmp_path / "file").write_text("mine")
     (tmp_path / "folder").mkdir()
     answers = [iro("backup", str(tmp_path / name)) for name in ("file", "folder")]
@@ -116,7 +116,7 @@ def test_a_backup_overwrites_nothing(store: Path, iro: Run, tmp_path: Path) -> N
 
 @posix_only
 def test_a_disk_that_is_full_where_the_copy_goes(store: Path, tmp_path: Path) -> None:
-    """It is the copy that cannot be written: the store is not said to be at fault."""
+    """The message says that the copy cannot be written, and does not blame the store."""
     done = subprocess.run(
         [sys.executable, "-c", LIMITED, "60000", "backup", str(tmp_path / "copies" / "copy.db")],
         capture_output=True,
@@ -131,7 +131,7 @@ def test_a_disk_that_is_full_where_the_copy_goes(store: Path, tmp_path: Path) ->
 
 
 def test_no_backup_is_made_of_what_due_refuses(store: Path, iro: Run, tmp_path: Path) -> None:
-    """A copy that could not be read either is none."""
+    """A copy of a store that cannot be read would be no backup."""
     content = store.read_bytes()
     altered = content.replace(b"2025-01-06cla.start", b"2025-01-0xcla.start", 1)
     if altered == content:  # it is encrypted
@@ -145,7 +145,7 @@ def test_no_backup_is_made_of_what_due_refuses(store: Path, iro: Run, tmp_path: 
 
 
 def test_a_backup_of_an_older_store(store: Path, iro: Run, tmp_path: Path) -> None:
-    """It is made, for that is when one is wanted; and it is said what the copy is."""
+    """It is made, because people want one then, and the message says which schema it has."""
     store.unlink()
     with closing(opened(store)) as connection:
         connection.executescript((RELEASED / "2.sql").read_text("utf-8"))
@@ -156,7 +156,7 @@ def test_a_backup_of_an_older_store(store: Path, iro: Run, tmp_path: Path) -> No
 
 
 def test_a_folder_of_copies(store: Path, iro: Run, tmp_path: Path) -> None:
-    """The latest of this store are kept, each under its name and its moment; other files stay."""
+    """The latest copies of this store are kept, each named by its time; other files stay."""
     folder = tmp_path / "copies"
     assert iro("backup", str(tmp_path / "copy.db")).code == 0
     folder.mkdir(mode=0o700)
@@ -174,7 +174,7 @@ def test_a_folder_of_copies(store: Path, iro: Run, tmp_path: Path) -> None:
 
 
 def test_only_copies_of_this_store_give_way(store: Path, iro: Run, tmp_path: Path) -> None:
-    """Another store's copy may have such a name, and so may what somebody wrote."""
+    """Another store's copy, or somebody's file, may have such a name, and stays."""
     other, folder = tmp_path / "elsewhere" / "iro.db", tmp_path / "copies"
     with changing(other) as change:
         change.add(CHILD_DETAIL, [Child("OTHER")])
@@ -193,7 +193,7 @@ def test_only_copies_of_this_store_give_way(store: Path, iro: Run, tmp_path: Pat
 
 
 def test_a_folder_of_copies_is_made_for_its_owner(store: Path, iro: Run, tmp_path: Path) -> None:
-    """Nobody else looks into it."""
+    """Only its owner can read it."""
     answer = iro("backup", "--keep", "3", str(tmp_path / "copies"))
 
     assert answer.code == 0
@@ -204,7 +204,7 @@ def test_a_folder_of_copies_is_made_for_its_owner(store: Path, iro: Run, tmp_pat
 @posix_only
 @pytest.mark.slow
 def test_a_backup_that_is_killed_leaves_none(store: Path, tmp_path: Path) -> None:
-    """At whatever moment: there is no file of that name, or a whole one; the next one is made."""
+    """Either no file has that name, or a whole one; the next backup works."""
     folder = tmp_path / "copies"
     folder.mkdir()
     for number in range(12):
@@ -226,7 +226,7 @@ def test_a_backup_that_is_killed_leaves_none(store: Path, tmp_path: Path) -> Non
 def test_what_a_killed_backup_left_is_cleared_up(
     age: int, stays: bool, store: Path, iro: Run, tmp_path: Path
 ) -> None:
-    """A part that nobody wrote to for an hour goes with the next; that of one at work stays."""
+    """A part that is an hour old is removed by the next backup; a newer one stays."""
     left = [tmp_path / ".copy.db.1.part", tmp_path / ".copy.db.1.part-wal"]
     for part in left:
         part.write_text("half a copy")
@@ -295,7 +295,7 @@ STANDING: dict[str, Callable[[Path], object]] = {
 def test_a_copy_takes_the_place_of_whatever_stands_there(
     standing: str, copy: Path, store: Path, iro: Run
 ) -> None:
-    """Whole, damaged or empty, it is kept byte for byte, and the store is that of the copy."""
+    """A whole, damaged or empty store is kept byte for byte, and the copy replaces it."""
     STANDING[standing](store)
     before = store.read_bytes()
     answer = iro("restore", str(copy))
@@ -313,7 +313,7 @@ def test_a_copy_takes_the_place_of_whatever_stands_there(
 
 @pytest.mark.plain
 def test_a_copy_whose_schema_is_no_text_is_refused(copy: Path, store: Path, iro: Run) -> None:
-    """It is a backup that is damaged, and the store is left as it is."""
+    """The backup is damaged, and the store does not change."""
     content, before = copy.read_bytes(), store.read_bytes()
     codes = []
     for found in (b"CREATE TABLE fact", b"CREATE TABLE change", b"happened_on VARCHAR"):
@@ -327,7 +327,7 @@ def test_a_copy_whose_schema_is_no_text_is_refused(copy: Path, store: Path, iro:
 
 
 def test_a_copy_takes_the_place_of_nothing(copy: Path, store: Path, iro: Run) -> None:
-    """Where the store is missing, with its folder, there is nothing to keep."""
+    """If the store and its folder are missing, there is nothing to keep."""
     shutil.rmtree(store.parent)
     answer = iro("restore", str(copy))
 
@@ -342,7 +342,7 @@ def test_a_copy_takes_the_place_of_nothing(copy: Path, store: Path, iro: Run) ->
 def test_a_damaged_store_is_restored_through_a_link(
     copy: Path, store: Path, iro: Run, tmp_path: Path
 ) -> None:
-    """The file that the link leads to is replaced, and the link stays one."""
+    """The file that the link leads to is replaced, and the link stays."""
     (tmp_path / "links").mkdir()
     link = tmp_path / "links" / "team.db"
     link.symlink_to(store)
@@ -356,7 +356,7 @@ def test_a_damaged_store_is_restored_through_a_link(
 
 
 def test_each_restore_keeps_what_stood_there(copy: Path, store: Path, iro: Run) -> None:
-    """Under a name of its own: one restore never stands in the way of another."""
+    """Each kept store has a name of its own, so no restore hinders another."""
     for number in range(3):
         assert iro("child", "add", f"B-{number}").code == 0
         assert iro("restore", str(copy)).code == 0
@@ -372,7 +372,7 @@ def test_each_restore_keeps_what_stood_there(copy: Path, store: Path, iro: Run) 
 
 
 def test_what_is_only_in_the_log_is_kept_too(copy: Path, store: Path, iro: Run) -> None:
-    """The log goes with the file it belongs to, under a name by which SQLite finds it."""
+    """The log is kept with its file, under a name by which SQLite finds it."""
     with closing(opened(store)) as other:
         other.execute("SELECT count(*) FROM change").fetchone()
         iro("child", "add", "IN-THE-LOG")
@@ -386,7 +386,7 @@ def test_what_is_only_in_the_log_is_kept_too(copy: Path, store: Path, iro: Run) 
 
 
 def test_a_reader_sees_one_moment_through_a_restore(copy: Path, store: Path, iro: Run) -> None:
-    """Who asked before goes on with what stood there; who asks after has what was restored."""
+    """An open reader still sees the old store, and a later one the restored store."""
     with reading(store) as before:
         assert iro("restore", str(copy)).code == 0
         assert len(before.child_ids()) == 61
@@ -404,7 +404,7 @@ def _holding(path: Path) -> Iterator[None]:
 
 @pytest.mark.slow
 def test_a_store_that_is_being_written_is_not_replaced(copy: Path, store: Path, iro: Run) -> None:
-    """The lock comes first: where it cannot be had, all is left as it was."""
+    """Without the lock nothing is changed."""
     with _holding(store):
         answer = iro("restore", str(copy))
 
@@ -434,7 +434,7 @@ for number in range(100_000):
 @pytest.mark.slow
 @posix_only
 def test_nothing_acknowledged_is_lost_by_a_restore(copy: Path, store: Path) -> None:
-    """Each change that was said to be stored is in the store, or in what a restore kept."""
+    """Each acknowledged change is in the store, or in the store that the restore kept."""
     command = [sys.executable, "-c", _ADDER, str(store)]
     programs = [
         subprocess.Popen([*command, name], stdout=subprocess.PIPE, text=True)
@@ -463,7 +463,7 @@ def test_nothing_acknowledged_is_lost_by_a_restore(copy: Path, store: Path) -> N
 @posix_only
 @pytest.mark.slow
 def test_a_restore_that_is_killed_stands_in_nobodys_way(copy: Path, store: Path, iro: Run) -> None:
-    """The store is what it was or what was restored, and the next restore goes through."""
+    """The store is the old or the restored one, and the next restore works."""
     for number in range(12):
         with subprocess.Popen(
             [sys.executable, "-m", "iro_cli", "restore", str(copy)], stdout=subprocess.DEVNULL
@@ -479,7 +479,7 @@ def test_a_restore_that_is_killed_stands_in_nobodys_way(copy: Path, store: Path,
 
 @pytest.mark.parametrize("wrong", ["cut", "page", "text", "empty", "newer"])
 def test_what_is_no_whole_copy_is_refused(wrong: str, copy: Path, store: Path, iro: Run) -> None:
-    """The store is left as it was, and nothing is put beside it."""
+    """The store does not change, and no file is put beside it."""
     STANDING[wrong](copy)
     before = store.read_bytes()
     answer = iro("restore", str(copy))
@@ -491,7 +491,7 @@ def test_what_is_no_whole_copy_is_refused(wrong: str, copy: Path, store: Path, i
 
 
 def test_a_copy_that_is_the_store(copy: Path, store: Path, iro: Run) -> None:
-    """There is nothing to restore from it, by whatever name it goes."""
+    """A store cannot be restored from itself, whatever name is given."""
     link = copy.with_name("link.db")
     link.hardlink_to(store)
     answers = [iro("restore", str(path)) for path in (store, link)]
@@ -501,7 +501,7 @@ def test_a_copy_that_is_the_store(copy: Path, store: Path, iro: Run) -> None:
 
 
 def test_another_programs_database_is_not_replaced(copy: Path, store: Path, iro: Run) -> None:
-    """A mistyped name costs nobody their data."""
+    """With a mistyped name nobody loses their data."""
     store.unlink()
     with closing(opened(store)) as connection:
         connection.execute("CREATE TABLE bookmarks (url TEXT)")
@@ -514,7 +514,7 @@ def test_another_programs_database_is_not_replaced(copy: Path, store: Path, iro:
 
 
 def test_a_copy_on_a_medium_that_may_not_be_written(copy: Path, store: Path, held: Run) -> None:
-    """A copy is read where it lies, and nothing is put beside it."""
+    """A copy is read where it is, and no file is put beside it."""
     folder = copy.parent / "medium"
     folder.mkdir()
     moved = copy.rename(folder / "copy.db")
@@ -529,7 +529,7 @@ def test_a_copy_on_a_medium_that_may_not_be_written(copy: Path, store: Path, hel
 
 
 def test_a_store_whose_pages_have_another_size(copy: Path, store: Path, iro: Run) -> None:
-    """A copy is brought to the size of the store that is in use."""
+    """The copy is changed to the page size of the store in use."""
     with closing(opened(store)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE").fetchall()
         connection.execute("PRAGMA page_size = 8192")
@@ -545,7 +545,7 @@ def test_a_store_whose_pages_have_another_size(copy: Path, store: Path, iro: Run
 
 
 def test_doctor_says_when_no_backup_is_known(store: Path, iro: Run, tmp_path: Path) -> None:
-    """Until one is made; and again once changes are in no backup."""
+    """Until a backup is made, and again when changes are in no backup."""
 
     def said() -> list[str]:
         return [
@@ -576,7 +576,7 @@ def test_doctor_says_when_no_backup_is_known(store: Path, iro: Run, tmp_path: Pa
 def test_a_store_that_is_gone_has_its_copies_named(
     where: str, store: Path, tmp_path: Path, iro: Run
 ) -> None:
-    """Who is told to make a new one would go on without what is there."""
+    """Somebody who makes a new store would go on without the data in the copies."""
     copy = {
         "beside": store.with_name("iro.db.bak"),
         "by its moment": store.with_name("iro-2025-02-09T180000Z.db"),
@@ -602,7 +602,7 @@ def test_a_store_that_is_gone_has_its_copies_named(
 
 
 def test_what_is_no_store_is_no_copy_of_one(store: Path, iro: Run) -> None:
-    """Nor is another program's database, or a store of another name."""
+    """Another program's database, and a store of another name, are no copies."""
     shutil.move(store, store.with_name("wales.db"))
     store.with_name("iro.db.txt").write_text("a list", "utf-8")
     with closing(sqlite3.connect(store.with_name("iro.db.sqlite"))) as other:
@@ -617,7 +617,7 @@ def test_what_is_no_store_is_no_copy_of_one(store: Path, iro: Run) -> None:
 
 @pytest.mark.parametrize("line", ["init", "child add NEW"])
 def test_a_new_store_in_the_place_of_one_that_is_gone(line: str, store: Path, iro: Run) -> None:
-    """The command does what it says, and what may have been lost is named."""
+    """The command works, and names the copies of what may have been lost."""
     copy = store.with_name("iro.db.bak")
     shutil.move(store, copy)
     answer = iro(*line.split())

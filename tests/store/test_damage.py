@@ -1,4 +1,4 @@
-"""Damage: whatever becomes of a byte on the disk, the answer is the right one or none."""
+"""Whatever happens to a byte on the disk, an answer is right or refused."""
 
 import random
 import re
@@ -28,7 +28,7 @@ PAGE = 4096
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a store that no test may touch, with rows withdrawn and added again."""
+    """Return a store that no test may change, with rows withdrawn and added again."""
     path = tmp_path_factory.mktemp("made") / "iro.db"
     children = [f"A-{number:03}" for number in range(40)]
     with changing(path) as change:
@@ -49,7 +49,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def store(made: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the store, where it is asked."""
+    """Return the store, at the place where it is asked."""
     monkeypatch.setenv("IRO_AS_OF", "2025-02-10")
     monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
     return put_store(made, home / "iro.db")
@@ -62,7 +62,7 @@ def _put(store: Path, content: bytes) -> None:
 
 
 def _differs(store: Path) -> bool | None:
-    """Say whether a store is another than when the program last changed it."""
+    """Say whether a store differs from what the program last wrote."""
     with closing(opened(store)) as connection:
         return store_in(store).differs(connection)
 
@@ -72,7 +72,7 @@ def _answers(iro: Run) -> list[Answer]:
 
 
 def _is_right(found: Answer, expected: Answer) -> bool:
-    """Say whether an answer is the right one, or a refusal with nothing on standard output."""
+    """Say whether an answer is the right one, or a refusal without standard output."""
     return found == expected or ((found.code, found.out) == (5, "") and found.err[:4] == "iro:")
 
 
@@ -82,7 +82,7 @@ def _is_right(found: Answer, expected: Answer) -> bool:
 @pytest.mark.plain
 @pytest.mark.parametrize("times", [5, pytest.param(60, marks=pytest.mark.slow)])
 def test_every_digit_of_every_date_is_guarded(times: int, store: Path, iro: Run) -> None:
-    """Another digit in a date is refused at once, by every question and by what writes."""
+    """A changed digit in a date is refused at once, by every question and every change."""
     content = store.read_bytes()
     places = [
         match.start() + place
@@ -103,7 +103,7 @@ def test_every_digit_of_every_date_is_guarded(times: int, store: Path, iro: Run)
 
 @pytest.mark.parametrize("times", [6, pytest.param(400, marks=pytest.mark.slow)])
 def test_any_byte(times: int, store: Path, iro: Run) -> None:
-    """Whatever byte becomes whatever other: the answers are as before, or refused."""
+    """For any changed byte the answers are as before, or refused."""
     content, expected, draw = store.read_bytes(), _answers(iro), random.Random(times)
     for _ in range(times):
         place, mask = draw.randrange(len(content)), draw.randrange(1, 256)
@@ -116,7 +116,7 @@ def test_any_byte(times: int, store: Path, iro: Run) -> None:
 
 @pytest.mark.parametrize("times", [3, pytest.param(200, marks=pytest.mark.slow)])
 def test_a_store_cut_short(times: int, store: Path, iro: Run) -> None:
-    """At whatever length, at the end of a page too: nothing is answered with fewer rows."""
+    """Cut at any length, also at the end of a page, it never answers with fewer rows."""
     content, draw = store.read_bytes(), random.Random(times)
     lengths = [draw.randrange(1, len(content)) for _ in range(times)]
     lengths += [draw.randrange(1, len(content) // PAGE) * PAGE for _ in range(times)]
@@ -129,7 +129,7 @@ def test_a_store_cut_short(times: int, store: Path, iro: Run) -> None:
 
 @pytest.mark.slow
 def test_zeroed_pages(store: Path, iro: Run) -> None:
-    """A page of noughts in the place of any other."""
+    """Any page of zeros gives a right answer or a refusal."""
     content, expected = store.read_bytes(), _answers(iro)
     for page in range(len(content) // PAGE):
         _put(store, content[: page * PAGE] + bytes(PAGE) + content[(page + 1) * PAGE :])
@@ -146,7 +146,7 @@ def _other_pages(before: bytes, after: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def test_a_page_that_was_written_back(store: Path, iro: Run) -> None:
-    """One page is as it was before a change: each page is whole, and the store is not."""
+    """One page is as it was before a change: each page is whole, but the store is not."""
     before = store.read_bytes()
     with changing(store) as change:
         add_facts(change, [("A-001", Event("cla.review", date(2025, 2, 3)))])
@@ -167,7 +167,7 @@ def test_a_page_that_was_written_back(store: Path, iro: Run) -> None:
 def test_every_page_that_any_command_writes(
     authority: Path, iro: Run, typed: Callable[[str], Answer]
 ) -> None:
-    """Each as it was before the command: questions and changes are right or refused."""
+    """With any one page as before the command, questions and changes are right or refused."""
     pytest.importorskip("highspy", reason="NOT TESTED: the extra `plan` is not installed")
     tried = refused = 0
     for line in storing(authority):
@@ -193,7 +193,7 @@ def test_every_page_that_any_command_writes(
 
 
 def _around(store: Path, *statements: str) -> None:
-    """Run statements past this program."""
+    """Run statements without this program."""
     with closing(opened(store)) as connection:
         for statement in statements:
             connection.execute(statement).fetchall()
@@ -201,7 +201,7 @@ def _around(store: Path, *statements: str) -> None:
 
 @pytest.mark.plain
 def test_a_date_that_another_program_altered(store: Path, iro: Run) -> None:
-    """The database is sound, and the chain is not: the change is named, and nothing is answered."""
+    """SQLite finds no damage, but the chain does: the change is named, and nothing is answered."""
     _around(
         store,
         "DROP TRIGGER fact_fixed",
@@ -216,7 +216,7 @@ def test_a_date_that_another_program_altered(store: Path, iro: Run) -> None:
 
 @pytest.mark.plain
 def test_pages_that_another_program_wrote_anew(store: Path, iro: Run) -> None:
-    """A store that was vacuumed is gone through once more each time, until it is changed."""
+    """A vacuumed store is verified at each question, until it is next changed."""
     expected = _answers(iro)
     with closing(opened(store)) as connection:
         connection.execute("VACUUM")
@@ -229,7 +229,7 @@ def test_pages_that_another_program_wrote_anew(store: Path, iro: Run) -> None:
 
 
 def test_a_trigger_of_somebody_else(store: Path, iro: Run) -> None:
-    """It changes no answer; nothing is written past it, and the doctor names it."""
+    """It changes no answer; changes are refused, and doctor names it."""
     expected = _answers(iro)
     _around(
         store,
@@ -245,7 +245,7 @@ def test_a_trigger_of_somebody_else(store: Path, iro: Run) -> None:
 
 @pytest.mark.plain
 def test_the_doctor_lists_what_is_wrong(store: Path, iro: Run) -> None:
-    """It answers of a damaged store what can be answered, with exit code 5."""
+    """It reports what it can read of a damaged store, with exit code 5."""
     content = store.read_bytes()
     altered = re.sub(rb"(cla\.review.{1,3}2025-01-2)7", rb"\g<1>8", content, count=1)
     assert content != altered
@@ -258,7 +258,7 @@ def test_the_doctor_lists_what_is_wrong(store: Path, iro: Run) -> None:
 
 @pytest.mark.plain
 def test_what_sources_say_is_not_told_of_an_altered_store(store: Path, iro: Run) -> None:
-    """`doctor` looks at the store without trusting it; that is no way to an answer."""
+    """Plain `doctor` reads an altered store; `doctor --sources` refuses it."""
     sound = iro("doctor", "--sources")
     content = store.read_bytes()
     _put(store, re.sub(rb"(cla\.review.{1,3}2025-01-2)7", rb"\g<1>8", content, count=1))
@@ -274,7 +274,7 @@ def test_what_sources_say_is_not_told_of_an_altered_store(store: Path, iro: Run)
 def test_every_command_that_stores_leaves_the_sum_right(
     authority: Path, typed: Callable[[str], Answer]
 ) -> None:
-    """What is read next is checked against what was written."""
+    """The next reader compares it with what was written."""
     pytest.importorskip("highspy", reason="NOT TESTED: the extra `plan` is not installed")
     wrong = []
     for line in storing(authority):
@@ -287,7 +287,7 @@ def test_every_command_that_stores_leaves_the_sum_right(
 
 @pytest.mark.parametrize("mode", ["DELETE", "TRUNCATE", "WAL"])
 def test_how_the_journal_is_kept_makes_no_difference(mode: str, store: Path, iro: Run) -> None:
-    """SQLite notes that in the first page by itself."""
+    """SQLite notes that in the first page."""
     _around(store, f"PRAGMA journal_mode = {mode}")
     iro("child", "add", "NEW")
 
@@ -300,7 +300,7 @@ def test_how_the_journal_is_kept_makes_no_difference(mode: str, store: Path, iro
 def test_a_sum_that_another_program_took_away_or_added(
     statement: str, store: Path, iro: Run
 ) -> None:
-    """What was stored is all there: it is answered from, and the next change leaves one sum."""
+    """All stored rows are there, so it answers, and the next change leaves one sum."""
     expected = iro("due", "-f", "csv")
     _around(store, statement)
     found = iro("due", "-f", "csv")
@@ -313,7 +313,7 @@ def test_a_sum_that_another_program_took_away_or_added(
 
 
 def test_no_altered_date_hides_behind_a_sum_that_was_taken_away(store: Path, iro: Run) -> None:
-    """Without the row that holds it, the store is gone through whole."""
+    """Without the row of the checksum the whole store is verified."""
     _around(
         store,
         "DROP TRIGGER fact_fixed",
@@ -330,7 +330,7 @@ def test_no_altered_date_hides_behind_a_sum_that_was_taken_away(store: Path, iro
 
 @pytest.fixture
 def large(store: Path, iro: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the store as if it were too large for a sum."""
+    """Return the store as if it were too large for a checksum."""
     monkeypatch.setattr(checksum, "LARGEST", PAGE)
     assert iro("child", "add", "TOO-MANY").code == 0
     assert _differs(store) is None
@@ -342,7 +342,7 @@ def large(store: Path, iro: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_store_has_a_sum_up_to_the_largest_size(
     store: Path, iro: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """To the byte; one that grows past it gives its sum up, and one that shrinks has it again."""
+    """To the byte; a store that grows past it loses its checksum, and gets it back."""
 
     def summed(largest: int) -> bool | None:
         monkeypatch.setattr(checksum, "LARGEST", largest)
@@ -359,7 +359,7 @@ def test_a_store_has_a_sum_up_to_the_largest_size(
 
 @pytest.mark.plain
 def test_an_altered_date_in_a_store_without_a_sum(large: Path, iro: Run) -> None:
-    """No question sees it, as SECURITY.md says; the history and the doctor do."""
+    """As SECURITY.md says, no question notices it; the history and doctor do."""
     content = large.read_bytes()
     _put(large, re.sub(rb"(cla\.review.{1,3}2025-01-2)7", rb"\g<1>8", content, count=1))
     codes = [iro(*one).code for one in (("due",), ("history", "--verify"), ("doctor",))]
@@ -369,7 +369,7 @@ def test_an_altered_date_in_a_store_without_a_sum(large: Path, iro: Run) -> None
 
 
 def test_a_store_without_a_sum_cut_short(large: Path, iro: Run) -> None:
-    """SQLite compares the size of the file with the number of pages: that costs nothing."""
+    """SQLite compares the file's size with the number of pages."""
     content, draw = large.read_bytes(), random.Random(5)
     pages = len(content) // PAGE
     lengths = [draw.randrange(1, len(content)), (pages - 1) * PAGE, pages // 2 * PAGE]
@@ -380,7 +380,7 @@ def test_a_store_without_a_sum_cut_short(large: Path, iro: Run) -> None:
 
 
 def test_nothing_is_written_past_a_trigger_without_a_sum(large: Path, iro: Run) -> None:
-    """One that somebody put there, and where one is gone: it is looked for at each change."""
+    """Each change looks for added and missing triggers."""
     content = large.read_bytes()
     for statement, words in (
         ("CREATE TRIGGER theirs AFTER INSERT ON fact BEGIN SELECT 1; END", "the trigger theirs"),
@@ -394,7 +394,7 @@ def test_nothing_is_written_past_a_trigger_without_a_sum(large: Path, iro: Run) 
         assert words in answer.err
 
 
-# What no value of these columns is, and what meets it.
+# A value that these columns never have, and what finds it.
 TAMPERED = (
     ("fact", "event", "show A-012"),
     ("fact", "child_id", "due --all"),
@@ -412,7 +412,7 @@ TAMPERED = (
 def test_a_value_that_is_none(
     table: str, column: str, line: str, large: Path, typed: Callable[[str], Answer]
 ) -> None:
-    """Bytes where a text belongs are the store's fault, and no failure; the history names it."""
+    """Bytes instead of text are damage to the store and no failure; the history names it."""
     content = large.read_bytes()
     with closing(opened(large)) as connection:
         triggers = connection.execute(

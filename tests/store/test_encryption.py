@@ -1,4 +1,4 @@
-"""Encrypted stores: everything works on them, and nothing is read without the key."""
+"""Encrypted stores: every command works on them, and nothing can be read without the key."""
 
 import os
 import shutil
@@ -26,7 +26,7 @@ posix_only = pytest.mark.skipif(os.name != "posix", reason="file modes are those
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a plain store that no test may touch."""
+    """Return a plain store that no test may change."""
     return typed_into(
         tmp_path_factory.mktemp("encryption") / "iro.db",
         "2021-10-01",
@@ -38,7 +38,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def plain(made: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a copy of it, which is the store of the test's own folder, and where a key may be."""
+    """Return a copy of it as the test's own store, with a place for a key."""
     monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
     monkeypatch.setenv("IRO_AS_OF", "2021-10-01")
     monkeypatch.setenv("IRO_KEY_FILE", str(home / "keys" / "iro.key"))
@@ -86,7 +86,7 @@ def test_nothing_of_a_store_can_be_read_once_it_is_encrypted(
 
 @posix_only
 def test_the_old_file_is_written_over(plain: Path, home: Path, iro: Iro) -> None:
-    """Whoever kept the file open reads nothing there."""
+    """A program that kept the file open can read nothing there."""
     with plain.open("rb") as held:
         iro("encrypt")
 
@@ -95,7 +95,7 @@ def test_the_old_file_is_written_over(plain: Path, home: Path, iro: Iro) -> None
 
 @posix_only
 def test_a_store_is_converted_through_a_link(plain: Path, home: Path, iro: Iro) -> None:
-    """The file that the link leads to is the store, and the link stays one."""
+    """The file that the link leads to is converted, and the link stays."""
     (home / "link").mkdir()
     link = home / "link" / "team.db"
     link.symlink_to(plain)
@@ -117,7 +117,7 @@ def test_a_store_is_converted_through_a_link(plain: Path, home: Path, iro: Iro) 
 def test_a_store_with_a_second_name_is_not_converted(
     line: str, plain: Path, home: Path, iro: Iro
 ) -> None:
-    """The other name would lead to the file that is written over: no key is made either."""
+    """The second name would lead to the overwritten file; no key is made either."""
     if line != "encrypt":
         assert iro("encrypt").code == 0
     before, keys = plain.read_bytes(), home / "keys" / "iro.key"
@@ -135,7 +135,7 @@ def test_a_store_with_a_second_name_is_not_converted(
 def test_an_old_file_that_cannot_be_written_over(
     plain: Path, home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The store has its new form by then: it is not said to be as it was."""
+    """The store is already converted, and the message does not deny that."""
     from iro_cli.store import sealing
 
     # The file is opened to be read, so that writing to it fails as the system says.
@@ -155,7 +155,7 @@ def test_an_old_file_that_cannot_be_written_over(
 
 
 def test_a_store_is_decrypted_again(encrypted: Path, iro: Iro) -> None:
-    """It is the plain store it was, which any SQLite opens."""
+    """The result is the plain store, which any SQLite opens."""
     answer = iro("decrypt")
     with closing(sqlite3.connect(encrypted)) as database:
         facts = database.execute("SELECT count(*) FROM fact").fetchone()[0]
@@ -168,7 +168,7 @@ def test_a_store_is_decrypted_again(encrypted: Path, iro: Iro) -> None:
 
 
 def test_a_key_is_changed(encrypted: Path, home: Path, iro: Iro) -> None:
-    """The old key opens the backups from before, and the store no more."""
+    """The old key opens the older backups, but no longer the store."""
     iro("backup", "before.db")
     keys = home / "keys" / "iro.key"
     old = keys.read_text("ascii")
@@ -186,7 +186,7 @@ def test_a_key_is_changed(encrypted: Path, home: Path, iro: Iro) -> None:
 
 
 def test_copies_in_the_clear_are_named(plain: Path, home: Path, iro: Iro) -> None:
-    """To encrypt the store is little help while they lie beside it."""
+    """Encrypting the store helps little while plain copies are beside it."""
     iro("backup", "before.db")
     answer = iro("encrypt")
 
@@ -198,7 +198,7 @@ def test_copies_in_the_clear_are_named(plain: Path, home: Path, iro: Iro) -> Non
     [("decrypt", "is not encrypted"), ("key change", "is not encrypted")],
 )
 def test_a_plain_store_is_not_decrypted(line: str, words: str, plain: Path, iro: Iro) -> None:
-    """There is nothing to do, and nothing is done."""
+    """The command is refused, and nothing changes."""
     answer = iro(*line.split())
 
     assert answer.code == 3
@@ -206,7 +206,7 @@ def test_a_plain_store_is_not_decrypted(line: str, words: str, plain: Path, iro:
 
 
 def test_an_encrypted_store_is_not_encrypted_again(encrypted: Path, iro: Iro) -> None:
-    """It says what makes a new key."""
+    """The message names the command that makes a new key."""
     answer = iro("encrypt")
 
     assert answer.code == 3
@@ -214,7 +214,7 @@ def test_an_encrypted_store_is_not_encrypted_again(encrypted: Path, iro: Iro) ->
 
 
 def test_a_store_is_made_encrypted(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of it was ever in the clear, and a store that stands is left as it is."""
+    """Its data were never in plain text; an existing store is left as it is."""
     monkeypatch.setenv("IRO_KEY_FILE", str(home / "iro.key"))
     made = iro("init", "team.db", "--encrypted")
     monkeypatch.setenv("IRO_DATABASE", str(home / "team.db"))
@@ -249,7 +249,7 @@ WRITTEN = (
 def test_it_answers_as_a_plain_store_does(
     encrypted: Path, made: Path, home: Path, typed: Callable[[str], Answer]
 ) -> None:
-    """Byte for byte, after the same commands."""
+    """The output is the same byte for byte, after the same commands."""
     (home / "plain").mkdir()
     shutil.copy(made, home / "plain" / "iro.db")
     answers = []
@@ -268,7 +268,7 @@ def test_it_answers_as_a_plain_store_does(
 
 
 def test_an_import_and_a_copy_are_encrypted(encrypted: Path, home: Path, iro: Iro) -> None:
-    """So is what is kept when a backup is put back."""
+    """Imports, backups and the store that a restore keeps are all encrypted."""
     (home / "children.csv").write_text("child_id,label\nMoss,Toadflax\n", "utf-8")
     assert iro("import", "children", "children.csv").code == 0
     assert iro("backup", "copy.db").code == 0
@@ -286,7 +286,7 @@ def test_an_import_and_a_copy_are_encrypted(encrypted: Path, home: Path, iro: Ir
 
 
 def test_a_copy_is_put_where_nothing_stands(encrypted: Path, iro: Iro) -> None:
-    """It opens there with the key it has."""
+    """It opens there with its key."""
     iro("backup", "copy.db")
     encrypted.unlink()
     answer = iro("restore", "copy.db")
@@ -298,7 +298,7 @@ def test_a_copy_is_put_where_nothing_stands(encrypted: Path, iro: Iro) -> None:
 def test_a_plain_copy_is_not_put_over_an_encrypted_store(
     made: Path, encrypted: Path, home: Path, iro: Iro
 ) -> None:
-    """Nobody decrypts a store by the way."""
+    """A restore must not decrypt a store."""
     shutil.copy(made, home / "plain.db")
     answer = iro("restore", "plain.db")
 
@@ -308,7 +308,7 @@ def test_a_plain_copy_is_not_put_over_an_encrypted_store(
 
 
 def test_a_child_is_erased_from_it(encrypted: Path, home: Path, iro: Iro) -> None:
-    """And from its copies, which have the same key."""
+    """The child is erased from its copies too, which have the same key."""
     iro("backup", "copy.db")
     answer = iro("child", "erase", "Xylotile", "--reason", "asked for")
     shown = [iro("--database", name, "show", "Xylotile").code for name in ("iro.db", "copy.db")]
@@ -324,7 +324,7 @@ def test_a_child_is_erased_from_it(encrypted: Path, home: Path, iro: Iro) -> Non
 def test_without_its_key_it_is_refused(
     encrypted: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With exit code 5, and where the key is looked for."""
+    """The exit code is 5, and the message says where the key is looked for."""
     monkeypatch.delenv("IRO_KEY_FILE")
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     answer = iro("due")
@@ -334,7 +334,7 @@ def test_without_its_key_it_is_refused(
 
 
 def test_with_another_key_it_is_refused(encrypted: Path, home: Path, iro: Iro) -> None:
-    """And left as it is."""
+    """The store does not change."""
     before = encrypted.read_bytes()
     (home / "keys" / "iro.key").write_text("ab" * 32, "ascii")
     answer = iro("due")
@@ -346,7 +346,7 @@ def test_with_another_key_it_is_refused(encrypted: Path, home: Path, iro: Iro) -
 
 @posix_only
 def test_the_key_file_is_its_owners_alone(encrypted: Path, home: Path, iro: Iro) -> None:
-    """It is made so, and refused where others may read it."""
+    """It is made with mode 0600, and refused if others can read it."""
     keys = home / "keys" / "iro.key"
     modes = [stat.S_IMODE(one.stat().st_mode) for one in (keys, keys.parent, encrypted)]
     keys.chmod(0o640)
@@ -358,7 +358,7 @@ def test_the_key_file_is_its_owners_alone(encrypted: Path, home: Path, iro: Iro)
 
 
 def test_a_key_that_stands_in_the_file_is_used(plain: Path, home: Path, iro: Iro) -> None:
-    """Somebody who hands out keys makes the file beforehand."""
+    """Somebody who hands out keys can make the file beforehand."""
     (home / "keys").mkdir()
     (home / "keys" / "iro.key").write_text("0f" * 32 + "\n", "ascii")
     (home / "keys" / "iro.key").chmod(0o600)
@@ -370,7 +370,7 @@ def test_a_key_that_stands_in_the_file_is_used(plain: Path, home: Path, iro: Iro
 
 
 def test_what_is_no_key_is_refused(plain: Path, home: Path, iro: Iro) -> None:
-    """The store stays as it was."""
+    """The store does not change."""
     before = plain.read_bytes()
     (home / "keys").mkdir()
     (home / "keys" / "iro.key").write_text("swordfish\n", "ascii")
@@ -384,7 +384,7 @@ def test_what_is_no_key_is_refused(plain: Path, home: Path, iro: Iro) -> None:
 
 @pytest.mark.parametrize("line", first_fast("key change", "encrypt"))
 def test_a_key_file_without_its_last_newline(line: str, plain: Path, home: Path, iro: Iro) -> None:
-    """An editor or a printf left it off: the new key has a line of its own all the same."""
+    """The new key gets its own line all the same."""
     keys = home / "keys" / "iro.key"
     iro("--database", "other.db", "init", "--encrypted")
     if line == "key change":
@@ -398,7 +398,7 @@ def test_a_key_file_without_its_last_newline(line: str, plain: Path, home: Path,
 
 
 def test_a_key_that_cannot_be_read_again_is_not_used(plain: Path, home: Path, iro: Iro) -> None:
-    """So long a file is not read to its end: the store stays as it was."""
+    """Such a long file is not read to its end, so the store does not change."""
     before, keys = plain.read_bytes(), home / "keys" / "iro.key"
     keys.parent.mkdir()
     keys.write_text(("0" * 24 + " " + "1" * 64 + "\n") * 800, "ascii")
@@ -411,7 +411,7 @@ def test_a_key_that_cannot_be_read_again_is_not_used(plain: Path, home: Path, ir
 
 
 def test_a_key_alone_is_not_changed_for_itself(plain: Path, home: Path, iro: Iro) -> None:
-    """It is refused, and what is said makes the change possible."""
+    """It is refused, and the message says how to make the change possible."""
     keys = home / "keys" / "iro.key"
     keys.parent.mkdir()
     keys.write_text("0f" * 32, "ascii")
@@ -464,7 +464,7 @@ class Ring(KeyringBackend):
 def test_the_key_is_kept_in_a_keyring(
     plain: Path, home: Path, spawn: Callable[..., "subprocess.CompletedProcess[bytes]"]
 ) -> None:
-    """Where no file is named, and it is found there again."""
+    """If no file is named, the keyring has the key."""
     pytest.importorskip("keyring")
     (home / "ring").mkdir()
     (home / "ring" / "a_ring.py").write_text(_KEYRING, "utf-8")
@@ -487,7 +487,7 @@ def test_the_key_is_kept_in_a_keyring(
 
 @pytest.mark.parametrize("place", first_fast(0.55, 0.1, 0.3, 0.7, 0.95))
 def test_a_flipped_byte_is_refused(place: float, encrypted: Path, iro: Iro) -> None:
-    """Each page has a code of its own, so no date is read that was not written."""
+    """Each page has an authentication code, so no date is read that was not written."""
     held = bytearray(encrypted.read_bytes())
     held[int(len(held) * place)] ^= 1
     encrypted.write_bytes(held)
@@ -506,7 +506,7 @@ def _differs(path: Path) -> bool | None:
 
 
 def test_whatever_writes_it_anew_leaves_its_sum_right(plain: Path, home: Path, iro: Iro) -> None:
-    """Each way to and fro, a backup, what is restored, and what a child was erased from."""
+    """Encrypting, decrypting, a backup, a restore and an erasure."""
     found = {}
     for line in (
         *("encrypt", "key change", "backup copy.db", "child add Wren", "restore copy.db"),
@@ -521,7 +521,7 @@ def test_whatever_writes_it_anew_leaves_its_sum_right(plain: Path, home: Path, i
 
 
 def test_a_store_from_before_there_was_a_sum(encrypted: Path, iro: Iro) -> None:
-    """An earlier version left none: it is read, and the next change writes it."""
+    """A store of an earlier version is read, and the next change writes the checksum."""
     with closing(store_in(encrypted).open()) as connection:
         connection.execute("UPDATE checksum SET of_pages = NULL")
     found = [_differs(encrypted)]
@@ -532,7 +532,7 @@ def test_a_store_from_before_there_was_a_sum(encrypted: Path, iro: Iro) -> None:
 
 
 def test_a_value_that_was_altered_with_the_key(encrypted: Path, iro: Iro) -> None:
-    """The sum of the rows does not have it; the chain does, and no backup is made of it."""
+    """Neither the sum of the rows nor the chain fits any more, and no backup is made."""
     with closing(store_in(encrypted).open()) as connection:
         triggers = connection.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid"
@@ -548,7 +548,7 @@ def test_a_value_that_was_altered_with_the_key(encrypted: Path, iro: Iro) -> Non
 
 
 def test_an_index_that_is_gone(encrypted: Path, iro: Iro) -> None:
-    """It changes no answer; nothing is written past it, and the doctor names it."""
+    """It changes no answer; changes are refused, and doctor names it."""
     expected = iro("due", "-f", "csv")
     with closing(store_in(encrypted).open()) as connection:
         connection.execute("DROP INDEX ix_allocation_name")
@@ -561,7 +561,7 @@ def test_an_index_that_is_gone(encrypted: Path, iro: Iro) -> None:
 
 
 def test_a_list_of_free_pages_from_before_they_were_used(encrypted: Path, iro: Iro) -> None:
-    """A change would write over pages that are in use: none is made."""
+    """A change would overwrite pages in use, so it is refused."""
     with closing(store_in(encrypted).open()) as connection:
         connection.execute("CREATE TABLE filler AS SELECT zeroblob(40000) AS a")
         connection.execute("DROP TABLE filler")
@@ -585,12 +585,12 @@ def test_a_list_of_free_pages_from_before_they_were_used(encrypted: Path, iro: I
 
 
 def test_the_first_bytes_say_that_it_is_encrypted(encrypted: Path) -> None:
-    """Without the key it is told from what is no store."""
+    """Without the key an encrypted store is told from a file that is no store."""
     assert encrypted.read_bytes()[:4] == b"IROE"
 
 
 def test_a_command_that_misses_the_extra_names_it(encrypted: Path) -> None:
-    """With exit code 5."""
+    """The exit code is 5."""
     script = (
         "import sys; sys.modules['sqlcipher3'] = None\n"
         "from iro_cli.__main__ import run\n"

@@ -1,4 +1,4 @@
-"""Erasing a child: nothing of it is found in any file, and the chain still fits."""
+"""An erased child is in no file any more, and the chain still fits."""
 
 import json
 import os
@@ -41,7 +41,7 @@ MADE = (
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a store of two children that no test may touch."""
+    """Return a folder with a store of two children that no test may change."""
     folder = tmp_path_factory.mktemp("erasing")
     typed_into(folder / "iro.db", "2021-10-01", *MADE)
     return folder
@@ -49,14 +49,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def store(made: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a copy of it, which is the store of the test's own folder."""
+    """Return a copy of it, as the store of the test's own folder."""
     monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
     monkeypatch.setenv("IRO_AS_OF", "2021-10-01")
     return put_store(made / "iro.db", home / "iro.db")
 
 
 def _left(folder: Path) -> list[tuple[str, str]]:
-    """Return which texts of the child are found, byte for byte, in which files."""
+    """Return which texts of the child are found in which files, byte for byte."""
     return [
         (path.name, text)
         for path in sorted(folder.rglob("*"))
@@ -71,7 +71,7 @@ def _erase(iro: Iro, *more: str) -> Answer:
 
 
 def test_nothing_of_the_child_is_in_any_file(store: Path, home: Path, iro: Iro) -> None:
-    """Not in the store or its log, of what stood, was corrected, withdrawn or undone."""
+    """Neither standing, corrected, withdrawn nor undone rows are in the store or its log."""
     before = _left(home)
     answer = _erase(iro)
     verified = iro("history", "--verify", "-f", "json")
@@ -94,7 +94,7 @@ def test_what_is_about_others_stays(store: Path, iro: Iro) -> None:
 
 
 def test_the_history_says_who_erased_and_why(store: Path, iro: Iro) -> None:
-    """And of the commands what was done, without the child."""
+    """Of the earlier commands it shows what was done, without the child."""
     _erase(iro)
     rows = iro("history", "-f", "json").rows()
     with closing(opened(store)) as database:
@@ -110,7 +110,7 @@ def test_the_history_says_who_erased_and_why(store: Path, iro: Iro) -> None:
 
 
 def test_a_digest_from_before_is_still_in_the_chain(store: Path, iro: Iro) -> None:
-    """What was written down before the erasure still says that nothing else was touched."""
+    """A digest written down earlier still proves that nothing else changed."""
     head = iro("history", "--verify", "-f", "json").rows()[0]["head"]
     _erase(iro)
     answer = iro("history", "--verify", "--expect", head, "-f", "json")
@@ -120,7 +120,7 @@ def test_a_digest_from_before_is_still_in_the_chain(store: Path, iro: Iro) -> No
 
 
 def test_nobody_can_guess_at_what_was_erased(store: Path, iro: Iro) -> None:
-    """The salts of the changes that lost rows are gone, so that a guess has no digest."""
+    """The salts of changes that lost rows are gone, so no guess can be checked."""
     _erase(iro)
     with closing(opened(store)) as database:
         salted = database.execute("SELECT id FROM change WHERE salt IS NOT NULL ORDER BY id")
@@ -131,7 +131,7 @@ def test_nobody_can_guess_at_what_was_erased(store: Path, iro: Iro) -> None:
 
 
 def test_what_was_altered_after_an_erasure_is_found(store: Path, iro: Iro) -> None:
-    """What remains of a change that lost rows is held by the digest of the rest."""
+    """A digest covers what remains of a change that lost rows."""
     _erase(iro)
     with closing(opened(store)) as database:
         ((script,),) = database.execute("SELECT sql FROM sqlite_master WHERE name = 'fact_fixed'")
@@ -145,7 +145,7 @@ def test_what_was_altered_after_an_erasure_is_found(store: Path, iro: Iro) -> No
 
 
 def test_a_second_child_is_erased_from_the_same_changes(store: Path, home: Path, iro: Iro) -> None:
-    """What remained of a change is told again."""
+    """The digest of what remains is made again."""
     _erase(iro)
     answer = iro("child", "erase", "Wren", "--reason", "asked for")
     verified = iro("history", "--verify")
@@ -155,7 +155,7 @@ def test_a_second_child_is_erased_from_the_same_changes(store: Path, home: Path,
 
 
 def test_an_erasure_cannot_be_taken_back(store: Path, iro: Iro) -> None:
-    """Nor can what was before it; what is recorded afterwards can."""
+    """Neither can the changes before it; later changes can."""
     _erase(iro)
     refused = iro("undo")
     iro("child", "add", "Reed")
@@ -168,7 +168,7 @@ def test_an_erasure_cannot_be_taken_back(store: Path, iro: Iro) -> None:
 
 
 def test_it_is_gone_from_the_copies_that_are_known(store: Path, home: Path, iro: Iro) -> None:
-    """Backups in any folder, and what restore kept; each is whole and has its own history."""
+    """Backups in any folder, and stores that a restore kept; each is whole with its history."""
     (home / "elsewhere").mkdir()
     iro("backup", "elsewhere/one.db")
     iro("child", "add", "Reed")
@@ -210,7 +210,7 @@ def test_it_is_gone_from_a_copy_of_an_earlier_schema(home: Path, iro: Iro) -> No
 
 
 def test_a_copy_that_cannot_be_opened_is_named(store: Path, home: Path, iro: Iro) -> None:
-    """Whoever erases is told to delete it; the rest is done. It is no success: exit code 5."""
+    """The message says to delete it; the rest is done, with exit code 5."""
     iro("backup", "copy.db")
     damaged = (home / "copy.db").read_bytes()[:4096]
     (home / "copy.db").write_bytes(damaged)
@@ -225,7 +225,7 @@ def test_a_copy_that_cannot_be_opened_is_named(store: Path, home: Path, iro: Iro
 def test_nothing_is_erased_where_the_list_of_copies_cannot_be_read(
     store: Path, home: Path, iro: Iro
 ) -> None:
-    """A copy that is in the list alone would keep the child, and nobody would be told."""
+    """A copy that only the list names would keep the child unnoticed."""
     iro("backup", str(home / "elsewhere.db"))
     listed = store.with_name(f"{store.name}.copies")
     listed.unlink()
@@ -238,12 +238,12 @@ def test_nothing_is_erased_where_the_list_of_copies_cannot_be_read(
 
 
 def test_what_cannot_be_reached_is_said(store: Path, iro: Iro) -> None:
-    """A copy that was carried away is the user's to find."""
+    """The user has to find a copy that was moved."""
     assert "not reached: copies that were made by other means" in _erase(iro).err
 
 
 def test_files_named_after_children_stand_in_nobodys_way(store: Path, home: Path, iro: Iro) -> None:
-    """Two names are one once the children are gone: the next file still has a number."""
+    """Two names become one without the children; the next file still gets a number."""
     assert iro("child", "add", "ZQ-7782").code == 0
     assert iro("child", "add", "ZQ-7783").code == 0
     for child in ("ZQ-7781", "ZQ-7782", "ZQ-7783", "Wren"):
@@ -263,7 +263,7 @@ def test_files_named_after_children_stand_in_nobodys_way(store: Path, home: Path
 
 
 def test_others_who_name_the_child_are_said(store: Path, iro: Iro) -> None:
-    """A note about another child is that child's, and is not rewritten."""
+    """A note about another child belongs to that child, and is not changed."""
     iro("record", "cla.review", "Wren", "--on", "2021-09-20", "--note", "with Quetzal, ZQ-7781")
     answer = _erase(iro)
 
@@ -271,7 +271,7 @@ def test_others_who_name_the_child_are_said(store: Path, iro: Iro) -> None:
 
 
 def test_it_waits_for_nobody(store: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where another program has the store open its pages cannot be written again: exit code 5."""
+    """If another program has the store open, its pages cannot be rewritten: exit code 5."""
     from iro_cli.store import erasing
 
     monkeypatch.setattr(
@@ -289,7 +289,7 @@ def test_it_waits_for_nobody(store: Path, iro: Iro, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_history_that_does_not_fit_is_not_erased_from(store: Path, iro: Iro) -> None:
-    """To say what remains of an altered change would hide that it was altered."""
+    """A new digest of an altered change would hide the alteration."""
     with closing(opened(store)) as database:
         database.execute("DROP TRIGGER fact_fixed")
     answer = _erase(iro)
@@ -301,12 +301,12 @@ def test_a_history_that_does_not_fit_is_not_erased_from(store: Path, iro: Iro) -
 
 @pytest.mark.parametrize("reason", ["", "ZQ-7781 asked", "for Quetzal"])
 def test_the_reason_says_nothing_of_the_child(reason: str, store: Path, iro: Iro) -> None:
-    """It stays in the history."""
+    """The reason stays in the history."""
     assert iro("child", "erase", "ZQ-7781", "--reason", reason).code == 2
 
 
 def test_an_unknown_child_is_refused(store: Path, iro: Iro) -> None:
-    """Nothing is erased for a name that was mistyped."""
+    """A mistyped name erases nothing."""
     assert iro("child", "erase", "ZQ-7782", "--reason", "x").code == 3
     assert json.loads(iro("history", "--verify", "-f", "json").out)["rows"][0]["changes"] == 12
 
@@ -314,7 +314,7 @@ def test_an_unknown_child_is_refused(store: Path, iro: Iro) -> None:
 def test_nobody_is_asked_a_question_that_is_not_seen(
     store: Path, iro: Iro, terminal: Callable[..., Answer]
 ) -> None:
-    """Where standard error is no terminal it is a script's, though a keyboard is there."""
+    """If standard error is no terminal, nobody is asked, even with a keyboard."""
     words = ("child", "erase", "ZQ-7781", "--reason", "the period has passed")
     answer = terminal("-m", "iro_cli", *words, keyboard=True)
 
@@ -338,7 +338,7 @@ REASONS = (
 def test_the_reason_has_no_name_that_the_child_ever_had(
     reason: str, renamed: Path, iro: Iro
 ) -> None:
-    """Neither the id nor a label, corrected or undone, in letters of either case: exit code 2."""
+    """Any id or label, corrected or undone, in any capitals, ends with exit code 2."""
     answer = iro("child", "erase", "ZQ-7781", "--reason", reason)
 
     assert answer.code == 2, answer.out
@@ -355,12 +355,12 @@ def renamed(store: Path, iro: Iro) -> Path:
 
 
 def test_a_reason_may_have_a_word_that_is_part_of_no_name(renamed: Path, iro: Iro) -> None:
-    """The label J is not in "judge", and the label's letters in another word are no name."""
+    """The label J is not in "judge", and its letters in another word are no name."""
     assert iro("child", "erase", "ZQ-7781", "--reason", "a judge so ordered").code == 0
 
 
 def test_the_reason_for_several_has_no_name_of_any(store: Path, iro: Iro) -> None:
-    """Of those whose period has passed: their labels from before too."""
+    """The earlier labels of children whose period has passed count too."""
     iro("record", "cla.end", "ZQ-7781", "Wren", "--on", "2021-09-15")
     iro("child", "edit", "Wren", "--dob", "1930-01-01")
     iro("child", "edit", "ZQ-7781", "--dob", "1930-01-01")
@@ -372,7 +372,7 @@ def test_the_reason_for_several_has_no_name_of_any(store: Path, iro: Iro) -> Non
 
 
 def test_labels_in_names_of_files_and_commands_go(store: Path, home: Path, iro: Iro) -> None:
-    """A file of others that is called after the child keeps the rest of its name."""
+    """A file of others that is named after the child keeps the rest of its name."""
     rows = {
         "Quetzals_and_Wren.csv": ("ZQ-7781", "Wren"),
         "from-xylotile.csv": ("Wren",),
@@ -405,7 +405,7 @@ def test_labels_in_names_of_files_and_commands_go(store: Path, home: Path, iro: 
 
 
 def test_initials_in_names_of_files_go(store: Path, home: Path, iro: Iro) -> None:
-    """Only where they stand by themselves, in the same letters."""
+    """They are replaced only as separate words in the same capitals."""
     iro("child", "edit", "ZQ-7781", "--label", "QZ")
     for day, name in enumerate(("QZ_events.csv", "qz list.csv", "QZX.csv"), start=1):
         (home / name).write_text(f"child_id,event,date\nWren,cp.strategy,2021-08-0{day}\n", "utf-8")
@@ -418,7 +418,7 @@ def test_initials_in_names_of_files_go(store: Path, home: Path, iro: Iro) -> Non
 
 
 def test_a_child_whose_adding_was_undone_can_be_erased(store: Path, home: Path, iro: Iro) -> None:
-    """Undone text does not stay in the file either."""
+    """Undone text must not stay in the file either."""
     iro("child", "add", "YQ-4410", "--label", "Zanthoxylum")
     iro("undo")
     assert b"Zanthoxylum" in b"".join(map(content_of, home.glob("iro.db*")))
@@ -436,7 +436,7 @@ def test_a_child_whose_adding_was_undone_can_be_erased(store: Path, home: Path, 
 def test_one_broken_copy_does_not_keep_the_others_whole(
     store: Path, home: Path, kind_of_store: str, iro: Iro, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each that may still hold the child is named, with what lies beside it: exit code 5."""
+    """Each that may still have the child is named, with the files beside it: exit code 5."""
     for name in ("cut.db", "text.db", "sealed.db", "sound.db"):
         assert iro("backup", name).code == 0
     (home / "cut.db").write_bytes((home / "cut.db").read_bytes()[:4096])
@@ -459,7 +459,7 @@ def test_one_broken_copy_does_not_keep_the_others_whole(
 def test_a_copy_that_is_open_elsewhere_can_be_done_later(
     store: Path, home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same command with the id finishes it, though the store knows no such child any more."""
+    """The same command finishes it, though the store no longer has the child."""
     from iro_cli.store import erasing
 
     monkeypatch.setattr(
@@ -486,7 +486,7 @@ def test_a_copy_that_is_open_elsewhere_can_be_done_later(
 def test_another_store_that_lies_beside_is_left_alone(
     store: Path, home: Path, iro: Iro, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Not by its name, nor where a known copy lay: its history begins otherwise."""
+    """A similar name or a known copy's place does not matter: its history differs."""
     stranger = typed_into(
         tmp_path_factory.mktemp("stranger") / "iro.db",
         "2021-10-01",
@@ -506,7 +506,7 @@ def test_another_store_that_lies_beside_is_left_alone(
 
 
 def test_what_killed_programs_left_of_copies_goes(store: Path, home: Path, iro: Iro) -> None:
-    """Half a copy has no name of its own, and holds the child all the same."""
+    """Half a copy is not in the list, but has the child."""
     iro("backup", "--keep", "3", "copies")
     left = [
         home / ".iro.db.4711.part",
@@ -530,7 +530,7 @@ def test_what_killed_programs_left_of_copies_goes(store: Path, home: Path, iro: 
 def test_a_child_who_may_be_erased(
     then: str, said: str, store: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The disk took the change and refused its end: once more clears the file, and says so."""
+    """If the disk refused the end, repeating the command clears the file, and says so."""
     with refused_flushes(monkeypatch):
         refused = _erase(iro)
     after = iro("undo") if then == "undo" else _erase(iro)
@@ -544,7 +544,7 @@ def test_a_child_who_may_be_erased(
 
 @pytest.mark.plain
 def test_what_is_left_of_a_child_is_cleared_by_the_same_command(store: Path, iro: Iro) -> None:
-    """Where the file was not written again: the id is nobody's then, and it is said what was done."""
+    """If the file was not rewritten, the same command does it, and says what was done."""
     assert _erase(iro).code == 0
     with store.open("ab") as file:  # a page past the end that a killed program gave up
         file.write(b"Xylotile".ljust(4096))
@@ -558,7 +558,7 @@ def test_what_is_left_of_a_child_is_cleared_by_the_same_command(store: Path, iro
 @pytest.mark.slow
 @posix_only
 def test_a_disk_that_is_full_leaves_no_false_word(store: Path, home: Path, iro: Iro) -> None:
-    """The copies come first; what is said of them and of the store is so."""
+    """The copies come first, and the messages about them and the store are true."""
     iro("backup", "copy.db")
     names = "".join(f"B-{number:04},North\n" for number in range(3000))
     (home / "more.csv").write_text(f"child_id,team\n{names}", "utf-8")

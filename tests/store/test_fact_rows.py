@@ -1,4 +1,4 @@
-"""Facts that share an event are stored as each of them by itself would be."""
+"""Facts that share an event are stored as if each were stored alone."""
 
 from datetime import date
 from pathlib import Path
@@ -26,7 +26,7 @@ GIVEN: tuple[StatedFacts, ...] = (
     ("B", None, [(WHOLE, "a.csv", 4), (PLAIN, None, None)]),
     ("C", None, []),
 )
-# As the statements that they are: of nought and none no row is told.
+# The same as statements: a row number of 0 or none is not part of the place.
 STATED = (
     Statement("A\\1", PLAIN, "a.csv:2", "annex-a"),
     Statement("A\\1", WHOLE, "b.csv:3", "annex-a"),
@@ -37,7 +37,7 @@ STATED = (
 
 
 def test_facts_are_stored_as_they_are_given(tmp_path: Path) -> None:
-    """Whatever they say and share; the history fits, and of whom nothing is given it tells not."""
+    """Whatever they state and share, the history fits."""
     path = tmp_path / "iro.db"
     with changing(path) as change:
         change.add(CHILD_DETAIL, [Child("A\\1"), Child("B"), Child("C")])
@@ -62,7 +62,7 @@ def test_facts_are_stored_as_they_are_given(tmp_path: Path) -> None:
 
 
 def test_the_row_of_an_event() -> None:
-    """It fills the columns that the event says something of; its words have every column."""
+    """It fills the columns with the event's details; its digest text has every column."""
     row = EventRow(Event("cla.review", HELD, completed_on=COMPLETED, note='a"é'), DayTexts())
 
     assert row.filled == ("event", "happened_on", "completed_on", "note")
@@ -75,7 +75,7 @@ def test_the_row_of_an_event() -> None:
 
 @pytest.mark.slow
 def test_an_event_is_told_from_one_that_is_equal() -> None:
-    """Each keeps its own row, however many there are: one that is gone gives its place to none."""
+    """Each keeps its own row, and no row is reused for another event."""
     kept = EventRowsKept(DayTexts())
     rows = [kept.make(Event("cla.review", HELD, note=str(number))) for number in range(70_000)]
 

@@ -1,4 +1,4 @@
-"""What stands where the store should be: refused, left as it is, and said in words."""
+"""Files in place of the store are refused, left unchanged, and named in words."""
 
 import os
 import shutil
@@ -46,7 +46,7 @@ def _on_its_day(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a store of several pages that no test may touch."""
+    """Return a store of several pages that no test may change."""
     path = tmp_path_factory.mktemp("made") / "iro.db"
     children = [f"A-{number:03}" for number in range(400)]
     started = Event("cla.start", date(2025, 1, 6), note=SECRET)
@@ -65,7 +65,7 @@ def store(made: Path, tmp_path: Path) -> Path:
 
 
 def _refused(answer: Answer) -> None:
-    """Check that a command was refused with a sentence, not with a traceback or with data."""
+    """Check that a command was refused with a sentence, without a traceback or data."""
     assert (answer.code, answer.out) == (5, "")
     assert answer.err.startswith("iro: ")
     assert "Traceback" not in answer.err
@@ -114,7 +114,7 @@ def test_a_stranger_is_refused(
     iro: Run,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Whatever is not a store of ours is said to be so, and left byte for byte."""
+    """A file that is not our store is named as such, and left byte for byte."""
     monkeypatch.chdir(tmp_path)
     make, expected = STRANGERS[stranger]
     path = tmp_path / "other.db"
@@ -130,7 +130,7 @@ def test_a_stranger_is_refused(
 
 @_each([*READING, ("undo",), ("unbook", "A-001", "cla.review.first"), ("backup", "copy.db")])
 def test_a_store_that_is_missing(command: tuple[str, ...], tmp_path: Path, iro: Run) -> None:
-    """It is said where it was looked for and how to make one; none is made just to be empty."""
+    """The message has the place and how to make one; no empty store is made."""
     answer = iro("--database", str(tmp_path / "none.db"), *command)
 
     _refused(answer)
@@ -141,7 +141,7 @@ def test_a_store_that_is_missing(command: tuple[str, ...], tmp_path: Path, iro: 
 
 @pytest.mark.parametrize("command", ["due", "undo"])
 def test_a_name_that_no_file_can_have(command: str, tmp_path: Path, iro: Run) -> None:
-    """A name that is too long is refused like any other store that cannot be had."""
+    """A name that is too long is refused like any missing store."""
     _refused(iro("--database", str(tmp_path / ("x" * 300)), command))
 
 
@@ -160,7 +160,7 @@ def test_a_folder_without_a_name(command: tuple[str, ...], iro: Run) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="there are no such limits")
 @pytest.mark.slow
 def test_a_store_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
-    """However large its file may be: what there is no room for is said, and leaves no half."""
+    """If there is no room, the message says so, and no half of a store is left."""
     for limit in range(4096, 200_000, 20_480):
         path = tmp_path / f"{limit}.db"
         done = subprocess.run(
@@ -178,7 +178,7 @@ def test_a_store_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
 
 @_each([*READING[:5], *WRITING])
 def test_a_store_cut_short(command: tuple[str, ...], store: Path, iro: Run) -> None:
-    """A copy that stopped halfway is said to be damaged, and is left for a repair."""
+    """A copy that stopped halfway is reported as damaged, and left for repair."""
     whole = store.read_bytes()
     store.write_bytes(whole[: len(whole) // 3])
     before = store.read_bytes()
@@ -191,7 +191,7 @@ def test_a_store_cut_short(command: tuple[str, ...], store: Path, iro: Run) -> N
 
 @_each([*READING[:5], *WRITING])
 def test_damaged_pages(command: tuple[str, ...], store: Path, iro: Run) -> None:
-    """Pages that were overwritten are said to be so, whatever they hold now."""
+    """Overwritten pages are reported, whatever they contain."""
     content = bytearray(store.read_bytes())
     with closing(sqlite3.connect(store)) as connection:
         size = connection.execute("PRAGMA page_size").fetchone()[0]
@@ -206,7 +206,7 @@ def test_damaged_pages(command: tuple[str, ...], store: Path, iro: Run) -> None:
 
 
 def test_doctor_sees_a_damaged_page(store: Path, iro: Run) -> None:
-    """A page that nothing has read yet is found by the one command that looks."""
+    """Doctor finds a damaged page that no question has read."""
     with closing(sqlite3.connect(store)) as connection:
         size, page = connection.execute(
             "SELECT (SELECT page_size FROM pragma_page_size), rootpage FROM sqlite_master "
@@ -222,7 +222,7 @@ def test_doctor_sees_a_damaged_page(store: Path, iro: Run) -> None:
 
 
 def test_damage_that_sqlite_does_not_see(store: Path, iro: Run) -> None:
-    """A day that is no day is damage to the store, not a defect of the program."""
+    """An impossible day is damage to the store, and no defect of the program."""
     content = store.read_bytes()
     store.write_bytes(content.replace(b"2025-01-06cla.start", b"2025-01-0xcla.start"))
     assert content != store.read_bytes()
@@ -235,7 +235,7 @@ def test_damage_that_sqlite_does_not_see(store: Path, iro: Run) -> None:
 
 @pytest.mark.parametrize("log", [False, True], ids=["closed", "log-beside"])
 def test_reading_from_a_folder_that_may_not_be_written(store: Path, held: Run, log: bool) -> None:
-    """A copy on a read-only share answers as the store does, and nothing is left behind."""
+    """A copy on a read-only share answers like the store, and no file is left."""
     expected = held("--database", str(store), "due", "-f", "csv")
     if not log:
         for suffix in ("-wal", "-shm"):
@@ -251,7 +251,7 @@ def test_reading_from_a_folder_that_may_not_be_written(store: Path, held: Run, l
 
 
 def test_writing_in_a_folder_that_may_not_be_written(store: Path, held: Run) -> None:
-    """It is refused, and the store is as it was."""
+    """It is refused, and the store does not change."""
     before = store.read_bytes()
     store.parent.chmod(0o500)
     answers = [held("--database", str(store), *one) for one in WRITING[:2]]
@@ -266,7 +266,7 @@ def test_writing_in_a_folder_that_may_not_be_written(store: Path, held: Run) -> 
 
 
 def test_writing_a_file_that_may_only_be_read(store: Path, held: Run) -> None:
-    """It is refused; reading goes on."""
+    """It is refused, and questions still work."""
     before = store.read_bytes()
     store.chmod(0o400)
     writing = held("--database", str(store), *WRITING[0])
@@ -279,7 +279,7 @@ def test_writing_a_file_that_may_only_be_read(store: Path, held: Run) -> None:
 
 
 def test_a_file_that_may_not_be_read(store: Path, held: Run) -> None:
-    """Neither reading nor writing goes past it."""
+    """Reading and writing are refused."""
     store.chmod(0o000)
     answers = [held("--database", str(store), *one) for one in (READING[0], WRITING[0])]
 
@@ -301,7 +301,7 @@ def test_a_folder_that_may_not_be_searched(
 
 
 def test_when_needs_no_store(store: Path, held: Run) -> None:
-    """A store that cannot be had is no reason not to say when a timescale is due."""
+    """`iro when` works even if the store cannot be opened."""
     store.parent.chmod(0o000)
     answer = held("--database", str(store), "when", "cla.review.first", "2025-01-06", "-f", "jsonl")
     store.parent.chmod(0o700)
@@ -324,7 +324,7 @@ def test_when_needs_no_store(store: Path, held: Run) -> None:
     ],
 )
 def test_a_store_is_a_path_or_a_url(named: str, expected: Path) -> None:
-    """A URL says the same as a path, as SQLAlchemy reads it."""
+    """A URL means the same as a path, as SQLAlchemy reads it."""
     assert SqliteStore(expected) == store_named(named)
 
 
@@ -338,7 +338,7 @@ def test_a_store_is_a_path_or_a_url(named: str, expected: Path) -> None:
     ],
 )
 def test_other_databases_are_refused(named: str, iro: Run) -> None:
-    """They are named by their kind, never with the password that may stand in the URL."""
+    """The message names their kind, and never a password of the URL."""
     answers = [iro("--database", named, *one) for one in (("due",), ("child", "add", "A"))]
 
     for answer in answers:
@@ -350,7 +350,7 @@ def test_other_databases_are_refused(named: str, iro: Run) -> None:
 def test_the_environment_may_name_a_url(
     store: Path, iro: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A URL is understood wherever a store can be named."""
+    """A URL works wherever a store can be named."""
     monkeypatch.setenv("IRO_DATABASE", f"sqlite:///{store}")
 
     assert len(iro("due", "-f", "jsonl").out.splitlines()) == 400
@@ -376,7 +376,7 @@ def test_the_environment_may_name_a_url(
 def test_any_name_will_do(
     name: str, tmp_path: Path, iro: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is written under a name is read under it, and nothing else is made."""
+    """What is written under a name is read under it, and no other file is made."""
     monkeypatch.chdir(tmp_path)
     added = iro(f"--database={name}", "child", "add", "A-001")
     listed = iro(f"--database={name}", "child", "list", "-f", "jsonl")
@@ -387,7 +387,7 @@ def test_any_name_will_do(
 
 
 def test_no_other_store_is_written(tmp_path: Path, iro: Run) -> None:
-    """A name that would mean another file inside a URL is still the name of this one."""
+    """A name that would mean another file inside a URL still means this one."""
     other, meant = tmp_path / "a b.db", tmp_path / "a%20b.db"
     for path in (other, meant):
         iro("--database", str(path), "child", "add", "A-001")
@@ -401,5 +401,5 @@ def test_no_other_store_is_written(tmp_path: Path, iro: Run) -> None:
 
 
 def test_a_store_error_has_its_exit_code() -> None:
-    """Scripts tell it from bad input."""
+    """Scripts can tell it from bad input."""
     assert StoreError("").exit_code == 5

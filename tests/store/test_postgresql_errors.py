@@ -1,4 +1,4 @@
-"""What PostgreSQL says, in words; none of it shows what was stored, or a password."""
+"""PostgreSQL's errors in words, without stored data or a password."""
 
 import sys
 
@@ -20,7 +20,7 @@ def _said(code: str) -> Exception:
     return error
 
 
-# The code, and what has to be said.
+# The code, and the words of the message.
 CODES = [
     ("28P01", "refuses the login or its password"),
     ("28000", "does not let this login in"),
@@ -45,7 +45,7 @@ CODES = [
     ("XX001", "is damaged"),
     ("0A000", "please report this line"),
 ]
-# What libpq writes where no connection is made, and what has to be said.
+# The text of libpq if no connection is made, and the words of the message.
 TEXTS = [
     ('FATAL:  password authentication failed for user "ada"', "refuses the login or its password"),
     ("fe_sendauth: no password supplied", "none was given"),
@@ -67,7 +67,7 @@ TEXTS = [
 
 @each("code, words", CODES)
 def test_each_code_has_its_words(code: str, words: str) -> None:
-    """What is wrong, in which store, and nothing of what was in the row."""
+    """The message says what is wrong in which store, without data of the row."""
     said = str(store_named("postgresql://ada:hunter2@host/iro").refusal(_said(code)))
 
     assert words in said
@@ -77,7 +77,7 @@ def test_each_code_has_its_words(code: str, words: str) -> None:
 
 @each("text, words", TEXTS)
 def test_a_connection_that_is_not_made_says_why(text: str, words: str) -> None:
-    """By what libpq writes, which has no code."""
+    """libpq gives a text and no code."""
     import psycopg
 
     error = psycopg.OperationalError(f"connection failed: {text}")
@@ -88,7 +88,7 @@ def test_a_connection_that_is_not_made_says_why(text: str, words: str) -> None:
 
 
 def test_what_is_no_row_is_damage() -> None:
-    """Where what was read is not what it should be."""
+    """A value that cannot be right means that the store is damaged."""
     said = str(store_named("postgresql://host/iro").refusal(ValueError("Robin")))
 
     assert "is damaged (ValueError)" in said
@@ -107,12 +107,12 @@ NAMED = [
 
 @each("url, shown", NAMED)
 def test_a_store_is_named_without_its_password(url: str, shown: str) -> None:
-    """However the password is written."""
+    """This holds however the password is written."""
     assert str(store_named(url)) == shown
     assert "nter2" not in without_password(url)
 
 
-# Where a password was not quite written as it should be, and a part of it might be shown.
+# URLs with a slightly wrong password, a part of which might be shown.
 MISWRITTEN = [
     "postgresql://ada:hun ter2@host/iro",
     "postgresql://ada:hun/ter2@host/iro",
@@ -132,7 +132,7 @@ MISWRITTEN = [
 
 @each("url", MISWRITTEN)
 def test_a_url_that_is_none_is_refused_without_its_text(url: str) -> None:
-    """The password may stand in it; nor is it taken for the name of a file."""
+    """It may contain the password; it is not taken for a file name either."""
     with pytest.raises(StoreError) as raised:
         store_named(url)
 
@@ -149,7 +149,7 @@ def test_a_url_that_is_none_is_refused_without_its_text(url: str) -> None:
     ],
 )
 def test_what_is_configured_is_shown_without_a_password(url: str) -> None:
-    """Even where it is no URL."""
+    """This holds even if the text is no URL."""
     assert "ter2" not in without_password(url)
 
 

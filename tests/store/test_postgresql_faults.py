@@ -1,4 +1,4 @@
-"""What goes wrong with a server: one line, what to do, no password, and nothing half stored."""
+"""Faults of a server give one line, what to do, no password, and nothing half stored."""
 
 import os
 import shutil
@@ -48,7 +48,7 @@ def store(address: str) -> Any:
 
 @pytest.fixture
 def changes(server: Server, address: str) -> Callable[[], int]:
-    """Return what counts the changes, and the facts of no change that is kept."""
+    """Return a function that counts the changes, and facts without a change."""
 
     def count() -> int:
         with server.connect(address.partition("@/")[2].partition("?")[0]) as connection:
@@ -84,7 +84,7 @@ RECORD = ("record", "cla.review", "Robin", "--on", "2026-11-06")
 
 @pytest.mark.parametrize("command", [("due",), RECORD, ("db", "init"), ("history", "--verify")])
 def test_a_server_that_is_not_there(command: tuple[str, ...], iro: Run, tmp_path: Path) -> None:
-    """Neither its socket nor its port."""
+    """The socket or the port is missing."""
     for where in (f"@/iro?host={tmp_path}", "@127.0.0.1:1/iro"):
         answer = iro("--database", f"postgresql://ada:{PASSWORD}{where}", *command)
 
@@ -92,19 +92,19 @@ def test_a_server_that_is_not_there(command: tuple[str, ...], iro: Run, tmp_path
 
 
 def test_a_host_that_nobody_knows(iro: Run) -> None:
-    """As it was mistyped."""
+    """The host was mistyped."""
     answer = iro("--database", f"postgresql://ada:{PASSWORD}@no-such-host.invalid/iro", "due")
 
     _refused(answer, "the host of", "is not known")
 
 
 def test_a_database_that_is_not_there(server: Server, iro: Run) -> None:
-    """As it was mistyped."""
+    """The database was mistyped."""
     _refused(iro("--database", server.url("irro"), "due"), "no such database", "createdb")
 
 
 def test_a_login_that_is_not_there(server: Server, iro: Run) -> None:
-    """As it was mistyped."""
+    """The login was mistyped."""
     answer = iro("--database", server.url(user="adda", password=PASSWORD), "due")
 
     _refused(answer, "refuses the login or its password")
@@ -113,7 +113,7 @@ def test_a_login_that_is_not_there(server: Server, iro: Run) -> None:
 def test_a_schema_that_is_held(
     server: Server, store: Any, address: str, iro: Run, changes: Callable[[], int]
 ) -> None:
-    """Somebody who writes for a minute: five seconds of waiting, and then it is said."""
+    """Another writer holds it for a minute: after five seconds the message comes."""
     with closing(store.connect_to_write()):
         begun = time.monotonic()
         answer = iro("--database", address, *RECORD)
@@ -129,7 +129,7 @@ def test_a_schema_that_is_held(
 def test_a_server_that_is_lost_in_the_middle(
     server: Server, store: Any, changes: Callable[[], int]
 ) -> None:
-    """Nothing of the change is there."""
+    """No part of the change is stored."""
     with pytest.raises(StoreError, match="was lost: nothing was stored"):
         _two_facts(store, lambda: server.run(OTHERS))
 
@@ -137,7 +137,7 @@ def test_a_server_that_is_lost_in_the_middle(
 
 
 def test_a_server_that_is_lost_while_it_is_read(server: Server, store: Any) -> None:
-    """It is said, and not taken for the end of the rows."""
+    """The loss is reported, and not taken for the end of the rows."""
     with store.reading() as reader:
         assert list(reader.children()) == ["Robin"]
         server.run(OTHERS)
@@ -148,7 +148,7 @@ def test_a_server_that_is_lost_while_it_is_read(server: Server, store: Any) -> N
 def test_a_server_that_is_lost_as_it_commits_leaves_it_open(
     server: Server, store: Any, changes: Callable[[], int]
 ) -> None:
-    """Whether the change was stored is not known, and the message says that."""
+    """The message says that it is not known whether the change was stored."""
     store.finish = lambda _: server.run(OTHERS)
     with pytest.raises(StoreError) as raised:
         _two_facts(store, lambda: None)
@@ -161,7 +161,7 @@ def test_a_server_that_is_lost_as_it_commits_leaves_it_open(
 def test_a_server_that_only_reads(
     server: Server, address: str, iro: Run, changes: Callable[[], int]
 ) -> None:
-    """A standby answers questions, and refuses what stores."""
+    """A standby answers questions, and refuses changes."""
     name = address.partition("@/")[2].partition("?")[0]
     server.run(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     asked = iro("--database", address, "due", "--as-of", "2026-11-23")
@@ -174,7 +174,7 @@ def test_a_server_that_only_reads(
 
 
 def test_no_connection_is_left(server: Server, address: str, iro: Run) -> None:
-    """Its administrator gave the login none."""
+    """The login has a connection limit of zero."""
     server.run("DROP ROLE IF EXISTS many", "CREATE ROLE many LOGIN CONNECTION LIMIT 0")
     answer = iro("--database", address.replace("//postgres@", "//many@"), "due")
 
@@ -184,7 +184,7 @@ def test_no_connection_is_left(server: Server, address: str, iro: Run) -> None:
 def test_a_disk_that_is_full(
     server: Server, iro: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A small disk of its own for one database: nothing of the import is there."""
+    """One database has a small disk: no part of the import is stored."""
     disk, name = Path(server.folder) / "small", "on_a_small_disk"
     disk.mkdir()
     mounted = ["mount", "-t", "tmpfs", "-o", "size=24m,mode=777", "tmpfs", str(disk)]
@@ -221,7 +221,7 @@ def test_a_disk_that_is_full(
 
 
 def test_text_that_the_server_cannot_hold(store: Any, changes: Callable[[], int]) -> None:
-    """A zero in it: refused whole."""
+    """A text with a zero character is refused whole."""
     with (
         pytest.raises(StoreError, match="cannot hold one of the values"),
         store.changing(STAMP) as change,
@@ -239,7 +239,7 @@ def test_text_that_the_server_cannot_hold(store: Any, changes: Callable[[], int]
 
 @contextmanager
 def _own_server(folder: Path, *settings: str, hba: str = "local all all trust") -> Iterator[Any]:
-    """Run a server of the machine with TLS, apart from the others, and return what starts it."""
+    """Start a server of the machine with TLS, apart from the others, and return its starter."""
     found = [*Path("/usr/lib/postgresql").glob("*/bin"), *Path("/usr/pgsql").glob("*/bin")]
     if not found:
         pytest.skip("NOT TESTED: no PostgreSQL of the machine, which has TLS, was found")
@@ -284,7 +284,7 @@ def _own_server(folder: Path, *settings: str, hba: str = "local all all trust") 
 def test_over_tcp_with_a_password_and_tls_restarted_in_the_middle(
     iro: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All of it once, as a council has it: the certificate is checked, the password is asked."""
+    """As in a council: the certificate is verified, and a password is needed."""
     import socket
     import tempfile
 

@@ -1,4 +1,4 @@
-"""What the reader finds of few children is what it finds of them among all."""
+"""The reader finds the same about a few children as among all."""
 
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -43,7 +43,7 @@ def _made(path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return such a store that no test may touch."""
+    """Return such a store, which no test may change."""
     return _made(tmp_path_factory.mktemp("many") / "iro.db")
 
 
@@ -51,7 +51,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def reader(
     many: Path, tmp_path: Path, kind_of_store: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Reader]:
-    """Return it, open, of the kind that the test is about; on a server it is no file to copy."""
+    """Return it opened, of the kind under test; a server's store cannot be copied as a file."""
     path = tmp_path / "iro.db"
     with reading(_made(path) if kind_of_store == "postgresql" else put_store(many, path)) as found:
         monkeypatch.setattr(type(found.store), "asked_at_once", NAMED)
@@ -60,7 +60,7 @@ def reader(
 
 @each("only", [MANY[7], MANY[:1], MANY[:700], MANY[::-1], [], ["nobody"]])
 def test_of_some_children(reader: Reader, only: str | list[str]) -> None:
-    """One, several, more than one statement names, nobody: each in order of child."""
+    """One, several, more than fit into a statement, and none: each in order of child."""
     asked = {only} if isinstance(only, str) else {*only}
 
     def among(found: Mapping[_Key, _Found]) -> dict[_Key, _Found]:
@@ -83,7 +83,7 @@ def test_of_some_children(reader: Reader, only: str | list[str]) -> None:
 def test_most_children_are_read_as_some_are(
     reader: Reader, only: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However they are found, the same is known of them, in the same order."""
+    """Both ways find the same, in the same order."""
     in_parts = [*reader.children(only).items()]
     monkeypatch.setattr("iro_cli.store.reading._MANY_CHILDREN", 1)
 
@@ -92,7 +92,7 @@ def test_most_children_are_read_as_some_are(
 
 
 def test_which_children(reader: Reader) -> None:
-    """Of a person, a team, a sibling group, and by what is known of them."""
+    """By person, team, sibling group, and details."""
     assert reader.held_by("officer 3") == {*MANY[3::7]}
     assert reader.in_team("TEAM 2") == {*MANY[2::5]}
     assert reader.siblings(MANY[10:13]) == {*MANY[10:14]}
@@ -102,19 +102,19 @@ def test_which_children(reader: Reader) -> None:
 
 
 def test_names_in_order(reader: Reader) -> None:
-    """Each once, though many children have it."""
+    """Each name comes once, though many children have it."""
     assert reader.holder_names() == [f"Officer {number}" for number in range(7)]
     assert reader.teams() == [f"Team {number}" for number in range(5)]
 
 
 def test_no_names(tmp_path: Path) -> None:
-    """Where nobody holds a child, and no child is in a team."""
+    """No child is allocated, or in a team."""
     with reading(make(tmp_path / "iro.db", [Child("A")], [])) as found:
         assert (found.holder_names(), found.teams()) == ([], [])
 
 
 def test_what_was_withdrawn_is_not_found(tmp_path: Path) -> None:
-    """Neither by the name that it had, nor among the names."""
+    """It is found neither by its name nor among the names."""
     path = make(
         tmp_path / "iro.db",
         [Child("A", team="North", sibling_group="S"), Child("B", sibling_group="S")],
@@ -142,7 +142,7 @@ def test_what_was_withdrawn_is_not_found(tmp_path: Path) -> None:
     st.text(st.sampled_from("aAbBß01-_éÉ"), max_size=5),
 )
 def test_ids_that_begin_with_what_was_typed(ids: list[str], starting: str) -> None:
-    """In letters of either case, in order, each once."""
+    """Capitals do not matter; each comes once, in order."""
     with tempfile.TemporaryDirectory() as folder:
         path = make(Path(folder) / "iro.db", map(Child, ids), [])
         with reading(path) as found:
@@ -152,7 +152,7 @@ def test_ids_that_begin_with_what_was_typed(ids: list[str], starting: str) -> No
 
 
 def test_names_in_letters_of_either_case(tmp_path: Path) -> None:
-    """A name is another spelling's, whatever the language."""
+    """Capitals do not matter in any language."""
     allocations = [Allocation(f"C{n}", "iro", name) for n, name in enumerate(HOLDERS)]
     path = make(tmp_path / "iro.db", [Child(f"C{n}") for n in range(4)], [], allocations)
     with reading(path) as found:
@@ -161,7 +161,7 @@ def test_names_in_letters_of_either_case(tmp_path: Path) -> None:
 
 
 def test_few_are_found_by_an_index(reader: Reader, kind_of_store: str) -> None:
-    """No question about few goes through every row of a table: the statements that are run."""
+    """The statements for a few children never read a whole table."""
     if kind_of_store == "postgresql":
         pytest.skip("NOT TESTED: a server says its steps otherwise, and chooses them by size")
     statements: list[str] = []
@@ -187,7 +187,7 @@ def test_few_are_found_by_an_index(reader: Reader, kind_of_store: str) -> None:
 def test_the_store_is_of_the_kind_that_is_said(
     reader: Reader, tmp_path: Path, kind_of_store: str
 ) -> None:
-    """What is tried on an encrypted store is: one that is given, and one that is made."""
+    """A test of an encrypted store has one, whether it is given or made."""
     with changing(tmp_path / "new.db") as change:
         change.add(CHILD_DETAIL, [Child("A")])
     files = [path for path in (tmp_path / "iro.db", tmp_path / "new.db") if path.exists()]

@@ -1,4 +1,4 @@
-"""Redo: what an undo took back is brought again, as long as nothing was changed since."""
+"""Redo restores what an undo took back, as long as nothing was changed since."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -74,7 +74,7 @@ Standing = Counter[tuple[str, tuple[Any, ...]]]
 
 
 def _standing(path: Path) -> Standing:
-    """Read every row that stands, of every kind: two that say the same are two."""
+    """Read every standing row of every kind; two equal rows count as two."""
     with reading(path) as reader:
         return Counter((kind.table, tuple(one)) for kind in KINDS for one in reader.records(kind))
 
@@ -95,7 +95,7 @@ def _fits(path: Path) -> bool:
 
 
 def _back_and_again(path: Path, states: list[Standing], steps: int) -> None:
-    """Undo some changes, then redo them, and see at each step what stood at that time."""
+    """Undo some changes, then redo them, and compare the standing rows at each step."""
     last = len(states) - 1
     for place in range(last - 1, last - 1 - steps, -1):
         _back(path)
@@ -113,7 +113,7 @@ def _put(change: Change, kind: Kind[Any], *numbers: int) -> None:
 
 
 def _in_place(change: Change, kind: Kind[Any], number: int) -> None:
-    """Put a row in the place of the first that stands."""
+    """Replace the first standing row."""
     change.replace(kind, change.standing(kind)[0], _ROWS[kind.table](number))
 
 
@@ -127,7 +127,7 @@ def child(tmp_path: Path) -> Path:
 
 
 def test_undo_twice_and_redo_twice(child: Path) -> None:
-    """Of every kind of row: the one that took another's place stands alone again."""
+    """For every kind, the row that replaced another stands alone again."""
     states = [_standing(child)]
     with changing(child) as change:
         for kind in KINDS[1:]:
@@ -145,7 +145,7 @@ def test_undo_twice_and_redo_twice(child: Path) -> None:
 
 
 def test_of_two_rows_alike_one_is_withdrawn_again(child: Path) -> None:
-    """Where a change added two that say the same, and a later one withdrew one of them."""
+    """A change added two equal rows, and a later one withdrew one of them."""
     fact = KINDS[1]
     states = [_standing(child)]
     with changing(child) as change:
@@ -161,7 +161,7 @@ def test_of_two_rows_alike_one_is_withdrawn_again(child: Path) -> None:
 
 
 def test_the_same_from_two_changes_is_not_the_same(child: Path) -> None:
-    """A redo withdraws the row of the change that it was, not another that says the same."""
+    """A redo withdraws the row of the original change, and not an equal one."""
     carried = KINDS[12]
     states = [_standing(child)]
     for numbers in ((1,), (1, 2)):
@@ -201,7 +201,7 @@ def _booked(path: Path, number: int) -> None:
 
 
 def _imported(path: Path, number: int) -> None:
-    """Import a return, which replaces the one before, states reviews and lacks something."""
+    """Import a return that replaces the earlier one, states reviews and lacks a table."""
     days = [_day(20 + number), _day(21 + number % 4)]
     facts = [
         (_CHILD, Event("cla.review", on), f"r{number}.csv:{row}")
@@ -262,9 +262,9 @@ def _newest(path: Path) -> int:
 @given(steps=_STEPS)
 def test_undo_and_redo_go_back_and_forth(steps: list[str | tuple[str, int]]) -> None:
     """
-    Whatever the order, what stands is what a list of states with a place in it says.
+    In any order, the standing rows are those of a list of states with a position in it.
 
-    At the end every change that stands is taken back, and all are brought again.
+    At the end every standing change is undone, and all are redone.
     """
     with TemporaryDirectory() as folder:
         path = Path(folder) / "iro.db"
@@ -298,7 +298,7 @@ def test_undo_and_redo_go_back_and_forth(steps: list[str | tuple[str, int]]) -> 
 @pytest.mark.asked_on("2026-11-24")
 def test_a_day_put_right_stands_alone_again(iro: Iro) -> None:
     """
-    Undo and redo of the meeting and its correction, and the child can still be erased.
+    After undo and redo of the meeting and its correction, the child can still be erased.
 
     After a first review on 24 September 2026 the next is due within three months.
     """
@@ -321,7 +321,7 @@ def test_a_day_put_right_stands_alone_again(iro: Iro) -> None:
 
 
 def test_nothing_to_redo(tmp_path: Path) -> None:
-    """Where nothing was taken back since the last change, it is refused."""
+    """Redo is refused if nothing was undone since the last change."""
     path = tmp_path / "iro.db"
     with changing(path) as change:
         add_child(change, Child("A"))

@@ -1,4 +1,4 @@
-"""The schema as compiled and as migrated, what the database holds to, and old stores moved on."""
+"""The compiled and the migrated schema, what the database enforces, and older stores."""
 
 import csv
 import os
@@ -48,7 +48,7 @@ posix_only = pytest.mark.skipif(os.name != "posix", reason="file modes are those
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a store that no test may touch."""
+    """Return a store that no test may change."""
     path = tmp_path_factory.mktemp("made") / "iro.db"
     with changing(path) as change:
         change.add(CHILD_DETAIL, [Child("A", team="North")])
@@ -65,7 +65,7 @@ def store(made: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def database(store: Path) -> Iterator[sqlite3.Connection]:
-    """Return the store opened by somebody who goes round this program."""
+    """Return the store opened without this program."""
     with closing(sqlite3.connect(store, isolation_level=None)) as connection:
         yield connection
 
@@ -85,7 +85,7 @@ def _scripts(folder: Path, *more: str) -> Path:
 
 
 def _schema(path: Path) -> dict[str, object]:
-    """Return all that a database knows of its schema, however it was written down."""
+    """Return everything that a database knows of its schema, in one form."""
     with closing(sqlite3.connect(path)) as database:
 
         def ask(pragma: str, name: str) -> list[tuple[object, ...]]:
@@ -132,7 +132,7 @@ def test_what_is_compiled_is_fresh() -> None:
 
 
 def test_every_table_is_one_of_a_kind(database: sqlite3.Connection) -> None:
-    """Each table besides those of changes and ids is read and written as a kind."""
+    """Every table but those of changes and ids is read and written as a kind."""
     found = {
         name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
     }
@@ -141,7 +141,7 @@ def test_every_table_is_one_of_a_kind(database: sqlite3.Connection) -> None:
 
 
 def test_the_scripts_come_to_the_compiled_schema(tmp_path: Path) -> None:
-    """A store made from nothing by the numbered scripts is the one that is made today."""
+    """The numbered scripts make the same store as the compiled schema."""
     by_scripts, made = tmp_path / "scripts.db", tmp_path / "made.db"
     with closing(sqlite3.connect(by_scripts)) as connection:
         for script in sorted(Path(MIGRATIONS).glob("*.sql")):
@@ -153,7 +153,7 @@ def test_the_scripts_come_to_the_compiled_schema(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("version", range(1, latest_version()))
 def test_a_released_store_comes_to_the_compiled_schema(version: int, tmp_path: Path) -> None:
-    """Each earlier release's store, migrated, is built as one that is made today."""
+    """Each earlier release's store, migrated, has the schema of a new one."""
     old, made = _released(version, tmp_path), tmp_path / "made.db"
     applied = SqliteStore(old).prepare()
     SqliteStore(made).prepare()
@@ -175,7 +175,7 @@ def test_a_kind_is_its_table(kind: Kind[Any], database: sqlite3.Connection) -> N
 
 
 def test_the_file_says_whose_it_is_and_which_version(database: sqlite3.Connection) -> None:
-    """Both are read before anything else, so that a stranger's file is left alone."""
+    """Both are read first, so that another program's file is left alone."""
     found = [
         database.execute(f"PRAGMA {name}").fetchone()[0]
         for name in ("application_id", "user_version")
@@ -196,7 +196,7 @@ def test_scripts_are_numbered_without_a_gap() -> None:
 
 @posix_only
 def test_only_the_owner_may_read(tmp_path: Path) -> None:
-    """The folder that is made, the file, its log and the log's index: nobody else's."""
+    """This holds for the new folder, the file, its log and the log's index."""
     folder = tmp_path / "data"
     with changing(folder / "iro.db") as change:
         change.add(CHILD_DETAIL, [Child("A")])
@@ -208,7 +208,7 @@ def test_only_the_owner_may_read(tmp_path: Path) -> None:
 
 @posix_only
 def test_a_folder_that_stands_is_left_as_it_is(tmp_path: Path) -> None:
-    """Its owner decided who may look into it."""
+    """Its owner decided who may read it."""
     tmp_path.chmod(0o755)
     SqliteStore(tmp_path / "iro.db").prepare()
 
@@ -216,7 +216,7 @@ def test_a_folder_that_stands_is_left_as_it_is(tmp_path: Path) -> None:
 
 
 def test_pragmas_of_a_writing_connection(store: Path) -> None:
-    """References are held, commits reach the disk, what is overwritten is blanked."""
+    """References are enforced, commits reach the disk, deleted data is overwritten."""
     expected = {
         "foreign_keys": 1,
         "synchronous": 2,
@@ -231,7 +231,7 @@ def test_pragmas_of_a_writing_connection(store: Path) -> None:
 
 
 def test_a_fact_of_nobody_is_refused(store: Path) -> None:
-    """The database holds the reference, whatever the program forgot to check."""
+    """The database enforces the reference, whatever the program checks."""
     before = _dump(store)
     with pytest.raises(StoreError), changing(store) as change:
         add_facts(change, [("NOBODY", Event("cla.start", date(2026, 1, 5)))])
@@ -240,7 +240,7 @@ def test_a_fact_of_nobody_is_refused(store: Path) -> None:
 
 
 def test_a_change_that_adds_nothing_leaves_no_trace(store: Path) -> None:
-    """The history lists what changed something, and nothing else."""
+    """The history lists only changes that changed something."""
     before = _dump(store)
     with changing(store):
         pass
@@ -270,7 +270,7 @@ _INSERT = (
     ],
 )
 def test_what_was_written_stays(statement: str, store: Path, database: sqlite3.Connection) -> None:
-    """Nothing is deleted or rewritten, even by somebody who goes round this program."""
+    """No row is deleted or rewritten, even without this program."""
     before = _dump(store)
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         database.execute(statement)
@@ -285,7 +285,7 @@ def _add_many(change: Change, child_id: str) -> None:
 
 
 def test_what_was_written_with_many_others_stays(store: Path) -> None:
-    """The guard that an import takes off, to be quick, is on again when it ends."""
+    """The trigger that an import removes, to be quick, is back when it ends."""
     with changing(store) as change:
         change.add(CHILD_DETAIL, [Child("MANY")])
         _add_many(change, "MANY")
@@ -300,7 +300,7 @@ def test_what_was_written_with_many_others_stays(store: Path) -> None:
 
 
 def test_the_guard_is_on_again_when_an_import_fails(store: Path) -> None:
-    """Nothing of a change that fails among its rows is kept, and what guards every row is."""
+    """A change that fails is rolled back, and every trigger is back."""
     before = _dump(store)
     with pytest.raises(StoreError), changing(store) as change:
         _add_many(change, "NOBODY")
@@ -314,7 +314,7 @@ def test_the_guard_is_on_again_when_an_import_fails(store: Path) -> None:
 
 
 def test_a_fact_is_withdrawn_once(database: sqlite3.Connection) -> None:
-    """A later change may withdraw it; none may withdraw it again, or put it back."""
+    """No change may withdraw it a second time, or restore the row."""
     database.execute("UPDATE fact SET withdrawn_by = 2")
     for value in ("1", "NULL"):
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
@@ -324,7 +324,7 @@ def test_a_fact_is_withdrawn_once(database: sqlite3.Connection) -> None:
 
 
 def test_every_table_is_held(database: sqlite3.Connection) -> None:
-    """No table was forgotten when the triggers were written."""
+    """Every table has its triggers."""
     triggers = {
         (table, word)
         for table, script in database.execute(
@@ -359,7 +359,7 @@ def test_every_column_is_held(database: sqlite3.Connection) -> None:
 
 
 def _touched(database: sqlite3.Connection) -> set[tuple[int, str]]:
-    """Return of whom each change added or withdrew a row, from the rows."""
+    """Return the children of each change, from the rows that it added or withdrew."""
     return {
         (change, child)
         for kind in KINDS
@@ -372,7 +372,7 @@ def _touched(database: sqlite3.Connection) -> set[tuple[int, str]]:
 
 
 def test_a_change_knows_its_children(store: Path, database: sqlite3.Connection) -> None:
-    """Whoever takes it back finds every row by them: added, corrected, withdrawn, added again."""
+    """An undo finds every row by them: added, corrected, withdrawn, added again."""
     with changing(store) as change:
         change.add(CHILD_DETAIL, [Child("B"), Child("C")])
         change.withdraw(CHILD_DETAIL, change.standing(CHILD_DETAIL, "A"))
@@ -388,7 +388,7 @@ def test_a_change_knows_its_children(store: Path, database: sqlite3.Connection) 
 
 
 def _areas(database: sqlite3.Connection) -> set[tuple[str, str]]:
-    """Return of whom an event of each area is or was known, from the facts."""
+    """Return the children of each area, from the facts that are or were known."""
     return {
         (event.partition(".")[0], child)
         for event, child in database.execute("SELECT event, child_id FROM fact")
@@ -396,7 +396,7 @@ def _areas(database: sqlite3.Connection) -> set[tuple[str, str]]:
 
 
 def test_the_areas_of_a_child_are_known(store: Path, database: sqlite3.Connection) -> None:
-    """A question about a process finds each child by them, whatever was withdrawn since."""
+    """A question about a process finds each child by them, whatever was withdrawn."""
     with changing(store) as change:
         change.add(CHILD_DETAIL, [Child("B")])
         add_facts(change, [("B", Event("cp.strategy", date(2026, 2, 2)))])
@@ -414,7 +414,7 @@ def test_the_areas_of_a_child_are_known(store: Path, database: sqlite3.Connectio
 
 
 def test_an_old_store_is_migrated_in_place(store: Path, tmp_path: Path) -> None:
-    """Its data stay, and a copy as it was stands beside it."""
+    """Its data stay, and a copy of the old store is beside it."""
     before = _dump(store)
     folder = _scripts(
         tmp_path / "scripts",
@@ -435,7 +435,7 @@ def test_an_old_store_is_migrated_in_place(store: Path, tmp_path: Path) -> None:
 
 @posix_only
 def test_the_copy_beside_is_the_owners_alone(store: Path, tmp_path: Path) -> None:
-    """It holds the same data as the store."""
+    """It has the same data as the store."""
     prepare(SqliteStore(store), _scripts(tmp_path / "scripts", "CREATE TABLE one (a INTEGER);\n"))
 
     assert stat.S_IMODE((tmp_path / f"iro.db.before-v{NEXT}").stat().st_mode) == 0o600
@@ -459,7 +459,7 @@ def test_a_store_up_to_date_is_left_alone(store: Path) -> None:
     ],
 )
 def test_a_script_that_fails_changes_nothing(script: str, store: Path, tmp_path: Path) -> None:
-    """All its statements are one transaction with the version."""
+    """Its statements and the version are one transaction."""
     before = _dump(store)
     with pytest.raises(StoreError):
         prepare(SqliteStore(store), _scripts(tmp_path / "scripts", script))
@@ -468,7 +468,7 @@ def test_a_script_that_fails_changes_nothing(script: str, store: Path, tmp_path:
 
 
 def test_the_scripts_before_one_that_fails_stay(store: Path, tmp_path: Path) -> None:
-    """Each script is a transaction of its own, and can be taken up from there."""
+    """Each script is its own transaction, and the migration can go on from there."""
     folder = _scripts(tmp_path / "scripts", "CREATE TABLE one (a INTEGER);\n", "not SQL;\n")
     with pytest.raises(StoreError):
         prepare(SqliteStore(store), folder)
@@ -477,7 +477,7 @@ def test_the_scripts_before_one_that_fails_stay(store: Path, tmp_path: Path) -> 
 
 
 def test_a_last_statement_without_a_semicolon_is_not_lost(store: Path, tmp_path: Path) -> None:
-    """A script whose end is missing is refused or run whole, never run in part."""
+    """A script with an unfinished end is refused or run whole."""
     folder = _scripts(
         tmp_path / "scripts", "CREATE TABLE one (a INTEGER);\nCREATE TABLE two (b INTEGER)\n"
     )
@@ -496,7 +496,7 @@ def test_a_last_statement_without_a_semicolon_is_not_lost(store: Path, tmp_path:
 def test_an_older_store_is_not_read_before_it_is_migrated(
     store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Reading never changes a store: it says how to bring it up."""
+    """Reading never changes a store: the message says how to migrate it."""
     folder = _scripts(tmp_path / "scripts", "CREATE TABLE one (a INTEGER);\n")
     monkeypatch.setattr(sqlite, "MIGRATIONS", folder)
     before = store.read_bytes()
@@ -507,7 +507,7 @@ def test_an_older_store_is_not_read_before_it_is_migrated(
 
 
 def test_a_newer_store_is_refused_and_left_as_it_is(store: Path) -> None:
-    """A program that does not know its schema neither reads nor writes it."""
+    """A program that does not know the schema neither reads nor writes it."""
     with closing(sqlite3.connect(store)) as connection:
         connection.execute(f"PRAGMA user_version = {latest_version() + 1}")
     before = store.read_bytes()
@@ -521,7 +521,7 @@ def test_a_newer_store_is_refused_and_left_as_it_is(store: Path) -> None:
 
 
 def _undone(path: Path) -> Iterator[int]:
-    """Take back one change after the other, as long as there is any."""
+    """Undo one change after another, until there is none."""
     with suppress(InputRefusedError):
         while True:
             yield undo(path).change
@@ -529,7 +529,7 @@ def _undone(path: Path) -> Iterator[int]:
 
 @pytest.mark.parametrize("version", range(1, latest_version()))
 def test_a_released_store_keeps_everything(version: int, tmp_path: Path) -> None:
-    """Its history reads as it did, it can be written, and every change can be taken back."""
+    """Its history is the same, it can be written, and every change can be undone."""
     path = _released(version, tmp_path)
     before = _dump(path)
     SqliteStore(path).prepare()
@@ -577,7 +577,7 @@ def test_a_released_store_keeps_everything(version: int, tmp_path: Path) -> None
 
 
 def test_a_store_shrinks_as_it_is_moved_on(tmp_path: Path) -> None:
-    """The room that the indexes took is given back."""
+    """The space of the old indexes is freed."""
     path = _released(2, tmp_path)
     before = path.stat().st_size
     SqliteStore(path).prepare()

@@ -1,4 +1,4 @@
-"""What SQLite says is told apart: only damage is called damage, and each has its own remedy."""
+"""SQLite's errors are told apart: only damage is called damage, and each has its remedy."""
 
 import os
 import shutil
@@ -52,9 +52,9 @@ PRIMARY = [
     "NOTICE",
     "WARNING",
 ]
-# Those that say that what is in the file is not a whole store.
+# The codes for a file that is not a whole store.
 DAMAGE = {"ERROR", "CORRUPT", "FORMAT", "NOTADB", "IOERR_DATA"}
-# And one that says so of everything on the disk.
+# And the code for a damaged file system.
 FILE_SYSTEM = "IOERR_CORRUPTFS"
 CODES = sorted(
     name.removeprefix("SQLITE_")
@@ -72,14 +72,14 @@ def _said(name: str) -> str:
 
 
 def test_every_code_is_there() -> None:
-    """The codes that Python knows are looked at, extended ones included."""
+    """All codes that Python knows are covered, extended ones included."""
     assert set(PRIMARY) <= set(CODES)
     assert {"IOERR_WRITE", "READONLY_DBMOVED", "CORRUPT_INDEX", "CANTOPEN_NOTEMPDIR"} <= set(CODES)
 
 
 @each("name", CODES)
 def test_a_code_has_a_sentence_and_a_remedy(name: str) -> None:
-    """It names the store, says what to do, and says "damaged" of what is damaged only."""
+    """It names the store, says what to do, and says "damaged" only for damage."""
     said = _said(name)
     primary = name.partition("_")[0]
 
@@ -119,7 +119,7 @@ def test_what_is_to_be_done(name: str, expected: str) -> None:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a store that no test may touch."""
+    """Return a store that no test may change."""
     path = tmp_path_factory.mktemp("made") / "iro.db"
     with changing(path) as change:
         change.add(CHILD_DETAIL, [Child("A")])
@@ -138,7 +138,7 @@ def store(made: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.skipif(os.name != "posix", reason="there are no such limits")
 def test_a_quota_is_not_damage(store: Path, home: Path, iro: Run) -> None:
-    """A store that may not grow is sound, and nobody is told to put back a backup."""
+    """A store that cannot grow is sound, and no message asks to restore a backup."""
     before = iro("history").out
     rows = "".join(f"B-{number:03}\n" for number in range(900))
     (home / "children.csv").write_text(f"child_id\n{rows}")
@@ -156,7 +156,7 @@ def test_a_quota_is_not_damage(store: Path, home: Path, iro: Run) -> None:
 
 
 def test_a_schema_that_is_no_text(store: Path, iro: Run) -> None:
-    """A byte in the schema is damage to the store, not a defect of the program."""
+    """A wrong byte in the schema is damage to the store, and no defect of the program."""
     content = store.read_bytes()
     for found, put in ((b"TABLE fact", b"TABLE f\xffct"), (b"happened_on", b"happened\xffon")):
         store.write_bytes(content.replace(found, put, 1))
@@ -167,7 +167,7 @@ def test_a_schema_that_is_no_text(store: Path, iro: Run) -> None:
 
 
 def test_a_copy_is_not_read_past_a_writer(store: Path, iro: Run) -> None:
-    """A store without a log that is being written is locked, and is not read as it stands."""
+    """A store without a log that is being written is locked, and not read."""
     with closing(sqlite3.connect(store, isolation_level=None)) as other:
         other.execute("PRAGMA journal_mode = DELETE").fetchall()
         other.execute("BEGIN EXCLUSIVE")
@@ -176,7 +176,7 @@ def test_a_copy_is_not_read_past_a_writer(store: Path, iro: Run) -> None:
 
 
 def test_a_page_that_the_disk_did_not_give_is_no_damage(tmp_path: Path) -> None:
-    """SQLCipher calls it damaged all the same; read again, every page of the store is whole."""
+    """SQLCipher calls it damaged; read again, every page is whole."""
     path = tmp_path / "iro.db"
     with changing(path) as change:
         change.add(CHILD_DETAIL, [Child("A")])
@@ -196,7 +196,7 @@ def test_a_page_that_the_disk_did_not_give_is_no_damage(tmp_path: Path) -> None:
 
 
 def _log_of_a_change(store: Path, name: str) -> bytes:
-    """Add a child, and return the log in which that stands alone."""
+    """Add a child, and return the log that has only this change."""
     with closing(SqliteStore(store).open(to_write=False)) as reading:
         reading.execute("SELECT count(*) FROM change").fetchall()
         with changing(store) as change:
@@ -205,7 +205,7 @@ def _log_of_a_change(store: Path, name: str) -> bytes:
 
 
 def test_a_log_with_a_whole_change(store: Path) -> None:
-    """From its last byte on, and not before; what is left of an earlier log counts for nothing."""
+    """It is whole from its last byte on; the rest of an earlier log does not count."""
     log, whole = store.with_name("a-log"), _log_of_a_change(store, "B")
     head, frame = 32, 24 + 4096
     earlier = bytearray(whole)
@@ -236,7 +236,7 @@ def _refused(store: Path, name: str, last: str | None) -> str:
 
 @pytest.mark.parametrize("name", ["SQLITE_IOERR_FSYNC", "SQLITE_IOERR"])
 def test_a_change_that_may_be_there(name: str, store: Path, iro: Run) -> None:
-    """What the log has whole is found when the disk comes back: nobody is told that it is not."""
+    """A whole change in the log is found when the disk comes back, so no message denies it."""
     before = store.read_bytes()
     log = _log_of_a_change(store, "B")
     store.write_bytes(before)
@@ -251,7 +251,7 @@ def test_a_change_that_may_be_there(name: str, store: Path, iro: Run) -> None:
 
 
 def test_a_change_that_is_seen_without_a_log(store: Path) -> None:
-    """A store that keeps none has it in its file; another change than that is not it."""
+    """A store without a log has it in the file; another change does not count."""
     with closing(sqlite3.connect(store, isolation_level=None)) as other:
         other.execute("PRAGMA journal_mode = DELETE").fetchall()
         last = last_digest(other)
@@ -262,7 +262,7 @@ def test_a_change_that_is_seen_without_a_log(store: Path) -> None:
 
 @pytest.mark.parametrize("name", ["SQLITE_IOERR_FSYNC", "SQLITE_IOERR", "SQLITE_IOERR_WRITE"])
 def test_a_change_that_is_not_there(name: str, store: Path) -> None:
-    """Where the log was removed, or half of the change could not be written, that is said."""
+    """If the log was removed, or has half of the change, the message says so."""
     said = _refused(store, name, "0" * 64)
 
     assert "could not be written to the disk" in said

@@ -1,4 +1,4 @@
-"""Undo: the last change is taken back whole, then the one before it, and all of it is kept."""
+"""Undo takes back the last change whole, then the one before it, and the history keeps all."""
 
 from datetime import date
 from pathlib import Path
@@ -37,7 +37,7 @@ class Standing(NamedTuple):
 
 
 def standing(path: Path) -> Standing:
-    """Read all that stands."""
+    """Read everything that stands."""
     with reading(path) as reader:
         return Standing(
             reader.children(),
@@ -97,7 +97,7 @@ def _undo(path: Path) -> Undone:
 
 
 def test_a_fact_is_taken_back(store: Path, england: Catalogue, kind_of_store: str) -> None:
-    """It no longer stands, and the answer says which change it was."""
+    """It no longer stands, and the answer names the change."""
     before = standing(store)
     _record(store, england, START)
     # A server says itself who is connected to it.
@@ -108,7 +108,7 @@ def test_a_fact_is_taken_back(store: Path, england: Catalogue, kind_of_store: st
 
 
 def test_what_was_corrected_is_put_back(store: Path, england: Catalogue) -> None:
-    """The details that stood before a correction stand again."""
+    """The details before the correction stand again."""
     _record(store, england, START)
     _record(store, england, REVIEW)
     before = standing(store)
@@ -122,7 +122,7 @@ def test_what_was_corrected_is_put_back(store: Path, england: Catalogue) -> None
 
 
 def test_an_edited_child_is_put_back(store: Path) -> None:
-    """Every detail, also one that was blanked."""
+    """Every detail is restored, also one that was blanked."""
     before = standing(store)
     _edit(store, team=None, label="x")
     changed = standing(store)
@@ -133,7 +133,7 @@ def test_an_edited_child_is_put_back(store: Path) -> None:
 
 
 def test_an_allocation_is_put_back(store: Path) -> None:
-    """The one before it no longer ends where it was made to end."""
+    """The earlier allocation is no longer ended."""
     before = standing(store)
     _allocate(store, "Bo", date(2025, 2, 3))
     changed = standing(store)
@@ -149,7 +149,7 @@ def test_an_allocation_is_put_back(store: Path) -> None:
 
 
 def test_a_booking_is_put_back(store: Path) -> None:
-    """A booking in another's place gives the place back."""
+    """The booking that was replaced stands again."""
     key = ("A", "cla.review.first", STARTED)
     with changing(store) as change:
         change.add(BOOKING, [Booking(*key, date(2025, 1, 20))])
@@ -163,7 +163,7 @@ def test_a_booking_is_put_back(store: Path) -> None:
 
 
 def test_watches_and_bank_holidays_are_taken_back(store: Path) -> None:
-    """Whatever a change can add, undo can take back."""
+    """Everything that a change can add, undo can take back."""
     before = standing(store)
     with changing(store) as change:
         watch(change, ["cp.core-group.first"], STARTED)
@@ -179,7 +179,7 @@ def test_watches_and_bank_holidays_are_taken_back(store: Path) -> None:
 
 
 def test_an_import_is_one_step(store: Path) -> None:
-    """Hundreds of children with their facts and allocations go as they came, together."""
+    """Hundreds of children with their facts and allocations are taken back together."""
     before = standing(store)
     children = [Child(f"B{number:03}", team="South") for number in range(300)]
 
@@ -201,7 +201,7 @@ def test_an_import_is_one_step(store: Path) -> None:
 
 
 def test_several_children_at_once_are_one_step(store: Path, england: Catalogue) -> None:
-    """A fact of a sibling group is taken back of all of them."""
+    """A fact of a sibling group is taken back for all of them."""
     _add(store, Child("B"))
     before = standing(store)
     with changing(store) as change:
@@ -217,7 +217,7 @@ def test_several_children_at_once_are_one_step(store: Path, england: Catalogue) 
 
 
 def test_step_by_step_to_the_beginning(store: Path, england: Catalogue) -> None:
-    """Each undo takes one change more, and after the last there is nothing to undo."""
+    """Each undo takes back one more change, and after the last it is refused."""
     stages = [standing(store)]
     for event in (START, REVIEW):
         _record(store, england, event)
@@ -232,7 +232,7 @@ def test_step_by_step_to_the_beginning(store: Path, england: Catalogue) -> None:
 
 
 def test_a_corrected_fact_step_by_step(store: Path, england: Catalogue) -> None:
-    """Once for the correction, once more for the fact itself."""
+    """The first undo takes back the correction, the second the fact."""
     _record(store, england, START)
     before = standing(store)
     _record(store, england, REVIEW)
@@ -244,7 +244,7 @@ def test_a_corrected_fact_step_by_step(store: Path, england: Catalogue) -> None:
 
 
 def test_a_fact_corrected_twice_step_by_step(store: Path, england: Catalogue) -> None:
-    """Every state is passed again, backwards, and each has one review."""
+    """Every state comes again, backwards, and each has one review."""
     stages = [standing(store)]
     for code in ("PN1", "PN2", "PN3"):
         _record(store, england, REVIEW._replace(participation=code))
@@ -258,7 +258,7 @@ def test_a_fact_corrected_twice_step_by_step(store: Path, england: Catalogue) ->
 
 
 def test_an_edited_child_step_by_step(store: Path) -> None:
-    """Once for the edit, once more for the child."""
+    """The first undo takes back the edit, the second the child."""
     _edit(store, team="South")
     for _ in range(2):
         _undo(store)
@@ -267,7 +267,7 @@ def test_an_edited_child_step_by_step(store: Path) -> None:
 
 
 def test_an_allocation_step_by_step(store: Path) -> None:
-    """Two hand-overs taken back leave the first IRO, and once."""
+    """After two undone hand-overs the first IRO has the child, once."""
     stages = [standing(store)]
     for name, begins in (("Bo", date(2025, 2, 3)), ("Cy", date(2025, 3, 3))):
         _allocate(store, name, begins)
@@ -284,7 +284,7 @@ def test_an_allocation_step_by_step(store: Path) -> None:
 
 
 def test_recording_again_after_an_undo(store: Path, england: Catalogue) -> None:
-    """The fact stands as if it had not been taken back, and can be taken back once more."""
+    """The fact stands as if it had not been undone, and can be undone again."""
     before = standing(store)
     _record(store, england, START)
     changed = standing(store)
@@ -298,7 +298,7 @@ def test_recording_again_after_an_undo(store: Path, england: Catalogue) -> None:
 
 
 def test_adding_a_child_again_after_an_undo(store: Path) -> None:
-    """An id that was known once can be given again."""
+    """An id that was undone can be added again."""
     before = standing(store)
     _undo(store)
     _add(store, Child("A", team="North"), Allocation("A", "iro", "Ann"))
@@ -307,7 +307,7 @@ def test_adding_a_child_again_after_an_undo(store: Path) -> None:
 
 
 def test_an_undo_skips_those_before_it(store: Path, england: Catalogue) -> None:
-    """A change made after an undo is the next to go, then the one before what was undone."""
+    """A later change is undone first, then the one before the undone change."""
     _record(store, england, START)
     _record(store, england, REVIEW)
     _undo(store)
@@ -334,7 +334,7 @@ def test_history_keeps_what_was_taken_back(store: Path, england: Catalogue) -> N
 
 
 def test_nothing_to_undo(tmp_path: Path, england: Catalogue) -> None:
-    """It is refused as input is, exit code 3, and nothing is stored."""
+    """It is refused with exit code 3, and nothing is stored."""
     path = tmp_path / "iro.db"
     _add(path, Child("A"))
     _undo(path)
@@ -347,7 +347,7 @@ def test_nothing_to_undo(tmp_path: Path, england: Catalogue) -> None:
 
 
 def test_nothing_changed_is_no_step(store: Path, england: Catalogue) -> None:
-    """A fact that stood already and an edit that says what is known cannot be undone."""
+    """A fact that stood already, and an edit without a difference, make no change."""
     _record(store, england, START)
     _record(store, england, START)
     _edit(store, team="North")

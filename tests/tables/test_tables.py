@@ -1,4 +1,4 @@
-"""The engine as a function: an Arrow table has the rows of the command, and refuses what it must."""
+"""The engine as a function gives the rows of the command, and refuses the same input."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ DETAILS = Event._fields[2:]
 
 
 def table(rows: Iterable[dict[str, Any]], *, text_days: bool = False) -> pa.Table:
-    """Return rows of one of our own files as an Arrow table, sorted as it has to be."""
+    """Return rows of one of our own files as an Arrow table, sorted as needed."""
     found = [{name: None if cell == "" else cell for name, cell in row.items()} for row in rows]
     key = ("authority", "child_id", "date")
     found.sort(key=lambda row: [str(row[one]) for one in key if one in row])
@@ -77,7 +77,7 @@ def listed(answer: Answer) -> list[list[str]]:
 
 
 def imported(iro: Iro, folder: Path, **files: Sequence[dict[str, Any]]) -> tuple[str, ...]:
-    """Import files of our own into a store, and return the words that name it."""
+    """Import our own files into a store, and return the words that name it."""
     store = ("--database", str(folder / "iro.db"))
     for name, rows in files.items():
         path = folder / f"{name}.csv"
@@ -105,7 +105,7 @@ def testshire(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
 def test_the_rows_are_those_of_the_command(
     iro: Iro, testshire: tuple[str, ...], text_days: bool
 ) -> None:
-    """On several days, whether days are days or text."""
+    """On several days, with days as dates or as text."""
     given = [table(own(name), text_days=text_days) for name in ("events", "children")]
     allocations = table(own("allocations"), text_days=text_days)
     for day in ("2026-09-01", "2026-11-23", "2027-02-01"):
@@ -118,7 +118,7 @@ def test_the_rows_are_those_of_the_command(
 
 
 def test_the_types_are_those_of_parquet(iro: Iro, testshire: tuple[str, ...]) -> None:
-    """So that an answer can be put beside what the command wrote."""
+    """So the answer can be joined with the command's files."""
     import pyarrow.parquet as pq
 
     iro(*testshire, "--as-of", str(DAY), "due", "--all", "-f", "parquet", "-o", "due.parquet")
@@ -135,7 +135,7 @@ def test_the_types_are_those_of_parquet(iro: Iro, testshire: tuple[str, ...]) ->
 def test_bookings_watches_holidays_and_strict_are_those_of_the_command(
     iro: Iro, tmp_path: Path
 ) -> None:
-    """Each changes rows, and changes them alike."""
+    """Each changes the same rows as in the command."""
     files = {name: own(name) for name in ("children", "allocations", "events")}
     line = (*imported(iro, tmp_path, **files), "--as-of", str(DAY))
     opened = listed(iro(*line, "due", "--all", "-f", "csv"))
@@ -174,7 +174,7 @@ def test_bookings_watches_holidays_and_strict_are_those_of_the_command(
 
 
 def _cases() -> dict[tuple[str, str, tuple[str, ...]], list[dict[str, Any]]]:
-    """Return the golden cases by nation, pack and what is watched; those that book stand apart."""
+    """Return the golden cases by nation, pack and watched timescales; those with bookings apart."""
     found: dict[tuple[str, str, tuple[str, ...]], list[dict[str, Any]]] = {}
     for path in CASES:
         case = {"file": path.stem, **tomllib.loads(path.read_text("utf-8"))}
@@ -201,7 +201,7 @@ def _facts(case: dict[str, Any]) -> list[dict[str, Any]]:
 def test_the_golden_cases_are_those_of_the_command(
     how: tuple[str, str, tuple[str, ...]], cases: list[dict[str, Any]], tmp_path: Path
 ) -> None:
-    """Every case on each of its days, together with those of the same law."""
+    """Every case on each of its days, with those of the same law."""
     nation, pack, watched = how
     children = [
         {"child_id": case["file"], "date_of_birth": str(case.get("born", ""))} for case in cases
@@ -216,7 +216,7 @@ def test_the_golden_cases_are_those_of_the_command(
         if done.code == 0:
             watches[name] = date(2000, 1, 1)
             continue
-        # What is always shown, or turned on by a local pack alone, is refused by both.
+        # Both refuse to watch a timescale that is always shown, or that only a local pack turns on.
         with pytest.raises(InputRefusedError) as refused:
             tables.due(table(events), table(children), as_of=DAY, watches={name: DAY})
 
@@ -267,7 +267,7 @@ def test_random_histories_are_those_of_the_command(
     on: date,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """Whatever an extract holds: also what an import reads and the law does not foresee."""
+    """Also events that an import reads and the law does not foresee."""
     children, events = drawn
     assume(events)
     folder = tmp_path_factory.mktemp("drawn")
@@ -283,7 +283,7 @@ def test_random_histories_are_those_of_the_command(
 
 
 def test_children_of_two_authorities_with_one_id_do_not_mix() -> None:
-    """Two together are the two apart, one below the other, each row with its authority."""
+    """Two authorities together give the rows of each, one after the other."""
     files = {name: own(name) for name in ("events", "children", "allocations")}
     later = [row | {"date": row["date"].replace("2026-09", "2026-10")} for row in files["events"]]
     apart = []
@@ -316,7 +316,7 @@ def test_children_of_two_authorities_with_one_id_do_not_mix() -> None:
 
 
 def test_nothing_of_anybody_is_kept_from_one_call_to_the_next() -> None:
-    """Only what follows from the rules is: also where a call was refused, or asked otherwise."""
+    """Only what depends on the rules is kept, even if a call was refused."""
     held = [{"child_id": "A", "role": "iro", "name": "Ada Wren", "from": None, "to": None}]
     wrong = [{"child_id": "A", "event": "cla.start", "date": "2026-10-12", "reason": "\x07"}]
 
@@ -337,7 +337,7 @@ def test_nothing_of_anybody_is_kept_from_one_call_to_the_next() -> None:
 
 
 def test_calls_side_by_side_do_not_mix() -> None:
-    """Each thread has what is kept of its own: children of one id, whose care began otherwise."""
+    """Each thread keeps its own: children with one id, whose care began on other days."""
     begun = [date(2026, 10, day) for day in range(1, 13)]
 
     def starts(on: date) -> list[date]:
@@ -363,7 +363,7 @@ CHILDREN = [{"child_id": "A"}, {"child_id": "B"}]
 
 
 def dues(events: Any, children: Any = None, **more: Any) -> list[tuple[str, date]]:
-    """Return whose is due when."""
+    """Return the due dates by child."""
     found = tables.due(events, table(CHILDREN) if children is None else children, as_of=DAY, **more)
     rows = zip(
         found["child"].to_pylist(),
@@ -423,7 +423,7 @@ def test_it_takes_each_form_of_an_arrow_table(form: Callable[[pa.Table], Any]) -
 
 
 def test_empty_tables_have_no_rows_and_all_columns() -> None:
-    """As a partition of which nothing is known yet."""
+    """A partition may be empty."""
     events, children = table(EVENTS).slice(0, 0), table(CHILDREN).slice(0, 0)
     found = tables.due(events, children, as_of=DAY)
 
@@ -689,7 +689,7 @@ REFUSED = [
 
 @each("given, says", REFUSED, name=lambda row: row[1])
 def test_what_is_wrong_is_refused_with_its_row(given: dict[str, Any], says: str) -> None:
-    """In the words of an import, and never put right in silence."""
+    """The words are those of an import, and nothing is corrected silently."""
     asked = {"events": table(EVENTS), "children": table(CHILDREN), "as_of": DAY, **given}
     with pytest.raises(InputRefusedError) as refused:
         tables.due(asked.pop("events"), asked.pop("children"), **asked)
@@ -713,7 +713,7 @@ def test_what_is_wrong_is_refused_with_its_row(given: dict[str, Any], says: str)
     ],
 )
 def test_an_argument_of_another_kind_is_refused(given: dict[str, Any], says: str) -> None:
-    """Before any row is read."""
+    """It is refused before a row is read."""
     asked = {"events": table(EVENTS), "children": table(CHILDREN), "as_of": DAY, **given}
     with pytest.raises((UsageError, InputRefusedError)) as refused:
         tables.due(asked.pop("events"), asked.pop("children"), **asked)
@@ -735,7 +735,7 @@ def test_many_rows_that_are_wrong_are_counted() -> None:
 
 
 def test_each_row_that_is_wrong_alike_is_named() -> None:
-    """What is read once for several days is refused on each of them."""
+    """Rows that differ only by the day are read once and refused on each day."""
     rows = [
         {"child_id": "A", "event": "cla.review", "date": f"2026-10-{day}", "outcome": "plan"}
         for day in (12, 13)
@@ -769,7 +769,7 @@ def test_what_does_not_matter_is_checked_all_the_same(
     place: int, cells: dict[str, str], says: str, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
-    A placement moves no clock that is shown, and a wrong one is refused.
+    A placement moves no shown clock, but a wrong one is refused.
 
     However many rows are looked at together: those of one child may lie in two slices.
     """
@@ -785,7 +785,7 @@ def test_what_does_not_matter_is_checked_all_the_same(
 def test_what_does_not_matter_changes_nothing(
     at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With placements and without the same is due; who has nothing else has no row."""
+    """The same is due with placements and without; a child with nothing else has no row."""
     monkeypatch.setattr("iro_cli.tables.columns._SLICE", at_once)
     placements = [{"note": "", **row} for row in _PLACEMENTS[:3]]
     matter = [row for row in EVENTS if row["child_id"] == "A"]
@@ -840,7 +840,7 @@ def test_a_series_of_meetings_ends_on_its_own_day(
 
 
 def test_rows_with_and_without_a_text_are_refused_together() -> None:
-    """They are read apart, and told in the order of their rows."""
+    """They are read apart, and refused in the order of the rows."""
     rows: list[dict[str, str | None]] = [
         {"child_id": "A", "event": "cla.start", "date": "2026-10-12", "reason": None},
         {"child_id": "A", "event": "cla.reviw", "date": "2026-10-13", "reason": None},
@@ -877,7 +877,7 @@ def test_rows_with_and_without_a_text_are_refused_together() -> None:
 def test_what_somebody_wrote_is_read_as_an_import_reads_it(
     cells: dict[str, str], says: str
 ) -> None:
-    """It is read apart from the codes and days, also where another row of the kind has none."""
+    """Free text is read apart from codes and days, for every row."""
     rows = [
         {"child_id": "A", "event": cells["event"], "date": "2026-10-12"},
         {"child_id": "A", "date": "2026-10-13", **cells},
@@ -895,7 +895,7 @@ def _even(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the form Parquet does."""
+    """The message is that of the form Parquet."""
     import sys
 
     given = table(EVENTS), table(CHILDREN)

@@ -1,4 +1,4 @@
-"""Plays a scene of the week on a terminal, and writes down what it shows."""
+"""Play a scene of the week on a terminal, and write down what it shows."""
 
 import os
 import shlex
@@ -19,13 +19,13 @@ _STORE = "testshire.db"
 
 
 def path_of(scene: Scene, size: Size) -> Path:
-    """Return the file that has the screens of a scene."""
+    """Return the file with the screens of a scene."""
     return SCREENS / f"{scene.name}.{size}.txt"
 
 
 @contextmanager
 def on_stage(scene: Scene) -> Iterator[tuple[Path, dict[str, str]]]:
-    """Make what a scene begins with, and yield the folder and what is set there."""
+    """Make the store of a scene, and yield the folder and the environment."""
     with place() as folder, pytest.MonkeyPatch.context() as patch:
         given = {"IRO_AS_OF": scene.on, "PAGER": "cat"}
         for name, text in scene.files.items():
@@ -47,12 +47,12 @@ def on_stage(scene: Scene) -> Iterator[tuple[Path, dict[str, str]]]:
 
 
 def _typed(step: Step, folder: Path) -> str:
-    """Return the line with the folder for the one that is shown in its place."""
+    """Return the line with the real folder instead of the shown one."""
     return step.line.replace(SHOWN_PLACE.decode(), str(folder))
 
 
 def played(scene: Scene, size: Size) -> Iterator[tuple[Step, list[str]]]:
-    """Yield each step of a scene with what the terminal shows, a process for each."""
+    """Yield each step of a scene with what the terminal shows, in a process each."""
     with on_stage(scene) as (folder, given):
         for step in scene.steps:
             how = given | ({"PAGER": "less"} if step.pages else {})
@@ -61,19 +61,19 @@ def played(scene: Scene, size: Size) -> Iterator[tuple[Step, list[str]]]:
 
 
 def played_in_one(scene: Scene, steps: Sequence[Step], size: Size) -> list[tuple[Step, list[str]]]:
-    """Return steps that ask nothing with what the terminal shows, in one process."""
+    """Return steps without questions and what the terminal shows, in one process."""
     with on_stage(scene) as (folder, given):
         shown = play_in_one([_typed(step, folder) for step in steps], size, folder, given)
         return list(zip(steps, shown, strict=True))
 
 
 def as_written(step: Step, shown: Sequence[str]) -> str:
-    """Return a step as it stands in the file of its scene."""
+    """Return a step as it is in the file of its scene."""
     return "\n".join([f"$ {step.line}", *(f"| {line}".rstrip() for line in shown)]) + "\n"
 
 
 def lacking(step: Step, shown: Sequence[str]) -> list[str]:
-    """Return what a step has to show and does not, wherever the lines broke."""
+    """Return what a step should show and does not, whatever the line breaks."""
     text = "".join("".join(shown).split())
     return [one for one in step.shows if "".join(one.split()) not in text]
 

@@ -1,8 +1,8 @@
 """
-A terminal on which `iro` is played: a pseudo-terminal, and an emulator that says what it shows.
+A terminal for `iro`: a pseudo-terminal, and an emulator that says what it shows.
 
-What would be another on another day or machine (the folder, the moment, who it was) is
-replaced by text of the same length before it is shown, so that lines break where they broke.
+Text that depends on the day or the machine (the folder, the moment, the user) is replaced by
+text of the same length before it is shown, so that lines break at the same places.
 """
 
 import fcntl
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     import pyte
 
 ROOT = Path(__file__).parents[2]
-# The program under its own name, as it is where it was installed.
+# The program under its own name, as it is called when it is installed.
 _AS_IRO = "import sys; sys.argv[0] = 'iro'; from iro_cli.__main__ import main; main()"
-# The same for several lines in one process; what begins the next is no text of the program.
+# The same for several lines in one process; the mark between them is no text of the program.
 _MARK = "\x1b]9;next\x07"
 _IN_ONE = f"""
 import shlex, sys
@@ -44,8 +44,8 @@ for line in lines:
 _MOMENT = re.compile(rb"\b\d{4}-\d\d-\d\d(T|\s+)\d\d:\d\d:\d\d")
 SHOWN_PLACE = b"/home/ada/iro-work"
 _USER = "ada"
-# A program that shows nothing for so many seconds, and does not end, waits for a key that no
-# step presses: the test fails, and says what stands on the screen.
+# If a program shows nothing for this many seconds and does not end, it waits for a key that no step
+# presses: the test fails, and prints the screen.
 _STUCK = 60
 
 
@@ -59,15 +59,15 @@ class Size(NamedTuple):
         return f"{self.columns}x{self.lines}"
 
 
-# How a question ends, and the program waits.
+# The end of a question, after which the program waits.
 _ASKS = b"(Enter)?\r\n"
-# What the pager shows when it waits, what is pressed then, and what that is called.
+# The pager's prompt, the key to press, and the name of the key.
 _PAGER = {":": (" ", "[space]"), "(END)": ("q", "[q]")}
 
 
 @contextmanager
 def place() -> Iterator[Path]:
-    """Yield a folder with the examples, a home and nothing else, whose path has one length."""
+    """Yield a folder with the examples and a home, whose path has one length."""
     folder = Path(mkdtemp(prefix="iro-", dir="/tmp"))  # noqa: S108 - its length is what counts
     assert len(str(folder)) <= len(SHOWN_PLACE), folder
     folder = folder.rename(folder.with_name(folder.name.ljust(len(SHOWN_PLACE) - 5, "0")))
@@ -94,7 +94,7 @@ def _environment(folder: Path, given: dict[str, str]) -> dict[str, str]:
 
 
 class _Played:
-    """What a program wrote so far, and the screen that shows it."""
+    """The output of a program so far, and the screen that shows it."""
 
     def __init__(self, size: Size, folder: Path) -> None:
         self._size, self._folder = size, folder
@@ -110,7 +110,7 @@ class _Played:
         return screen
 
     def shown(self) -> list[str]:
-        """Return what stands on the screen, without what is empty below."""
+        """Return the text of the screen, without empty lines below."""
         return (
             "\n".join(line.rstrip() for line in self._screen(self.written).display)
             .rstrip()
@@ -118,7 +118,7 @@ class _Played:
         )
 
     def all(self, written: bytes | None = None) -> list[str]:
-        """Return what was ever shown, what was scrolled out of sight first."""
+        """Return everything that was ever shown, with what was scrolled away first."""
         screen = self._screen(self.written if written is None else written)
         above = [
             "".join(line[column].data for column in range(self._size.columns)).rstrip()
@@ -137,7 +137,7 @@ def _run(
     pages_seen: int = 0,
 ) -> tuple[_Played, list[str]]:
     """
-    Run a program on a terminal, answer what it asks, and turn the pages of a pager.
+    Run a program on a terminal, answer its questions, and turn the pages of a pager.
 
     Returns:
         What it wrote, and each page with the key that was pressed there.
@@ -213,7 +213,7 @@ def play(
 def play_in_one(
     lines: Sequence[str], size: Size, folder: Path, given: dict[str, str]
 ) -> list[list[str]]:
-    """Type several lines that ask nothing, in one process, and return what each shows."""
+    """Type several lines without questions, in one process, and return what each shows."""
     played, _ = _run(["-c", _IN_ONE, *lines], (), size, folder, given)
     parts = played.written.split(_MARK.encode())[:-1]
     return [played.all(part) for part in parts]

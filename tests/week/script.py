@@ -2,14 +2,14 @@
 A newcomer's first hour and an IRO's week, as they are typed.
 
 Each step says which promise it keeps, what is typed, and what the screen has to show for
-that; all of the screen stands beside this file, in ``screens``.  The week is that of Monday
+that; the whole screen is in ``screens``, beside this file.  The week is that of Monday
 23 November 2026 in Testshire, the fictional authority of ``examples/authority``.
 """
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-# What the week has to show, each by a short name.
+# The promises of the week, each by a short name.
 PROMISES = {
     "one meeting": "a correction is not a second meeting",
     "undo": "undo shows what goes, and asks; there is redo",
@@ -29,7 +29,7 @@ PROMISES = {
 
 class Step(NamedTuple):
     """
-    One line that is typed.
+    A line that is typed.
 
     Attributes:
         keeps: Which promise it keeps.
@@ -50,7 +50,7 @@ class Step(NamedTuple):
 
 class Scene(NamedTuple):
     """
-    What is typed on one day, from a store of its own.
+    The lines of one day, with a store of its own.
 
     Attributes:
         name: The name of its screens.

@@ -18,19 +18,19 @@ if os.name != "posix":
 from week.playing import SIZES, as_written, lacking, path_of, played, played_in_one
 from week.screen import Size
 
-# What a newcomer types before anything is asked: quick enough to be played each time.
+# A newcomer's first lines, before any question: quick enough to be played each time.
 _QUICK = slice(11, 20)
 
 
 def test_the_week_keeps_every_promise() -> None:
-    """Each has a step at least, that says what the screen has to show for it."""
+    """Each promise has a step that says what the screen has to show."""
     kept = {step.keeps for scene in WEEK for step in scene.steps if step.shows}
 
     assert kept == {*PROMISES}
 
 
 def test_the_screens_are_those_of_the_script() -> None:
-    """Every line of it has its screen at both sizes, and no other has."""
+    """Every line has its screen at both sizes, and there is no other screen."""
     for scene in WEEK:
         for size in SIZES:
             text = path_of(scene, size).read_text("utf-8")
@@ -48,13 +48,13 @@ def test_the_screens_are_those_of_the_script() -> None:
 
 @pytest.fixture
 def emulator() -> None:
-    """Leave out what a terminal shows where nothing says what it shows."""
+    """Skip the test if the emulator is not installed."""
     pytest.importorskip("pyte", reason="NOT TESTED: there is no terminal emulator")
 
 
 @pytest.mark.usefixtures("emulator")
 def test_a_newcomers_first_lines() -> None:
-    """As they stand in the file of the narrow screen."""
+    """They are as in the file of the narrow screen."""
     text = path_of(NEWCOMER, SIZES[0]).read_text("utf-8")
     shown = played_in_one(NEWCOMER, NEWCOMER.steps[_QUICK], SIZES[0])
 
@@ -67,7 +67,7 @@ def test_a_newcomers_first_lines() -> None:
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("scene", WEEK, ids=[one.name for one in WEEK])
 def test_what_the_terminal_shows(scene: Scene, size: Size) -> None:
-    """Line by line as it was looked at."""
+    """It is line by line what somebody looked at."""
     text = path_of(scene, size).read_text("utf-8")
     shown = [as_written(*one) for one in played(scene, size)]
 

@@ -82,7 +82,7 @@ STRATEGIES = [
 
 
 class Arrival(NamedTuple):
-    """Children of whom something is known from a day on."""
+    """Children who are known from a day on."""
 
     day: date
     children: tuple[str, ...]
@@ -90,7 +90,7 @@ class Arrival(NamedTuple):
 
 
 def born(chance: random.Random, least: int, most: int) -> date:
-    """Choose a date of birth: so many years old when the year begins."""
+    """Choose a date of birth: a number of years old when the year begins."""
     return START - timedelta(days=chance.randint(least * 365 + 5, most * 365))
 
 
@@ -107,7 +107,7 @@ def life(name: str, chance: random.Random, team: str = "", **more: object) -> Li
 
 
 def settled(name: str) -> list[Event]:
-    """Write the history of a child who was looked after before: two reviews or more."""
+    """Write the history of a child looked after before the year: two reviews or more."""
     group = random.Random(SIBLINGS.get(name, name))
     start = date(2024, 3, 1) + timedelta(days=group.randrange(400))
     events = [
@@ -124,7 +124,7 @@ def settled(name: str) -> list[Event]:
 
 
 def planned(chance: random.Random) -> list[Event]:
-    """Write the history of a child who was on a plan before."""
+    """Write the history of a child on a plan before the year."""
     strategy = date(2024, 11, 1) + timedelta(days=chance.randrange(270))
     conference = strategy + timedelta(days=chance.randint(12, 24))
     events = [

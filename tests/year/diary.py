@@ -1,7 +1,7 @@
-"""How the IRO works from the morning's list: books, holds, moves, and writes up.
+"""How the IRO works from the morning's list: books, holds, moves and writes up.
 
-What is booked when, what goes wrong, and what is written up late is decided by chance from one
-seed, from the list the oracle makes, never from the program's.
+Chance, from one seed, decides what is booked when, what goes wrong, and what is written up late.
+The diary works from the list of the oracle, and never from the program's.
 """
 
 import random
@@ -12,7 +12,7 @@ from oracle.oracle import is_working_day
 from year.office import Office
 from year.oracle import add
 
-#: What is held for a clock, the first that fits.
+#: The event that meets a clock: the first that fits.
 HELD = (
     ("cla.review.", "cla.review"),
     ("adoption.review.authorised.", "cla.review"),
@@ -28,7 +28,7 @@ TAKING_PART = ("PN1", "PN2", "PN4", "PN5", "PN6", "PN7")
 
 
 def meeting_of(timescale: str) -> str | None:
-    """Name the event that is held for a clock, if it is a meeting."""
+    """Name the event that meets a clock, if it is a meeting."""
     if timescale.endswith(NOT_A_MEETING):
         return None
     found = next((event for start, event in HELD if timescale.startswith(start)), None)
@@ -43,21 +43,21 @@ def working_day(day: date) -> date:
 
 
 class Diary:
-    """The IRO's own work, from one source of chance."""
+    """The IRO's own work, random from one seed."""
 
     def __init__(self, office: Office, seed: int) -> None:
-        """Begin with nothing in it."""
+        """Begin with an empty diary."""
         self.office = office
         self.chance = random.Random(seed)
         self.moved: set[tuple[str, str, date]] = set()
         #: Meetings of a series that are not over: the child, and the first day, to the last.
         self.series: dict[tuple[str, date], date] = {}
-        #: What a story has in hand itself.
+        #: Clocks that a story looks after itself.
         self.left_alone: set[str] = set()
         self.happened: set[str] = set()
 
     def likely(self, share: float) -> bool:
-        """Return true that often."""
+        """Return true with this probability."""
         return self.chance.random() < share
 
     def work(self, rows: list[dict[str, Any]]) -> None:
@@ -122,7 +122,7 @@ class Diary:
             self.office.later(when, child, event)
 
     def _hold(self, child: str, event: str, row: dict[str, Any], booked: date) -> None:
-        """Hold a meeting, unless something comes between."""
+        """Hold a meeting, unless something prevents it."""
         timescale, started = row["timescale"], date.fromisoformat(row["clock_started"])
         clock = (child, timescale, started)
         fate = self.chance.random()
@@ -153,7 +153,7 @@ class Diary:
     def _comes_between(
         self, child: str, event: str, timescale: str, started: date, booked: date, fate: float
     ) -> bool:
-        """Cancel, adjourn, or find that too few came: it is booked again with the reason."""
+        """Cancel or adjourn, or find too few people: it is booked again with the reason."""
         reason = "cancelled"
         life = self.office.world.lives[child]
         if event == "cla.review" and fate > 0.12 and timescale != "cla.review.early":
@@ -172,7 +172,7 @@ class Diary:
         return True
 
     def _finish_series(self) -> set[str]:
-        """Record reviews held as a series of meetings once the last of them is over; say whose."""
+        """Record reviews held as a series of meetings after the last one; return the children."""
         finished = set()
         for (child, first), last in list(self.series.items()):
             if last <= self.office.day:
@@ -222,5 +222,5 @@ class Diary:
 
 
 def hash_of(*words: str) -> int:
-    """Make a number of some words, the same every time."""
+    """Make the same number of the same words, every time."""
     return random.Random(" ".join(words)).randrange(1000)

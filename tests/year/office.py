@@ -1,4 +1,4 @@
-"""The IRO's hands: each thing done goes through `iro`, and into the test's own memory."""
+"""What the IRO does goes through `iro`, and into the test's own memory."""
 
 import contextlib
 import csv
@@ -30,15 +30,15 @@ COLUMNS = [
     "reference",
     "note",
 ]
-#: What a fact may say that no clock depends on.
+#: Details of a fact on which no clock depends.
 TOLD = ("participation", "advocacy", "quorate", "scaling", "attended", "reason", "note")
 
 
 class Office:
-    """One store, the day it is, and what was done so far."""
+    """A store, the day, and what was done so far."""
 
     def __init__(self, store: Path) -> None:
-        """Begin with nobody."""
+        """Begin without children."""
         self.store = store
         self.world = World()
         self.day = date(2025, 9, 1)
@@ -47,7 +47,7 @@ class Office:
         self.waiting: list[tuple[date, str, Event, dict[str, str]]] = []
 
     def say(self, *words: str, code: int = 0) -> str:
-        """Run a command on this day; it must end with the code, and its words are returned."""
+        """Run a command on this day; it must end with the code, and its output is returned."""
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             ended = run([*words, "--as-of", self.day.isoformat(), *self.packs])
@@ -92,7 +92,7 @@ class Office:
     def know(
         self, child: str, event: str, on: date, *, by: date | None = None, **more: str
     ) -> Event:
-        """Keep a fact in mind."""
+        """Remember a fact."""
         if more.get("quorate") == "no":
             event = "cp.conference.inquorate"
         fact = Event(
@@ -111,11 +111,11 @@ class Office:
         return fact
 
     def later(self, when: date, child: str, event: str, **more: str) -> None:
-        """Put a fact of some day aside, for the file at the end of that week."""
+        """Keep a fact for the file at the end of that week."""
         self.waiting.append((when, child, Event(event, when), more))
 
     def file_the_week(self, folder: Path) -> None:
-        """Import what was put aside and has happened by today, in one file of events."""
+        """Import the kept facts that have happened, in one file of events."""
         ready = [one for one in self.waiting if one[0] <= self.day]
         self.waiting = [one for one in self.waiting if one[0] > self.day]
         rows = {
@@ -135,7 +135,7 @@ class Office:
             self.know(child, event, on, by=None, **more)
 
     def forget(self, child: str, event: str, on: date) -> None:
-        """Take a fact out of mind."""
+        """Forget a fact."""
         life = self.world.lives[child]
         life.events = [e for e in life.events if (e.event, e.on) != (event, on)]
 
@@ -176,7 +176,7 @@ class Office:
     def allocate(
         self, children: Iterable[str], name: str, role: str = "iro", reason: str = ""
     ) -> None:
-        """Say whose children are from today on."""
+        """Allocate children from today on."""
         names = list(children)
         why = ["--reason", reason] if reason else []
         self.say("allocate", *names, f"--{role}", name, "--from", self.day.isoformat(), *why)

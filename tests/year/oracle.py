@@ -1,10 +1,10 @@
-"""What is due on a morning, worked out from interface.md section 4, issue 4 and the statute.
+"""What is due on a morning, from interface.md section 4, issue 4 and the statute.
 
 Nothing of the program is used.  The clocks that stood before issue 4 come from the older oracle;
 its looked-after chain is written again here, for adoptions that break down and for reviews of
 which an extract says only that they were the latest.
 
-What interface.md leaves open, and is taken so:
+Where interface.md leaves something open, the oracle takes it as follows:
 
 - a row that counts back from a meeting has the day of the meeting for its clock, and is open
   until its own event has happened since the clock of the meeting started;
@@ -46,8 +46,8 @@ BETWEEN = {
     "cp.conference.review.subsequent": "cp.midway",
 }
 NEXT = (*REVIEWS[1:], "cla.review.early")
-#: What counts back: the clocks whose meeting it is before, how many days of which kind, what
-#: is done.
+#: What counts back: the clocks whose meeting comes after it, how many days of which kind, and the
+#: event that meets it.
 BEFORE: dict[str, tuple[tuple[str, ...], int, str, str]] = {
     "cla.review.discussion": (NEXT, 20, "days", "preparation.discussion"),
     "cla.review.consultation": (NEXT, 15, "working days", "preparation.consultation"),
@@ -75,7 +75,7 @@ LOOKED_AFTER_ONLY = ("cla.end", "(with adopters)")
 
 
 class Open(NamedTuple):
-    """Something that is owed: `due` is None where no law of ours answers."""
+    """A duty: `due` is None if no law in the packs answers."""
 
     timescale: str
     started: date
@@ -84,7 +84,7 @@ class Open(NamedTuple):
 
 
 def add(day: date, number: int) -> date:
-    """Go so many working days on (or back): the day itself is day 0."""
+    """Go a number of working days on or back: the day itself is day 0."""
     roll: Literal["backward", "forward"] = "backward" if number > 0 else "forward"
     offset = np.busday_offset(np.datetime64(day), number, roll=roll, holidays=DAYS_OFF)
     found: date = offset.astype(object)
@@ -100,7 +100,7 @@ def hold_by(day: date) -> date:
 
 @cache
 def working_days(first: date, last: date) -> int:
-    """Count the working days after one day and up to another; less than none when it is past."""
+    """Count the working days after one day up to another; negative if it is past."""
     if last < first:
         return -working_days(last, first)
     after, end = np.datetime64(first) + 1, np.datetime64(last) + 1
@@ -196,7 +196,7 @@ def matters(events: Sequence[Event]) -> Iterator[Open]:
 
 
 def visits(events: Sequence[Event]) -> Iterator[Open]:
-    """A week after a placement of no kind that is told, then six after each visit until it ends."""
+    """A week after a placement of unknown kind, then six weeks after each visit until it ends."""
     begun = dates(events, "placement.start")
     if not begun:
         return
@@ -227,7 +227,7 @@ def away(events: Sequence[Event]) -> list[Period]:
 
 
 def reviews(events: Sequence[Event], care: Period) -> Iterator[Open]:
-    """The next looked-after review, an adjourned one, and one that was asked for early."""
+    """The next looked-after review, an adjourned one, and one requested early."""
     placed = away(events)
     if care.stop is not None or any(one.stop is None for one in placed):
         return
@@ -311,7 +311,7 @@ def owed(life: Life, as_of: date) -> list[Open]:
 
 
 def _taken(started: date, events: Sequence[Event]) -> bool:
-    """Say whether a clock runs from a plan's start for want of its conference."""
+    """Say whether a clock runs from a plan's start because its conference is missing."""
     return any(e.event == "cp.plan.start" and e.on == started for e in events)
 
 
@@ -326,7 +326,7 @@ def counted_back(life: Life, one: Open, meeting: date, as_of: date) -> Iterator[
 
 
 def status(due: date | None, as_of: date) -> str:
-    """Name how a date stands to a day."""
+    """Name the status of a due date on a day."""
     if due is None:
         return "refused"
     if due <= as_of:
@@ -378,5 +378,5 @@ def _row(life: Life, one: Open, meeting: date | None, as_of: date) -> dict[str, 
 
 
 def key(row: dict[str, Any]) -> tuple[str, str, str]:
-    """Order rows by what names them."""
+    """Return the fields by which rows are sorted."""
     return row["child"], row["timescale"], row["clock_started"]

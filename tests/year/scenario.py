@@ -58,7 +58,7 @@ class Year:
     """Twelve months of one IRO's work, on a store in a folder."""
 
     def __init__(self, folder: Path, seed: int) -> None:
-        """Prepare everybody, and nothing in the store."""
+        """Prepare all children, with an empty store."""
         self.folder = folder
         self.chance = random.Random(seed)
         self.office = Office(folder / "iro.db")
@@ -68,7 +68,7 @@ class Year:
             self.steps.setdefault(step[0], []).append(step)
 
     def mornings(self) -> Iterator[date]:
-        """Go through the working days: the day is handed out before anything is done on it."""
+        """Go through the working days; each day is given out before anything is done on it."""
         self.begin()
         day = of.START
         while day <= LAST:
@@ -79,7 +79,7 @@ class Year:
             day += timedelta(days=1)
 
     def live(self, day: date) -> None:
-        """Do the day: what the stories have, who comes, the meetings, the week's file."""
+        """Do the day: the stories, arrivals, meetings, and the week's file."""
         for one in sorted(self.steps):
             if one <= day:
                 for _, take in self.steps.pop(one):
@@ -110,7 +110,7 @@ class Year:
     # -------------------------------------------------------------- the first morning
 
     def begin(self) -> None:
-        """Import whom the IRO has on 1 September, in three files."""
+        """Import the IRO's children of 1 September, in three files."""
         lives = [of.life(name, self.chance) for name in (*of.SETTLED, *of.PLANNED, *BEFORE)]
         by_name = {one.name: one for one in lives}
         by_name["Nightjar"].date_of_birth = date(2008, 2, 14)
@@ -155,7 +155,7 @@ class Year:
     # -------------------------------------------------------------- the service as a whole
 
     def _service(self) -> list[Step]:
-        """List what is done for the service, on its days."""
+        """List what is done for the service, with its days."""
         office = self.office
 
         def pack() -> None:
@@ -209,7 +209,7 @@ class Year:
         assert "22 Dec 2025" in self.office.say("absence", "list")
 
     def _back_early(self) -> None:
-        """An absence is taken back, and hours change."""
+        """Withdraw an absence, and change hours."""
         self.office.say("absence", "add", BEN, "--from", "2026-05-11", "--to", "2026-05-15")
         self.office.say("absence", "remove", BEN, "--from", "2026-05-11")
         self.office.say("person", "edit", BEN, "--fte", "0.8", "--from", "2026-04-13")
@@ -242,7 +242,7 @@ class Year:
         assert sorted(row["status"] for row in listed) == ["done", *["due"] * 9]
 
     def _align(self) -> None:
-        """Siblings' reviews on one day: a working day, and too late for none of them."""
+        """Align siblings' reviews on a working day, none of them late."""
         names = of.SETTLED[:3]
         found = self.office.listing("align", *names, "--process", "cla")
         ours = [row for row in expected(self.office.world, self.office.day)
@@ -255,7 +255,7 @@ class Year:
         assert all(is_working_day(date.fromisoformat(one)) for one in found["possible"])
 
     def _look_ahead(self) -> None:
-        """A forecast for the year, and a proposed diary with nothing late that need not be."""
+        """Forecast the year, and propose a diary without avoidable lateness."""
         self.office.say("forecast", "--months", "12")
         rows = self.office.rows("suggest", "--iro", ADA, "--per-day", "2")
         away = [date(2026, 4, 7) + timedelta(days=n) for n in range(4)]
@@ -270,7 +270,7 @@ class Year:
         assert max(taken.values()) <= 2
 
     def _suggested(self) -> None:
-        """Book a whole proposed diary in one change: from then on it stands beside its clocks."""
+        """Book a whole proposed diary in one change."""
         words = ("suggest", "--iro", ADA, "--to", "2026-07-31")
         rows = self.office.rows(*words)
         self.office.say(*words, "--book")
@@ -283,7 +283,7 @@ class Year:
         assert booked
 
     def _annex_a(self) -> None:
-        """Import an inspection's lists: two children nobody had, and one who stays as he was."""
+        """Import an inspection's lists: two new children, and one who does not change."""
         known = self.office.world.lives[of.SETTLED[0]]
         started, held = known.last("cla.start"), known.last("cla.review")
         path = self.folder / "annex-a.xlsx"
@@ -314,7 +314,7 @@ class Year:
         self.office.allocate(["Honesty", "Juniper"], ADA)
 
     def _refused(self) -> None:
-        """What contradicts itself is refused, and the next morning is as if it had not been."""
+        """Type a contradiction, which is refused and changes nothing the next morning."""
         office, today = self.office, self.office.day.isoformat()
         office.say("book", "Merlin", "secure.review.first", today, code=3)
         office.say("record", "review.decisions", "Martin", "--on", today, code=3)
@@ -326,7 +326,7 @@ class Year:
         office.say("import", "allocations", str(self.folder / "overlap.csv"), code=3)
 
     def _unbooked(self) -> None:
-        """Take one booking back: it is among what has no meeting from then on."""
+        """Withdraw one booking, so that its meeting is unbooked from then on."""
         rows = [row for row in expected(self.office.world, self.office.day) if row["booked"]]
         row = max(rows, key=lambda row: (row["booked"], row["child"]))
         started = date.fromisoformat(row["clock_started"])
@@ -335,7 +335,7 @@ class Year:
         assert row["timescale"] in [one["timescale"] for one in found]
 
     def _reports(self) -> None:
-        """End the year: reports, one child's page, the history, and a look for faults."""
+        """End the year: reports, one child's page, the history, and doctor."""
         for words in (
             ("report", "timeliness", "--from", "2025-09-01", "--to", "2026-08-28"),
             ("report", "quarterly", "--from", "2026-04-01", "--to", "2026-06-30"),
@@ -353,7 +353,7 @@ class Year:
 
 
 def _lists(path: Path, sheets: dict[str, list[list[Any]]]) -> None:
-    """Write a workbook with true dates."""
+    """Write a workbook with real dates."""
     book = xlsxwriter.Workbook(path)
     style = book.add_format({"num_format": "dd/mm/yyyy"})
     for title, rows in sheets.items():

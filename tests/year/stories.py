@@ -1,4 +1,4 @@
-"""What happens to single children in the year, day by day, each story on its own."""
+"""The events of single children in the year, day by day, each a story of its own."""
 
 from collections.abc import Callable
 from datetime import date
@@ -12,7 +12,7 @@ Step = tuple[date, Callable[[], object]]
 
 
 def d(month: int, day: int) -> date:
-    """Name a day of the year that is played: September 2025 to August 2026."""
+    """Return a day of the year from September 2025 to August 2026."""
     return date(2025 if month > 8 else 2026, month, day)
 
 
@@ -21,7 +21,7 @@ BEFORE = ("Lapwing", "Linnet", "Mallard", "Nightjar", "Nuthatch", "Ouzel", "Part
 
 
 def history(name: str) -> list[Event]:
-    """Write what happened to one of them before the year."""
+    """Write the events of one of them before the year."""
     events = settled(name)
     if name == "Linnet":
         events.append(Event("adoption.authorised", date(2025, 8, 1)))
@@ -29,10 +29,10 @@ def history(name: str) -> list[Event]:
 
 
 class Stories:
-    """The steps of every story, for the day they are to be taken."""
+    """The steps of every story, with their days."""
 
     def __init__(self, office: Office, diary: Diary) -> None:
-        """Take the hands that do it."""
+        """Take the office that does the steps."""
         self.office = office
         self.diary = diary
 
@@ -130,7 +130,7 @@ class Stories:
         ]
 
     def _early_and_adjourned(self) -> list[Step]:
-        """Ouzel's review is asked for early, adjourned, and adjourned again."""
+        """Ouzel's review is requested early, adjourned, and adjourned again."""
 
         def early() -> None:
             self.office.record(

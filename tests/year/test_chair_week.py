@@ -131,7 +131,7 @@ def _listed(command: list[str], capsys: pytest.CaptureFixture[str]) -> list[dict
 def test_a_chair_s_week(
     office: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Each evening the list is what was worked out by hand, local clocks beside the law's."""
+    """Each evening the list is as worked out by hand, with local clocks beside the law's."""
     for day, (done, expected) in WEEK.items():
         monkeypatch.setenv("IRO_AS_OF", day)
         for command in done:
@@ -147,7 +147,7 @@ def test_a_chair_s_week(
 def test_what_the_week_leaves_overdue(
     office: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """On Friday one letter is a day late, and nothing else is."""
+    """On Friday one letter is a day late, and nothing else."""
     monkeypatch.setenv("IRO_AS_OF", "2026-12-04")
     for child, event, day in (
         ("PLOVER", INITIAL, "2026-11-03"),

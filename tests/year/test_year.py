@@ -1,4 +1,4 @@
-"""Twelve months of one IRO with sixty children, each morning against another count.
+"""Twelve months of one IRO with sixty children, compared each morning with another count.
 
 The scenario keeps its own memory of what it did; `oracle.py` works out from that, and from
 interface.md and the statute alone, what is due.  Nothing of the program's engine is used for it.
@@ -33,7 +33,7 @@ FIELDS = [
     "team",
     "assumed",
 ]
-#: The commands that issue 4 names, and those its points cannot be done without.
+#: The commands that issue 4 names, and those without which its points cannot be done.
 NAMED = [
     "due",
     "overdue",
@@ -61,7 +61,7 @@ NAMED = [
     "report",
     "calendar",
 ]
-#: What the chance of the diary must have brought about.
+#: Events that the random diary must have brought about.
 HAPPENED = {
     "booked late", "booked on a Saturday", "cancelled", "adjourned", "inquorate",
     "a series of meetings", "cp.conference.initial no-plan", "cp.conference.review end",
@@ -78,7 +78,7 @@ SHOWN = ("overdue", "due-today", "due-soon", "refused")
 
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in a folder of its own, with a store and with nothing else set."""
+    """Work in a new folder, with a store and nothing else set."""
     for name in ("IRO_NATION", "IRO_PACKS", "IRO_AS_OF"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("IRO_DATABASE", str(tmp_path / "iro.db"))
@@ -88,7 +88,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Keep the fields that are compared; of why a fact was inferred, whether one was."""
+    """Keep the compared fields; of an assumption, whether there was one."""
     kept = [{name: row[name] for name in FIELDS} for row in rows]
     for row in kept:
         row["assumed"] = bool(row["assumed"])
@@ -96,7 +96,7 @@ def plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def difference(ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> str:
-    """Write down the rows that are in one list only."""
+    """Return the rows that are only in one of the lists."""
     only = [f"  count:   {row}" for row in ours if row not in theirs]
     return "\n".join(only + [f"  program: {row}" for row in theirs if row not in ours])
 
@@ -164,7 +164,7 @@ def test_every_morning_of_a_month(place: Path) -> None:
 
 @pytest.mark.slow
 def test_every_morning_of_a_year(place: Path) -> None:
-    """Twelve months, in which everything happens that is to happen."""
+    """Twelve months, in which every planned thing happens."""
     year = Year(place, SEED)
     mornings, seen = compare(year)
     office = year.office

@@ -1,4 +1,4 @@
-"""What is true in the year that is played: the test's own memory, and nothing of the program."""
+"""The facts of the year in the test's own memory, without the program."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from oracle.oracle import Event
 
 
 class Holding(NamedTuple):
-    """One person's time with one child; the one that begins last stands."""
+    """A person's time with one child; the one that begins last counts."""
 
     role: str
     name: str
@@ -18,7 +18,7 @@ class Holding(NamedTuple):
 
 @dataclass
 class Life:
-    """One child: what is known of it, and what happened to it."""
+    """A child: its details and its events."""
 
     name: str
     team: str
@@ -44,7 +44,7 @@ class Life:
 
 @dataclass
 class World:
-    """All children, what is booked for them, and which timescales somebody turned on."""
+    """All children, their bookings, and the watched timescales."""
 
     lives: dict[str, Life] = field(default_factory=dict)
     #: Child, timescale and the day its clock started, to the day of the meeting.

@@ -43,6 +43,8 @@ def record_audit(change: Change, audit: Audit) -> Audit | None:
                 f"{name} was {child}'s {word} on {spoken_short(on)}, and nobody audits their own "
                 "case: give the audit to somebody else"
             )
+    # Whose case it was on the audited day: the audit is about that person's work, and not about the
+    # work of whoever has the child now.
     audit = audit._replace(iro=holders.get((child, IRO)) or holders.get((child, CHAIR)))
     same = [row for row in change.standing(AUDIT, child) if _is_same(row.record, audit)]
     if any(row.record == audit for row in same):
@@ -152,5 +154,7 @@ def _waiting(change: Change, on: date) -> dict[tuple[str, str], Drawn]:
     return {
         (one.child_id, one.process): one
         for one in change.records(AUDIT_SAMPLE)
+        # A case that was drawn today stays drawn, even if it was audited today: the same command
+        # again must not draw it a second time.
         if one.drawn_on == on or done.get(one.child_id, date.min) < one.drawn_on
     }

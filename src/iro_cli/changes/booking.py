@@ -82,6 +82,7 @@ def timescale_meant(view: View, child: str, typed: str | None, on: date) -> str:
         InputRefusedError: There is none of that name, or several could be meant.
     """
     rules = view.catalogue.rules
+    # An id means itself, even if that timescale is not open: booking it then says what is.
     if typed in rules:
         return typed
     every = open_for(view, child)
@@ -265,6 +266,7 @@ def unbook(
         InputRefusedError: Nothing is booked, or more than one meeting is.
     """
     rule = catalogue.rules.get(timescale)
+    # The booking of a marker is kept under the law's rule, whose clock it shares.
     name = rule.beside or rule.id if rule else timescale
     rows = _booked(change, child, name)
     if not rows:
@@ -326,6 +328,8 @@ def book_all(change: Change, rows: Iterable[SuggestedRow], as_of: date) -> int:
         row = wanted.get((before.child_id, before.timescale))
         if row is None:
             continue
+        # A booking for a day that has passed, or for a clock that was met, is out of date, and
+        # gives way to the proposal.
         if before.clock_started == row.clock_started and before.on >= as_of:
             raise InputRefusedError(
                 f"{row.timescale} of {row.child} has been booked in the meantime, for "

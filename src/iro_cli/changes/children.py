@@ -136,6 +136,8 @@ def record_death(
         for row in change.standing(FACT, child)
         if row.record.event.event == DIED and row.record.event.on != on
     ]
+    # A child has one day of death, so a new day replaces the earlier one, however far apart they
+    # are.
     change.withdraw(FACT, others)
     if event is None:
         return Recorded([], [child] if others else [], [], [])
@@ -237,6 +239,7 @@ def allocate(
             change.replace(ALLOCATION, row, *before)
         fresh.append(Allocation(child, role, name, begins, None, reason))
         changed.append(child)
+    # After all the children, so that one message names every problem.
     _refuse(known, fresh, begins)
     change.add(ALLOCATION, fresh)
     return changed

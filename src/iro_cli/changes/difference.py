@@ -373,6 +373,8 @@ class ImportDifference:
             for child_id in self._unread.intersection(self._known.facts):
                 if [*self._earlier(child_id)]:
                     self.told_before[child_id] = self.open.told_of(child_id)
+            # The children whom the extract does not name, in order, so that two runs report the
+            # same.
             for child_id in sorted(self._known.facts.keys() - facts.keys() - self._unread):
                 self._miss(child_id)
                 self._look_what_goes_on(child_id, ())
@@ -573,6 +575,7 @@ class ImportDifference:
             self._state(one, stood)
             one = one._replace(event=stood)
         else:
+            # Only the day was wrong: who took part, and the other details, stay.
             if before.fact:
                 one = one._replace(event=put_together(one.event, before.event))
             self._edits.put(one)

@@ -54,6 +54,8 @@ def hand_over(
         if (times := passing_on(known.allocations[child], role, old, begins))
     }
     without = {*children} - {child for child, _ in passing}
+    # All of them or none: a named child whom the old person does not have would stay behind
+    # unnoticed.
     if without or not passing:
         raise _nothing_held(change, old, begins, roles, without)
     additions = [
@@ -80,6 +82,7 @@ def _let_go(
         one = row.record
         if one[:2] not in passing or one.name.casefold() != old.casefold():
             continue
+        # A time that is over stays the old person's: reports answer by who had the child then.
         if one.to_on is not None and one.to_on < begins:
             continue
         change.withdraw(ALLOCATION, [row])

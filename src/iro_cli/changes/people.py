@@ -136,6 +136,7 @@ def leave(change: Change, name: str, last: date) -> bool:
         )
     for row in rows:
         one = row.record
+        # Hours that are planned for later would put the person back in post.
         if one.from_on and one.from_on > last:
             change.withdraw(PERSON, [row])
         elif covers(one, last) and one.to_on != last:
@@ -160,6 +161,7 @@ def add_absence(change: Change, absence: Absence) -> None:
             f"{spoken_short(absence.from_on)}"
         )
     known = {one.name for one in change.people()} | {*change.holder_names()}
+    # An absence under a mistyped name would warn nobody who books a meeting with the right person.
     if absence.name.casefold() not in {one.casefold() for one in known}:
         raise InputRefusedError(
             f"nobody is called {absence.name!r}{nearest(absence.name, sorted(known))}; `iro "

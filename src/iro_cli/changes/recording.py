@@ -219,6 +219,8 @@ def record(
                 instead[child] = was.event
         elif twin := _record_one(change, work, known[child], rows, event, done):
             near[child], days[child] = twin, twin.on
+    # After all the children, so that one refusal names every contradiction.  Nothing is stored
+    # then, because the error ends the change.
     refused = [(child, one) for child, one in done.findings if one.blocks]
     if refused and not insist:
         raise _refusal(event, refused, done, near, correct=correct)
@@ -308,6 +310,7 @@ def _record_one(
         return None
     rest = [row.record.event for row in rows if row not in same]
     found = _found(work, child, before, [*rest, event])
+    # A fact of the same day is known already, and is corrected: it is no second one.
     near = twins(event, rest) if not same else []
     if near:
         days = (event.on, near[0].on)
@@ -357,6 +360,7 @@ def _correct_one(
         return _put_for_the_other(change, work, child, rows, event, others, done)
     meant = _to_put_right(event, twins(event, before))
     near = [row for other in meant for row in rows if row.record.event == other]
+    # The right day stands already, so only details can be new.
     if not near and _same(rows, event):
         _record_one(change, work, child, rows, event, done)
         return event
@@ -367,6 +371,7 @@ def _correct_one(
             f"lists what is recorded, and `iro record {event.event} {child.child_id} --on DATE "
             "--withdraw` takes one back"
         )
+    # Either of the two may be the wrong one.  A guess would withdraw a meeting that was held.
     if len(near) > 1:
         days = " and ".join(spoken_short(row.record.event.on) for row in near)
         raise InputRefusedError(

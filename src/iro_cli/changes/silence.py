@@ -136,6 +136,7 @@ def of_refused(
     mended = Counter(_mended(batch))
     of_child: dict[str, list[Refused]] = {}
     for one in batch.refused:
+        # If nothing is stored about a child, nothing is due for it, so there is no date to mark.
         if one.about in named and not one.is_nobodys:
             of_child.setdefault(one.about, []).append(one)
     # The import of a country has many refused rows.  Each child's rows are freed after use.
@@ -182,6 +183,7 @@ def lift_mended(change: Change, batch: Batch, named: Collection[str]) -> None:
         )
         if left != known.refused:
             gone.append(row)
+            # The rows that were not mended leave open what they left open before.
             if left:
                 rest.append(known._replace(lacks=_words(left), refused=left))
     change.withdraw(UNSAID, gone)
@@ -380,6 +382,7 @@ def _is_settled(
     openers = _OPENERS.get(next((name for name in one.events if name in _OPENERS), ""), ())
     stands = [*stands]
     begun = [event for event in stands if event.event in openers and event.on <= first]
+    # Its beginning no longer stands, so nothing of it can be open.
     if not begun:
         return True
     on = max(event.on for event in begun)

@@ -165,6 +165,8 @@ def compare(
     added: list[Statement] = []
     moved: list[tuple[Earlier, Statement]] = []
     for given in sorted(fresh, key=lambda one: one.event.on):
+        # The return takes its own first episode for the beginning.  The start in an earlier return
+        # is the better one, so it stays.
         if given.event.on == went_on_from and given.event.event in _TAKEN_TO_BEGIN:
             before = _begun_before(given.event, known, ends)
             if before is not None:
@@ -306,6 +308,8 @@ def _is_missed(
         return False
     return any(
         event.event in cover.events
+        # A child who is not named is missing only if the extract names everyone, or gives the last
+        # period of every child.
         and (cover.everyone or stated or cover.begins is None)
         and _covered_from(cover, event, stated, periods) <= event.on <= (cover.ends or date.max)
         for cover in covers

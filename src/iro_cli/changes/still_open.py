@@ -156,6 +156,7 @@ class StillOpen:
         if process is None or on <= before.on:
             return False
         words = _not_ended(process, before.on)
+        # The earlier period was missing already, so it has ended on a day that nobody knows.
         if any(one.lacks == words for one in self._before.get(child_id, ())):
             return True
         tells = _last_of(process, self._reached) > date.min
@@ -207,6 +208,7 @@ class StillOpen:
             if date.min < ends < reached and not _has(own, process, on):
                 since = ends + _DAY
                 again = (one.on for one in own if one.event in process.begins and one.on > on)
+                # A new start of care or of a plan ends the earlier one; another enquiry does not.
                 until = reached if process is AN_ENQUIRY else min(again, default=reached)
                 told = filter(process.has, self._told_to)
                 self._note(child_id, told, _not_ended(process, on), since, max(until, since))
@@ -250,6 +252,7 @@ class StillOpen:
             mine = [one for one in facts.own if one.on == begun and one.event in process.begins]
             starts = (one.on for one in facts.stated if one.event in process.begins)
             until = min(starts, default=None)
+            # The start in this extract is the earlier start put right, so nothing is missing.
             if until and not any(self.is_another(child_id, one, until) for one in mine):
                 continue
             before = (one for one in facts.stated if until is None or one.on < until)
@@ -262,6 +265,7 @@ class StillOpen:
         """Note that nobody knows what became of it, if this extract should have it."""
         process = one.process
         since = self._not_told_since(one.child_id, process, facts.own)
+        # It ended on a day that the earlier extracts cover, so nothing about it is unknown.
         if one.ended and one.until and one.until < since:
             return
         since = min(since, one.until or since)

@@ -1,9 +1,9 @@
 """
 The command line as Typer reads it: help, completion, and the words of its errors.
 
-Nothing is declared here.  Every command, option and argument is made from the
-table in :mod:`iro_cli.cli.commands`, and what was typed becomes a
-:class:`~iro_cli.cli.calls.Call`, the same that the quick way makes.
+No command is declared here.  Every command, option and argument is made from the
+table in :mod:`iro_cli.cli.commands`, and the line that was typed becomes a
+:class:`~iro_cli.cli.calls.Call`, as in the quick path.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Asks a person on a terminal; a script is never asked."""
+"""Ask a person on a terminal, and never a script."""
 
 import sys
 

@@ -1,5 +1,5 @@
 """
-What the shell completes: children, people, timescales, events and closed lists.
+Complete what is typed in a shell: children, people, timescales, events and closed lists.
 
 Tab starts the program each time it is pressed, so each function imports what it
 needs when it is called.  A store or a pack that cannot be read completes nothing.

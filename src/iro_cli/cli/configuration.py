@@ -1,9 +1,9 @@
 """
-The configuration: a TOML file in the platform's folder, which is never needed.
+Read and write the configuration: an optional TOML file in the platform's folder.
 
-The command line overrides the environment, and the environment the file.  The daily check
-reads it where it is there, so that a file as ``iro config set`` writes it is read line
-by line; any other TOML is left to the library.
+The command line overrides the environment, and the environment overrides the file.  The daily
+check reads the file too, so a file as ``iro config set`` writes it is read line by line, and
+only other TOML is given to the slower library.
 """
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out

@@ -1,7 +1,7 @@
 """
-What help says besides the table of commands: where each stands, two examples, other words.
+Add to the help of each command its section, two examples and other words for it.
 
-Only help reads this, so that the daily check does not load it.  A test finds a command
+Only help reads this, so the daily check does not load it.  A test finds a command
 that is missing here, and runs every example on the fictional authority.
 """
 

@@ -1,9 +1,9 @@
 """
-Every option and argument that more than one command takes, told once.
+Declare once every option and argument that more than one command takes.
 
-An :class:`Option` is what both readers of a command line go by: Typer, for help,
-completion and the words of its errors, and the quick way past it.  So nothing
-here imports Typer, and no closed list of values stands anywhere else.
+Both readers of a command line use an :class:`Option`: Typer, for help, completion and the
+words of its errors, and the quick path, which avoids Typer.  So nothing here imports Typer,
+and no closed list of values is declared anywhere else.
 """
 
 from iro_cli.forms import FORMS

@@ -1,4 +1,4 @@
-"""Where results go: standard output or a file, whole or not at all."""
+"""Write results to standard output or to a file, whole or not at all."""
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 

@@ -1,4 +1,4 @@
-"""``overdue --per-iro-folder``: a file for each reviewing officer, for a scheduled task."""
+"""``overdue --per-iro-folder``: write a file for each IRO, from a scheduled task."""
 
 import json
 import shutil

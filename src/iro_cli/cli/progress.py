@@ -1,4 +1,4 @@
-"""The bar that shows how far long work is, where standard error is a terminal."""
+"""Show how far long work is as a bar, if standard error is a terminal."""
 
 import sys
 from collections.abc import Callable, Iterator

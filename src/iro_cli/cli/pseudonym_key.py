@@ -1,4 +1,4 @@
-"""The key of the pseudonyms: made once, kept in the user's own folder, read by its owner alone."""
+"""Make the key of the pseudonyms once, and keep it in the user's folder, readable only for them."""
 
 import os
 import secrets

@@ -1,8 +1,8 @@
 """
-The quick way: a command line read past Typer, which takes longer to start than most answers.
+The quick path: read a command line without Typer, which starts more slowly than most answers.
 
-It goes by the same table as Typer.  What is unclear, wrong or asks for help is
-left to Typer, whose words for it are better; a test holds the two together.
+It reads the same table as Typer.  A line that is unclear or wrong, or asks for help, is
+left to Typer, which has better words for it.  A test compares the two readers.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,10 +1,10 @@
 """
-Whether the last command that was to change the store was refused.
+Remember whether the last command that was to change the store was refused.
 
-Whoever undoes right after a refusal means what was refused, which stored nothing: what
-would be taken back is the change before it, perhaps somebody else's.  So the refusal is
-kept in mind until the next change, in the platform's folder for what a program remembers:
-which command, when and in which store, and nothing of what was typed.
+Somebody who types ``undo`` right after a refusal means the refused command, which stored
+nothing.  The undo would take back the change before it, perhaps somebody else's.  So the
+refusal is remembered until the next change, in the platform's folder for a program's state:
+which command, when and in which store, and no values that were typed.
 """
 
 import os

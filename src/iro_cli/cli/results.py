@@ -1,11 +1,11 @@
 """
-Standard output, which is for results and for nothing else.
+Keep standard output for results only.
 
-Libraries print too: a solver greets with its name and licence as soon as it is used, and
-one line before the header makes a CSV file useless to whoever reads it.  While a command
-runs, neither ``sys.stdout`` nor file descriptor 1 leads to standard output, and
-:func:`results` does.  What Python code prints goes to standard error, since it may be
-about a fault.  What other code writes past Python is dropped: banners and progress.
+Libraries print too: a solver prints its name and licence as soon as it is used, and
+one line before the header makes a CSV file useless to the program that reads it.  While a
+command runs, neither ``sys.stdout`` nor file descriptor 1 leads to standard output; only
+:func:`results` does.  What Python code prints goes to standard error, because it may be
+about a fault.  What compiled code writes without Python is dropped: banners and progress.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What is typed on the command line, read into what it means."""
+"""Read the days, times and other values that are typed on the command line."""
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 

@@ -1,9 +1,9 @@
 """
-Dates as files give them: every way of writing that leaves one day only, and no other.
+Read dates as files write them, in every form that can mean only one day.
 
 Case systems, databases, diaries and spreadsheets write a day in a dozen ways,
-often with a time of day behind it, which no timescale counts.  Each of them is
-read here, so that a cell is read or refused alike in whatever file it stands.
+often followed by a time of day, which no timescale counts.  All of them are
+read here, so that a cell is read or refused in the same way in every file.
 """
 
 import re

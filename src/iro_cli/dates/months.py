@@ -1,4 +1,4 @@
-"""Months as the law counts them."""
+"""Count months as the law does."""
 
 from datetime import date
 

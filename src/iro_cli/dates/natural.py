@@ -1,4 +1,4 @@
-"""Days as people say them: ``yesterday``, ``2 dec``, ``Mon 2 Nov 2026``, ``mon``."""
+"""Read days as people say them: ``yesterday``, ``2 dec``, ``Mon 2 Nov 2026``, ``mon``."""
 
 import re
 from datetime import date, timedelta

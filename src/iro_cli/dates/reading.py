@@ -1,4 +1,4 @@
-"""Dates as people write them, read strictly: nothing is guessed."""
+"""Read dates as people write them, strictly and without guessing."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Days and moments as people read them."""
+"""Write days and moments as people read them."""
 
 from datetime import date, datetime
 

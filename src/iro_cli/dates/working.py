@@ -1,4 +1,4 @@
-"""Working days: a calendar of weekends and bank holidays, and counting over it."""
+"""Count working days with a calendar of weekends and bank holidays."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -76,11 +76,10 @@ class WorkingCalendar:
             return ordinal
         raise CalendarEndsError(self.name, self.known_from, self.known_to)
 
-    # Counting day by day would be simpler, but a country needs millions of counts, and this
-    # one costs the same for any number of days.
     def _count(self, ordinal: int) -> int:
         """Count working days from the calendar's zero to *ordinal*, inclusive."""
-        # By number and not day by day: a country has a period to count for every open clock.
+        # Counting day by day would be simpler, but a country needs millions of counts, and this
+        # one costs the same for any number of days.
         return _weekdays_up_to(ordinal) - bisect_right(self._ordinals, ordinal)
 
     def _at(self, count: int) -> int:

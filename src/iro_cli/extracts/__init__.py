@@ -2,7 +2,7 @@
 The sources that can be imported, each declared at the end of a module of its own.
 
 A new source is a module here that ends with ``SOURCE = Source(…)``, and its line in
-``SOURCES``.  What the command line shows of them without loading one stands here too.
+``SOURCES``.  The command line shows their names and options from here, without loading one.
 """
 
 from iro_cli.lean import TYPE_CHECKING, NamedTuple

@@ -1,10 +1,10 @@
 """
-From the episodes of one child to authority to place for adoption, and placement.
+Find in the episodes of one child the authority to place for adoption, and the placement.
 
 The return has other dates of adoption: ``DATE_INT`` in AD1 and ``DATE_PLACED`` in
 PlacedAdoption are both the day of the *decision that the child should be placed*
-(rules 521, 552 and 554 hold them against the placement and the order).  That is no
-authority to place and no placement.  Where the return shows neither, the adoption
+(rules 521, 552 and 554 compare them with the placement and the order).  The decision is
+neither authority to place nor a placement.  If the return shows neither, the adoption
 clock is taken to start with the decision, and marked so: the consent of a parent is
 authority too, and no return has it.
 """

@@ -1,4 +1,4 @@
-"""What a source gives: children, facts and allocations, and every row that was refused."""
+"""The result of reading a source: children, facts, allocations, and every refused row."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, MutableSequence

@@ -1,8 +1,7 @@
 """
-Looks at a file of somebody's own making, and proposes a mapping file for it.
+Look at a file with an authority's own columns, and propose a mapping file for it.
 
-Nothing is guessed silently: every line says why, and what is not sure is
-commented out.
+Every line of the mapping file says why it is there, and an uncertain line is commented out.
 """
 
 import json

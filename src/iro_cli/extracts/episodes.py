@@ -1,5 +1,5 @@
 """
-From the episodes of one child to periods of care and series of short breaks.
+Turn the episodes of one child into periods of care and series of short breaks.
 
 An episode is the return's unit: a spell of one legal status and placement.
 Episodes that follow one another without a break are one period of care.
@@ -133,6 +133,8 @@ class Histories:
                 self.refused.append(episode.origin.refused("DECOM", value, reason, child_id))
                 continue
             elif self._goes_on(before, episode):
+                # Care and short breaks have reviews of their own (SI 2010/959, reg. 48), so one of
+                # them ends here and the other begins.
                 if before.in_breaks != episode.in_breaks:
                     yield self._end(before, episode.begins, "/".join(SHORT_BREAKS))
                     yield self._start(episode, known=True)
@@ -143,6 +145,7 @@ class Histories:
             else:
                 yield from self._ceased(before)
                 yield self._start(episode)
+            # With a new legal status alone nobody has moved, so no visits start anew.
             if episode.reason_new != STATUS_ONLY:
                 yield Event("placement.start", episode.begins), episode
             accepted.append(episode)
@@ -154,6 +157,7 @@ class Histories:
         """Say whether care went on from one episode to the next, and count what does not fit."""
         same_day = before.ends == episode.begins
         starts = episode.reason_new == STARTED
+        # Care is taken to go on, which keeps its reviews due.  A guessed end would stop them.
         if before.ends is None:
             self._found["no-end"] += 1
             return True
@@ -176,6 +180,8 @@ class Histories:
             self.counts[KNOWN_START] += 1
             name = "cla.start"
         else:
+            # The episode does not say since when the child is in care, so which review is next is
+            # not known.
             self.counts[UNKNOWN_START] += 1
             name = "cla.continuing"
         return Event(name, episode.begins), episode
@@ -191,6 +197,7 @@ class Histories:
         """Yield the end of care, or of short breaks, if the last episode has one."""
         if last.ends is None:
             return
+        # X1 says that care went on, so there is no end to state, although no episode follows.
         if last.reason_ceased == GOES_ON:
             self._found["nothing-after"] += 1
         else:

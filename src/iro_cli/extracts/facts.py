@@ -1,4 +1,4 @@
-"""Many facts in little room: what many of them share is kept once."""
+"""Keep many facts in little memory, by keeping once what many of them share."""
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence

@@ -1,5 +1,5 @@
 """
-Reads a mapping file, which says which of an authority's own columns is which of ours.
+Read a mapping file, which says which of an authority's own columns is which of ours.
 
 ::
 

@@ -1,4 +1,4 @@
-"""What a conference decided, where no cell says so: whether a plan follows tells it."""
+"""Find the outcome of a conference if no cell has it, by the plan that follows or does not."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Reads this program's own files: ``children.csv``, ``allocations.csv`` and ``events.csv``."""
+"""Read this program's own files: ``children.csv``, ``allocations.csv`` and ``events.csv``."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date

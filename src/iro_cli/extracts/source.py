@@ -1,4 +1,4 @@
-"""What an import source declares of itself: its name, tables and options, and how it is read."""
+"""The declaration of an import source: its name, tables and options, and how it is read."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Who holds a child on a day, as IRO and as chair: the one place where that is worked out."""
+"""Work out who holds a child on a day, as IRO and as chair; no other module does this."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,4 +1,4 @@
-"""Identifiers of children that look alike: two ways of writing one child, or two children."""
+"""Find identifiers that look alike: of one child in two spellings, or of two children."""
 
 import re
 from collections.abc import Iterable

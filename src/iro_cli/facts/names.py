@@ -1,4 +1,4 @@
-"""Names of people: one person in several spellings, and names that are nearly another's."""
+"""Compare names of people: one person in several spellings, and names that are nearly alike."""
 
 from collections.abc import Collection, Iterable
 

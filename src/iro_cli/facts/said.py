@@ -1,8 +1,8 @@
 """
-What people call events and timescales: the words of the field, beside the ids of data.
+The words that practitioners use for events and timescales, with the ids that they stand for.
 
-An id is what stands in files and scripts.  A word of the tables below is read as the id it
-stands for; where it could be several, what is open for the child decides, and nobody guesses.
+Files and scripts use ids.  A word of the tables below is read as its id.  If it could be
+several, the one that is open for the child is meant; if two are left, the word is refused.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -1,8 +1,8 @@
 """
-One thing with two days: how near two of a kind can be, and what has to lie between them.
+Recognise one event that is recorded on two days: how near two of a kind can be.
 
 A review that is recorded on the 19th and then on the 20th is one review whose day was put
-right.  Counted as two it would move the next date by months, and nobody would see why.
+right.  If it were counted as two, the next date would move by months, and nobody would see why.
 """
 
 from collections.abc import Iterable, Mapping
@@ -71,9 +71,11 @@ def twins(event: Event, known: Iterable[Event]) -> list[Event]:
     """
     kind = kind_of(event.event)
     parting = PARTED_BY.get(kind)
+    # Visits and core groups, for example, may happen twice within two weeks.
     if parting is None:
         return []
     known = [*known]
+    # An event of the same day is the same fact, whose details can be corrected.
     found = [
         one
         for one in known

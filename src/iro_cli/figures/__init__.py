@@ -1,1 +1,1 @@
-"""What is counted from obligations and facts.  Knows no store, no file and no console."""
+"""Count and compare obligations and facts, without a store, a file or a console."""

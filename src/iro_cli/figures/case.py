@@ -1,4 +1,4 @@
-"""One child as figures count it: facts, clocks, and the IRO or chair."""
+"""Put together what figures need of one child: facts, clocks, and the IRO or chair."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date

@@ -1,9 +1,9 @@
 """
-Which meeting goes on which day: put to a solver, as a linear problem.
+Find a day for each meeting with a solver, as a linear problem.
 
-Each meeting has the days it may go on, with what each of them costs.  A day has
-so many places, and every family after the first that is seen on it costs extra.
-HiGHS finds the cheapest answer there is: https://highs.dev, under the MIT licence.
+Each meeting has its possible days, each with a cost.  A day has a number of places, and
+every family after the first that is seen on it costs extra.
+HiGHS finds the cheapest possible answer: https://highs.dev, under the MIT licence.
 """
 
 from collections import Counter

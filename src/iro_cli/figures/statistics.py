@@ -1,7 +1,7 @@
 """
 The Department's figures on conferences and plans, by area and year.
 
-Here is what they say; :mod:`iro_cli.questions.statistics` opens the files they stand in.
+This module knows what the figures mean; :mod:`iro_cli.questions.statistics` opens their files.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

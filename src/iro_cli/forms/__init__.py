@@ -1,7 +1,8 @@
 """
-The forms in which a listing leaves: a module each, and a line in the registry.
+The forms in which a listing can be written: a module each, and a line in the registry.
 
-A form is imported when it is asked for: the daily check brings no more than it writes.
+A form is imported only when somebody asks for it, so the daily check loads only the form that
+it writes.
 """
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out

@@ -1,4 +1,4 @@
-"""What a calendar is given of a listing: a day to keep, each with what it is about."""
+"""The entries of a calendar: each has a day, and says what it is about."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""A listing as CSV, its cells guarded against being run as formulas."""
+"""Write a listing as CSV, with cells that no spreadsheet runs as formulas."""
 
 # This imports _csv, because csv compiles regular expressions to guess the dialect of a file.
 from _csv import writer

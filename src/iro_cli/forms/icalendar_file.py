@@ -1,9 +1,9 @@
 """
-A listing as an iCalendar file (RFC 5545), which calendar programs import and update.
+Write a listing as an iCalendar file (RFC 5545), which calendar programs import and update.
 
-An entry keeps its UID as long as the clock it stands for runs.  Its SEQUENCE is
-the number of changes the store has seen, so that an export of a store that has
-moved on is newer, and two exports of the same facts are the same bytes.
+An entry keeps its UID for as long as its clock runs.  Its SEQUENCE is the number of changes
+that the store has had, so an export of a store that was changed is newer, and two exports of
+the same facts are the same bytes.
 """
 
 from collections.abc import Iterator

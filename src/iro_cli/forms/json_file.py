@@ -1,4 +1,4 @@
-"""A listing as one JSON object: what it says about itself, and its rows."""
+"""Write a listing as one JSON object: its statement and its rows."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence

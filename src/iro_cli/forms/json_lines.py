@@ -1,4 +1,4 @@
-"""A listing as its rows alone, one JSON object a line."""
+"""Write only the rows of a listing, one JSON object a line."""
 
 import json
 

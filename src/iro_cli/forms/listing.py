@@ -1,4 +1,4 @@
-"""A listing before it has a form: its fields, each told once; its rows; tables for people."""
+"""A listing before it has a form: its fields, its rows, and the tables for people."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date

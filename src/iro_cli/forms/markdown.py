@@ -1,4 +1,4 @@
-"""A listing as Markdown: the tables for people, and a paragraph about it."""
+"""Write a listing as Markdown: the tables for people, and a paragraph about it."""
 
 from iro_cli.forms import Form, Target
 from iro_cli.forms.listing import Export, Grid

@@ -1,7 +1,7 @@
 """
-A listing as a Parquet file, for an analyst: typed columns, and the statement in the schema.
+Write a listing as a Parquet file for an analyst: typed columns, the statement in the schema.
 
-Which Arrow type a field has is told here, also for the tables that Python programs get.
+The Arrow type of each field is declared here, also for the tables that Python programs get.
 """
 
 import json

@@ -1,8 +1,8 @@
 """
-Listings without the children's ids: each replaced by a pseudonym that only the key's holder makes.
+Replace the children's ids in a listing by pseudonyms that only the holder of a key can make.
 
-A field that is not declared harmless is left out, whatever it holds: ids typed into text,
-labels, dates of birth, reasons and notes, and what nobody has thought of yet.
+A field that is not declared harmless is left out, whatever it holds: labels, dates of birth,
+reasons and notes, text that may have ids in it, and fields that are added later.
 """
 
 from base64 import b32encode

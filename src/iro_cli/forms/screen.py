@@ -1,11 +1,10 @@
 """
-The table for people on a terminal, drawn as Rich draws it, without importing Rich.
+Draw the table for people on a terminal as Rich draws it, without importing Rich.
 
-Importing Rich takes as long as a whole daily check.  Most tables need little of it: each
-of their characters takes one place, and each word fits into its column.  These are drawn
-here, and so is every table that is too long for Rich.  Rich draws the others, to the
-same plan: which columns there is room for, and how wide each is.  A test holds the two
-together.
+Importing Rich takes as long as a whole daily check.  In most tables each character takes one
+place, and each word fits into its column.  Such tables are drawn here, and so is every table
+that is too long for Rich.  Rich draws the others with the same columns and widths, which are
+worked out here.  A test compares the two.
 """
 
 from collections.abc import Iterator, Sequence

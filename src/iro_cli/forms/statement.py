@@ -1,4 +1,4 @@
-"""What an export says about itself: the day, the nation, the program, the rules, what it lacks."""
+"""The statement of an export: its day, nation, program and rules, and which rows are left out."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""The form for people: a table, styled on a terminal, plain text at its full width elsewhere."""
+"""Write a listing as a table for people: styled on a terminal, plain and wide elsewhere."""
 
 from io import StringIO
 from os import environ, get_terminal_size, name

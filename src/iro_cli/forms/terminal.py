@@ -1,4 +1,4 @@
-"""The table for people on a terminal, drawn by Rich: whatever characters and words are in it."""
+"""Draw the table for people on a terminal with Rich, whatever characters and words are in it."""
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console

@@ -1,4 +1,4 @@
-"""A listing as one HTML page: no script, nothing fetched, readable and printable anywhere."""
+"""Write a listing as one HTML page that runs no script and fetches nothing."""
 
 from collections.abc import Iterator
 from html import escape

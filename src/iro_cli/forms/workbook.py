@@ -1,9 +1,9 @@
 """
-A listing as an Excel workbook, written row by row with XlsxWriter.
+Write a listing as an Excel workbook, row by row, with XlsxWriter.
 
-It opens on the list, and the second sheet says what the workbook is.  What people want first
-stands first and is printed; the other fields stand to the right of it, for filters.  Rows that
-are overdue are bold and shaded, and say so in words.  There is no formula, link or macro in it.
+The workbook opens on the list, and its second sheet says what it is.  The fields that people
+want come first and are printed; the other fields are to the right of them, for filters.
+Overdue rows are bold and shaded, and say so in words.  There is no formula, link or macro.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,1 +1,1 @@
-"""What comes in, from files or a database, read a row at a time.  Knows no source and no store."""
+"""Read files and databases a row at a time, without knowing a source or a store."""

@@ -1,8 +1,8 @@
 """
-Reads cells, of a CSV file or of a workbook: ids, dates, choices and text.
+Read the cells of a CSV file or a workbook: ids, dates, choices and text.
 
-What is wrong is a ``ValueError`` with a reason.  A cell is read alike in
-whatever file it stands, so that no source refuses what another takes.
+A cell that is wrong raises a ``ValueError`` with a reason.  A cell is read in the same way
+in every file, so that no source refuses what another accepts.
 """
 
 import re

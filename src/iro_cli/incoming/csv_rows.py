@@ -1,10 +1,10 @@
 """
-Reads the rows of a CSV file strictly, a row at a time.
+Read the rows of a CSV file strictly, a row at a time.
 
-What a spreadsheet program saves when nobody tells it otherwise is read too:
-Windows-1252, Unicode text, semicolons and tabs, each with a warning that says
-what was taken.  Where it is not certain, the file is refused whole, with the line.
-No more of the file than one block and its rows is ever held.
+The usual output of spreadsheet programs is read too: Windows-1252, Unicode text,
+semicolons and tabs, each with a warning that says how the file was read.  If that is not
+certain, the whole file is refused, with the line.  Never more than one block of the file
+and its rows is in memory.
 """
 
 import codecs

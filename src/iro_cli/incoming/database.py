@@ -1,9 +1,9 @@
 """
-Tables that come in from a database: the same rows as a CSV file of them would give.
+Read tables from a database: they give the same rows as a CSV file of them.
 
-Nothing is written there.  All tables are read in one transaction, which sees one moment where
-the engine has such a thing, and only the columns that are asked for.  What the engines say is
-never shown: it may have a row of somebody in it, or a password.
+Nothing is written there.  All tables are read in one transaction, as they were at one moment if
+the engine can do that, and only the columns that are asked for.  The text of an engine's error
+is never shown, because it may contain somebody's row or a password.
 """
 
 import json

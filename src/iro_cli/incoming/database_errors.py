@@ -1,8 +1,8 @@
 """
-What engines say, in words: why a database cannot be read, and what to do about it.
+Turn the errors of engines into messages: why a database cannot be read, and what to do.
 
-What an engine says is looked through, with its numbers, and never shown: it may have a row of
-somebody in it, or a password.
+The text and the numbers of an error are looked through and never shown, because they may
+contain somebody's row or a password.
 """
 
 import re

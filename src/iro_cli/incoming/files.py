@@ -1,4 +1,4 @@
-"""Which files are meant, what they are called in messages, and their bytes."""
+"""Find the files that are meant, name them for messages, and read their bytes."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Which table a table is, and where its columns stand: a source says what it knows of both."""
+"""Recognise a table and find its columns, as a source declares them."""
 
 import re
 from collections.abc import Collection, Sequence

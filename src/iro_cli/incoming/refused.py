@@ -1,4 +1,4 @@
-"""What is wrong with rows, and the file in which refused rows can be mended."""
+"""Say what is wrong with rows, and write and read the file in which refused rows are mended."""
 
 import csv
 import re

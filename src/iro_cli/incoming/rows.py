@@ -1,10 +1,10 @@
 """
-Reads the rows of tables a cell at a time, and keeps every problem.
+Read the rows of tables a cell at a time, and keep every problem.
 
-What one cell leaves open, its column may tell: a date that can only be month
+If a cell can be read in two ways, its column may decide: a date that can only be month
 first makes every other date of the column doubtful, and ``9001.0`` is 9001 only
-where all the ids are whole numbers.  A column is known once it has been read,
-so files in which there is such a doubt are read again, with what was learnt.
+if all the ids are whole numbers.  Such a doubt is settled only when the whole column has been
+read, so the files are then read again with that knowledge.
 """
 
 import re

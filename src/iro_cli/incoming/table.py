@@ -1,4 +1,4 @@
-"""Opens tables, wherever they stand: in a CSV file, or in a sheet of a workbook."""
+"""Open tables: CSV files and the sheets of workbooks."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

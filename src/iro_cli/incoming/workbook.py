@@ -1,7 +1,7 @@
 """
-Opens Excel workbooks that others made: nothing in one is trusted before it was measured.
+Open Excel workbooks that others made, only after every part of them was measured.
 
-Whoever sends a workbook does not see its hidden sheets, so they are not read, and the
+The person who sends a workbook does not see its hidden sheets, so they are not read, and the
 import names them.
 """
 

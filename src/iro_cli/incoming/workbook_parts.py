@@ -1,12 +1,12 @@
 """
-Takes the parts of a workbook that are needed out of its archive, and measures them.
+Take the needed parts of a workbook out of its archive, and measure them.
 
 The reader, calamine, holds a sheet as a full rectangle, and each text as often
-as it is used.  One stray cell in the last row and column is a rectangle of
-17 thousand million cells, and the whole program ends.  So every part is taken
-out within bounds, looked over, and put together again: the reader sees nothing
-that was not measured.  What is kept of a part is the stream it was taken out of, once
-it is known that it ends where the part does: unpacked, three lists were ten times as large.
+as it is used.  One stray cell in the last row and column makes a rectangle of
+17 thousand million cells, and ends the whole program.  So every part is unpacked
+within bounds, checked, and put into a new archive: the reader sees nothing
+that was not measured.  Only the packed stream of a part is kept, after a check that it ends
+where the part does, because three lists were ten times as large unpacked.
 """
 
 import io

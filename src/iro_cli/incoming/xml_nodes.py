@@ -1,10 +1,10 @@
 """
-Reads an XML file strictly, one unit at a time: a child, and all that stands in it.
+Read an XML file strictly, one unit at a time: a child with everything inside its element.
 
-XML is hostile.  A document type is refused before anything in it is read, so
-there are no entities to expand and nothing is ever fetched; depth, lengths and
-the size of a unit have limits.  No more of the file than one block and its units
-is ever held.
+XML may be hostile.  A document type is refused before anything in it is read, so
+there are no entities to expand and nothing is ever fetched.  Depth, lengths and
+the size of a unit have limits.  Never more than one block of the file and its units is in
+memory.
 """
 
 from collections import Counter

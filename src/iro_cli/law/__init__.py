@@ -1,1 +1,1 @@
-"""What the law says, as data with its source."""
+"""The law as data, each rule with its source."""

@@ -1,4 +1,4 @@
-"""All the rules that apply for one nation, cross-checked and looked up by name."""
+"""Put together all rules of one nation, check them against each other, and look them up by name."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
@@ -202,9 +202,7 @@ class Catalogue:
         for key in ("childhood_ends_at_age", "caseload"):
             if getattr(pack, key) is not None:
                 yield f"{pack.name}: {key} — only a nation's own pack says this"
-        # A local pack may add limits and never replace the frame of the law.  With a childhood
-        # that ended at 17, or a calendar with the council's own closing days, statutory dates
-        # would move.
+        # With a calendar that has the council's own closing days, statutory dates would move.
         if pack.calendar != self.calendar:
             yield f"{pack.name}: calendar — a local pack counts by its nation's calendar"
         for name in pack.turn_on:

@@ -1,4 +1,4 @@
-"""What differs between two packs, rule by rule and version by version."""
+"""Compare two packs, rule by rule and version by version."""
 
 from collections.abc import Iterator
 from datetime import date

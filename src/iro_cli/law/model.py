@@ -1,8 +1,8 @@
 """
 The vocabulary of a rule pack, as the engine reads it.
 
-Plain tuples, so that the daily check can build them from what was validated
-when the pack was compiled, without importing the schema it was validated by.
+They are plain tuples, so that the daily check can build them from a pack that was
+validated when it was compiled, without importing the schema.
 """
 
 from datetime import date

@@ -1,7 +1,7 @@
 """
-The schema a rule pack is checked by when it is written.
+The schema against which a rule pack is checked when somebody writes it.
 
-Imports pydantic, so nothing on the daily path may import this module: it
+It imports pydantic, so nothing on the daily path may import this module: the daily check
 reads what :func:`validated` returned when the pack was compiled.
 """
 
@@ -31,8 +31,6 @@ Url = Annotated[str, Field(pattern=_URL)]
 _Event = Annotated[str, Field(json_schema_extra={"enum": sorted(EVENTS)})]
 
 
-# A key that nobody knows is refused: with a mistyped "inclusive", every date of a rule would be
-# a day late, and nobody would notice.
 class _Frozen(BaseModel):
     # An unknown key is an error: `inclusiv = true` would otherwise be ignored, and every date of
     # the rule would be a day too late.  Strict, so that the text "20" is not taken for a number.

@@ -1,4 +1,4 @@
-"""The beginning of a local pack: one rule that can be checked as it stands, to be written over."""
+"""Write the beginning of a local pack: one valid rule, for the author to replace."""
 
 import re
 from datetime import date

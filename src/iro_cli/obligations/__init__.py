@@ -1,1 +1,1 @@
-"""The engine: from events and rules to obligations."""
+"""The engine, which derives obligations from events and rules."""

@@ -1,10 +1,9 @@
 """
-What there will be to hold, if everything is held when it can be.
+Work out which meetings there will be, if each is held when it can be.
 
-Every chain is carried forward with the engine that says what is open today: a
-meeting is taken to be held, the event is added to the child's own, and the
-clocks are run again.  So whatever a meeting meets, starts and stops, it does
-here too.
+The engine that finds what is open today also carries every chain forward: a meeting is taken
+to be held, its event is added to the child's own, and the clocks are run again.  So an
+expected meeting meets, starts and stops the same clocks as a real one.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -327,6 +326,7 @@ class Forecaster:
         return self._first_working_day(max(late, day))
 
     def _first_working_day(self, day: date) -> date:
+        # One working day on from the day before is the day itself, if that is a working day.
         return self._calendar.add(day - timedelta(days=1), 1)
 
     def _row(self, meeting: MeetingDue, on: date, carried: int) -> Ahead:

@@ -1,8 +1,8 @@
 """
-How the events of one child move its clocks along their chains.
+Move the clocks of one child along their chains, event by event.
 
-A case is the fold of its events.  Nothing here counts a day: a clock says
-which rule runs, from when, and whether a meeting met it.
+The state of a case is what its events, taken in order, lead to.  No due date is counted here:
+a clock says which rule runs, from when, and whether a meeting met it.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -641,7 +641,7 @@ class Engine:
     @staticmethod
     def _apply_after_death(state: CaseState, effects: Effects, event: Event) -> None:
         """Report an event that cannot follow a death; an end or a record may be dated later."""
-        # An end or a record may be dated later: care is often closed in the system days after.
+        # Care is often closed in the system some days after the death.
         begins = effects.opens or effects.starts or effects.takes or effects.continues
         if effects.meets or begins or effects.ends_case:
             state.report("after-death", event)
@@ -709,6 +709,7 @@ class Engine:
                 used = True
                 if (
                     not state.opened[span]
+                    # A recorded start replaces one that was only assumed: the law counts from it.
                     or span in state.start_assumed
                     or self._ended_in_silence(state, span, event)
                 ):
@@ -758,6 +759,7 @@ class Engine:
             state.position[chain] = NOT_RUNNING
         for span in range(len(self.spans)):
             state.opened[span] = None
+        # Disputes and written records end too, although the end of childhood does not end them.
         state.parallel = {}
         state.died_on = event.on
         return True
@@ -952,6 +954,7 @@ class Engine:
         amount, unit = version.earliest.amount, version.earliest.unit
         if unit == "month":
             return on < add_months(started, amount)
+        # The first day of the window is not too early: "not before 28 days" allows day 28.
         return on < started + timedelta(days=amount * (7 if unit == "week" else 1))
 
     def _pair(self, state: CaseState, chain: int, event: Event) -> bool:
@@ -991,10 +994,14 @@ class Engine:
             opens = any(place == span for place, _ in (*effects.opens, *effects.takes))
             if opens or not state.opened[span]:
                 return
+        # A series of meetings that is complete by now has resumed the review that it adjourned.
         if rule.after_start and self._resumed(state, rule, day):
             return
         if state.position[chain] >= 0 and self._runs_on(state, chain, event, day):
             return
+        # The review that resumed an adjourned one is adjourned itself, although a review may be
+        # adjourned once only (IRO Handbook, on reg. 36).  It is reported, and has to go on in time
+        # all the same.
         if rule.once and state.met_on[chain] == event.on:
             state.report("adjourned-again", event)
         state.position[chain] = 0

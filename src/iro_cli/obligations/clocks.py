@@ -1,8 +1,8 @@
 """
-What runs: the clock of a duty, and what each kind of event does to the clocks of a catalogue.
+The clock of a duty, and what each kind of event does to the clocks of a catalogue.
 
-What an event does is worked out once for a catalogue; how the events of a child
-move its clocks is :mod:`iro_cli.obligations.chains`.
+The effects of an event are worked out once for a catalogue.  :mod:`iro_cli.obligations.chains`
+applies them to the events of a child.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

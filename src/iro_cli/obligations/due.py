@@ -1,4 +1,4 @@
-"""From a clock to the day by which it must be met, with the reasons."""
+"""Count from a clock to the day by which it must be met, with the reasons."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -225,6 +225,7 @@ class DueDates:
         """
         version = self._in_force(rule, started)
         limit = version.latest[0]
+        # Rounded down, to the sooner day.
         due = started + timedelta(days=(ends - started).days * limit.amount // 100)
         return Due(
             rule,
@@ -301,6 +302,7 @@ def origins_of(rule: Rule, started: date, events: Iterable[Event]) -> tuple[date
 
     def last(match: Match) -> date | None:
         days = [_day_of(match, event) for event in before if match.means(event)]
+        # The last one counts: of two conferences before a birth, the later.
         return days[-1] if days else None
 
     def other(limit: Limit) -> date | None:

@@ -1,4 +1,4 @@
-"""What in the facts of one child cannot be right, or leaves a gap."""
+"""Find in the facts of one child what cannot be right, or leaves a gap."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date

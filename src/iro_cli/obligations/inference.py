@@ -1,4 +1,4 @@
-"""What has to be inferred for a date, and when it has to be refused."""
+"""Infer what a date needs and no fact states, and refuse the date if that is not possible."""
 
 from datetime import date
 

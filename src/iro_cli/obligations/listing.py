@@ -1,4 +1,4 @@
-"""What is open for a child on a day, as rows that every listing is made of."""
+"""Make the rows of every listing from what is open for a child on a day."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date

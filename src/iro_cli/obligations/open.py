@@ -1,4 +1,4 @@
-"""From the open clocks of one child to what is due, or why there is no date."""
+"""Turn the open clocks of one child into obligations, each with a date or the reason for none."""
 
 from __future__ import annotations  # the reasons are loaded where there is one
 
@@ -155,6 +155,8 @@ class Obligations:
         if not age or born.year + age > on.year:
             return None
         ends = birthday(born, age)
+        # On the birthday itself nobody is a child any more (Children Act 1989 s. 105(1)), so a duty
+        # that is due on that day is not owed then.
         return ends if ends <= on else None
 
     def opened(

@@ -1,4 +1,4 @@
-"""Why a date rests on what was inferred, or why there is none: facts, not yet in words."""
+"""The records of what was inferred for a date, and of why there is none; not yet in words."""
 
 from datetime import date
 

@@ -89,6 +89,8 @@ class Silence(NamedTuple):
             until: The last day on which it ran (inclusive).
         """
         first, last = self.first or date.min, self.last or date.max
+        # A meeting on the day on which the clock started is the one that started it, so a silence
+        # that ends on that day hides nothing.
         if first > until or last <= after or after >= until:
             return False
         if self.begun is not None and begun not in self.begun:
@@ -385,6 +387,7 @@ class Silences:
             if len(latest) == len(among):
                 latest = []
             first, *others = (self._days.get(one, {}) for one in among if one not in latest)
+            # Only the days on which all of them are silent: what one of them tells is known.
             common = first.get(event, [])
             for other in others:
                 common = [*_common(common, other.get(event, ()))]

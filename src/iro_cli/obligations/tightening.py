@@ -1,4 +1,4 @@
-"""Whether a local rule ever allows more than the rule it says it tightens."""
+"""Check whether a local rule ever gives a later date than the rule that it claims to tighten."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""What each listing looks like, its fields told once; and the pages of the reports."""
+"""The look of each listing, with its fields declared once, and the pages of the reports."""
 
 from collections.abc import Iterator
 

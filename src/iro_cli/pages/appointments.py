@@ -1,4 +1,4 @@
-"""What a calendar is given of open obligations: the day to hold each by, and what is booked."""
+"""Make calendar entries of open obligations: the day to hold each by, and the bookings."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

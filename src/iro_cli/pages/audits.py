@@ -1,4 +1,4 @@
-"""The listing of audits: what is drawn, due and done."""
+"""The listing of audits: those that are drawn, due and done."""
 
 from collections.abc import Sequence
 from datetime import date

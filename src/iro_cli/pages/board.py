@@ -1,4 +1,4 @@
-"""The list of the board: what is open, on as few lines as the screen allows."""
+"""The list of the board: open obligations, on as few lines as the screen allows."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""The listing of a chain of changes that was gone through."""
+"""The listing of a verified chain of changes."""
 
 from datetime import date
 

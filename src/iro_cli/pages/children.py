@@ -1,4 +1,4 @@
-"""The listing of who the children are."""
+"""The listing of the children."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""The listing of what is configured."""
+"""The listing of the configuration."""
 
 from collections.abc import Sequence
 from datetime import date

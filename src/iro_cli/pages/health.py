@@ -1,4 +1,4 @@
-"""The listings of what is wrong: in the facts, in the store, between sources."""
+"""The listings of what is wrong in the facts, in the store and between sources."""
 
 from collections.abc import Sequence
 from datetime import date

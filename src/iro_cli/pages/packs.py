@@ -1,4 +1,4 @@
-"""The listings of local packs: which ship, what one does, what two say differently."""
+"""The listings of local packs: those that ship, what one does, and how two differ."""
 
 from collections import Counter
 from collections.abc import Sequence

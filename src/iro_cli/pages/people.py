@@ -1,4 +1,4 @@
-"""The listings of who the IROs and chairs are, and when they are away."""
+"""The listings of IROs and chairs, and of their absences."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,8 +1,8 @@
 """
-The quarterly and the annual report: what a manager asks of a period, section by section.
+The quarterly and the annual report: what a manager wants to know of a period, by section.
 
-What is late comes first, then what is coming, then what went well.  A section is words and
-tables, some with a chart.  What a chart draws is data here; how it looks is the form's.
+The late duties come first, then those to come, then what went well.  A section has words and
+tables, some with a chart.  Here a chart is data; each form of the report draws it.
 """
 
 from collections import Counter

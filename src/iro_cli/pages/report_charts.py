@@ -1,9 +1,8 @@
 """
-The charts of a report, drawn with matplotlib.
+Draw the charts of a report with matplotlib.
 
-On a page a chart is SVG whose colours are the page's: each colour that is drawn stands for
-one of the page's own, so that light, dark and print need one drawing.  In a document it is
-a picture on white.
+On a page a chart is SVG: each colour in the drawing stands for one of the page's own colours,
+so one drawing serves light, dark and print.  In a document a chart is a picture on white.
 """
 
 import re

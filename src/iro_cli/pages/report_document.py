@@ -1,4 +1,4 @@
-"""A report as a Word document, plain or in a council's own template."""
+"""Write a report as a Word document, plain or in a council's own template."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""A report as its figures, in JSON."""
+"""Write the figures of a report as JSON."""
 
 from collections.abc import Sequence
 

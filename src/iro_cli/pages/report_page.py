@@ -1,4 +1,4 @@
-"""A report as one page that needs nothing else: text, tables, and charts drawn into it."""
+"""Write a report as one page that loads nothing: text, tables, and charts drawn into it."""
 
 import sys
 

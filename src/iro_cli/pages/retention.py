@@ -1,4 +1,4 @@
-"""The listing of whose period of retention has passed."""
+"""The listing of the children whose period of retention has passed."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""The listing of who may do what in a store on a server."""
+"""The listing of the logins of a store on a server, with what each may do."""
 
 from collections.abc import Sequence
 from datetime import date

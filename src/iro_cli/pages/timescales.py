@@ -1,4 +1,4 @@
-"""The listings of the timescales with their law, of which are shown, and of single due dates."""
+"""The listings of the timescales and their law, of those that are shown, and of due dates."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Words that several pages have in common."""
+"""Words that several pages share."""
 
 from datetime import date
 

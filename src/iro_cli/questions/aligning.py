@@ -1,4 +1,4 @@
-"""One date for the open reviews and conferences of siblings, or of one child."""
+"""Find one date for the open reviews and conferences of siblings, or of one child."""
 
 from collections.abc import Sequence
 

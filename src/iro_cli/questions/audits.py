@@ -1,4 +1,4 @@
-"""Answer about audits: which cases can be drawn, what waits, what was found, and the figures."""
+"""Answer questions about audits: the cases that can be drawn, those to do, results and figures."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The caseload on a day: by IRO, team or process."""
+"""Count the caseload on a day, by IRO, team or process."""
 
 from iro_cli.figures.caseload import Caseloads, caseloads
 from iro_cli.figures.gathering import Gatherer

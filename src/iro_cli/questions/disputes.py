@@ -1,4 +1,4 @@
-"""Formal disputes: which are open, what stage they reached, and how long they have run."""
+"""List formal disputes: those that are open, their stage, and how long they have run."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""What is open, and what is overdue."""
+"""List open and overdue obligations."""
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.lean import TYPE_CHECKING, NamedTuple

@@ -1,4 +1,4 @@
-"""The work ahead by month: meetings and records, and who there is to do it."""
+"""Forecast the work by month: meetings and records, and the IROs there are to do it."""
 
 from functools import cache
 

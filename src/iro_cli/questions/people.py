@@ -1,4 +1,4 @@
-"""IROs and chairs: their hours and caseloads, when they are away, what is booked with them."""
+"""Answer questions about IROs and chairs: hours, caseloads, absences, and their booked meetings."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date

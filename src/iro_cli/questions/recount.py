@@ -1,9 +1,9 @@
 """
-A second opinion on every open date.
+Count every open date again in another way, and compare.
 
-Counts again by other people's libraries, python-dateutil for months and holidays
-for bank holidays, a day at a time, and compares.  Slow on purpose, and never on
-the daily path: `iro doctor` asks for it.
+It uses other people's libraries, python-dateutil for months and holidays for bank holidays,
+and counts a day at a time.  It is slow and never on the daily path: only `iro doctor`
+calls it.
 """
 
 from collections.abc import Iterable

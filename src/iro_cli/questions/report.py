@@ -1,4 +1,4 @@
-"""One period, counted, and the periods before it: what every report is made of."""
+"""Count one period and the periods before it, for every report."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta

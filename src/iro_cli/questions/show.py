@@ -1,4 +1,4 @@
-"""One child: what is open, what was met and whether in time, and why."""
+"""Answer questions about one child: what is open, what was met and whether in time, and why."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

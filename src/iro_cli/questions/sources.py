@@ -1,4 +1,4 @@
-"""Where sources disagree about a child, and what the census rules forbid."""
+"""Find where sources disagree about a child, and what the census rules forbid."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date

@@ -1,5 +1,5 @@
 """
-Opens the Department's figures: the table that ships, and newer files read over it.
+Open the Department's figures: the table that ships, and newer files that replace parts of it.
 
 The table is made from the Department's files by ``scripts/make_dfe_statistics.py``.
 """

@@ -1,4 +1,4 @@
-"""Propose a diary for everything that is not booked."""
+"""Propose a diary for all meetings that are not booked."""
 
 from iro_cli.errors import UsageError
 from iro_cli.figures.availability import chaired

@@ -1,4 +1,4 @@
-"""The due date of a timescale from a date; no store is needed."""
+"""Work out the due date of a timescale from a date, without a store."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,1 +1,1 @@
-"""Sentences for people, made of what the core found."""
+"""Turn the records of the core into sentences for people."""

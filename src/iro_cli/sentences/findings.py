@@ -1,4 +1,4 @@
-"""What does not fit in the facts of a child, and what to do about it, in words."""
+"""Say in words what does not fit in the facts of a child, and what to do about it."""
 
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.twice import ONCE_IN

@@ -1,4 +1,4 @@
-"""What calls for a date and has no clock, in words."""
+"""Say in words which facts call for a date although no clock counts one."""
 
 from iro_cli.figures.gaps import (
     EARLY_WITHOUT_DATE,

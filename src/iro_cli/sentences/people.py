@@ -1,4 +1,4 @@
-"""Why a person cannot hold a meeting on a day, in words."""
+"""Say in words why a person cannot hold a meeting on a day."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""What a date rests on, and why there is none, in words."""
+"""Say in words what a date depends on, or why there is none."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Why it is not known what happened in some days, in words."""
+"""Say in words why it is not known what happened on some days."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

@@ -1,1 +1,1 @@
-"""The store: one reader and one writer for every kind of row, and the engine that keeps it."""
+"""The store: one reader and one writer for every kind of row, and the engines that keep it."""

@@ -1,9 +1,9 @@
 """
-The chain of changes: each carries the digest of what it did and of the change before.
+The chain of changes: each change has the digest of its rows and of the change before.
 
-The digest is BLAKE2b of one text of JSON: ASCII, without spaces.  ADR 30 says what it holds,
-and what it proves.  The order of everything in it can be read back from the tables, so it is
-the same however an import was cut into blocks.
+The digest is BLAKE2b of one text of JSON: ASCII, without spaces.  ADR 30 says what is in it,
+and what it proves.  The order of its parts can be read back from the tables, so the digest is
+the same whatever the size of the blocks in which an import was stored.
 """
 
 import json

@@ -1,8 +1,8 @@
 """
-Changes the store: adds rows and withdraws them, for every kind alike.
+Change the store: add rows and withdraw them, in the same way for every kind.
 
-Nothing is overwritten.  A row is added by one change and may be withdrawn by
-a later one; an undo withdraws what a change added and adds again what it withdrew.
+Nothing is overwritten.  One change adds a row, and a later one may withdraw it; an undo
+withdraws the rows that a change added and adds again those that it withdrew.
 """
 
 from collections.abc import Iterable, Sequence

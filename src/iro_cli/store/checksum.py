@@ -1,11 +1,11 @@
 """
-The checksum of a store, which stands in the store itself.
+Make and compare the checksum of a store, which is kept in the store itself.
 
-SQLite notices a page whose structure is broken, and not a digit of a date that has become
-another.  Whoever changes the store sums up all of its pages in the same transaction, and
-whoever reads it sums them up again, each in a snapshot.  In an encrypted store no byte of a page
-can become another unseen, but a page can be the one from before a change: there the rows and
-indexes are summed up.  ADR 33 says why, and what it costs.
+SQLite notices a page whose structure is broken, but not a date of which one digit changed.
+Each change sums up all pages of the store in its own transaction, and each question sums them
+up again in one snapshot.  In an encrypted store no byte of a page can change unnoticed, but an
+old page can be put back, so there the rows and indexes are summed up.  ADR 33 says why, and
+what it costs.
 """
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out

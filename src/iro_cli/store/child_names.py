@@ -1,4 +1,4 @@
-"""What a child is called in texts, and where such a name is found in them."""
+"""Find in texts the names by which a child is called."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator

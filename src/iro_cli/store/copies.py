@@ -1,10 +1,10 @@
 """
-Copies of an SQLite store, and putting one in its place.
+Copy an SQLite store, and restore a copy.
 
-A copy is written beside its place, read back whole, and only then given its name.  A store
-that can be opened is filled with the copy through SQLite, under its lock: whoever waits to
-write goes on with what was restored, and nothing that was acknowledged is in no file.  Only
-one that cannot be opened is replaced: no program can have written to it.
+A copy is written under another name, read back whole, and only then gets its name.  If the store
+can be opened, the copy is restored into it through SQLite, under its lock: a program that waits
+to write goes on with the restored store, and every acknowledged change is still in one of the
+files.  A store is replaced only if it cannot be opened, because no program can have written to it.
 """
 
 import os

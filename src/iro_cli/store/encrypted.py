@@ -1,4 +1,4 @@
-"""A store in one file that SQLCipher encrypts, page by page, each with a code of its own."""
+"""A store in one file that SQLCipher encrypts page by page, each with its authentication code."""
 
 from __future__ import annotations
 

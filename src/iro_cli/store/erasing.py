@@ -1,8 +1,8 @@
 """
-Erases a child from a store for good: every row, page and log, and the known copies.
+Erase a child from a store for good: every row, page and log, and the known copies.
 
-The copies come first and the store last, so that what was interrupted, or could not be done
-in a copy, can be done again: the store still knows the child, or the copy does.
+The copies come first and the store last, so that an interrupted or failed erasure can be
+done again: the store still has the child, or the copy does.
 
 A row of ``erasure`` for each change that lost rows says what remains of it, so that the chain
 of changes still fits.  The digests of those changes stay; their salts go, so that nobody can
@@ -297,6 +297,7 @@ def _write_anew(store: SqliteStore, connection: sqlite3.Connection) -> None:
         StoreError: It cannot be rewritten, for example because the disk is full.
     """
     try:
+        # Before the checksum, which is made of the new pages.
         connection.execute("VACUUM")
         if store.version(connection) == latest_version():
             connection.execute("BEGIN IMMEDIATE")

@@ -1,8 +1,8 @@
 """
-Facts on their way into the store.
+Make the rows of facts for the store.
 
-A million facts share some fifty thousand events.  The values of such an event, and its text in
-the digest, are made once.
+A million facts share some fifty thousand events.  The values of an event, and its text in
+the digest, are made once for all of them.
 """
 
 from collections.abc import Sequence

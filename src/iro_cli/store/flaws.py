@@ -1,4 +1,4 @@
-"""What is wrong with a store itself, and with where it is kept."""
+"""Find what is wrong with a store itself, and with the place where it is kept."""
 
 import os
 import stat

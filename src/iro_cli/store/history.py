@@ -1,4 +1,4 @@
-"""What every change added and withdrew, as the history shows it."""
+"""Read what every change added and withdrew, for the history."""
 
 from iro_cli.dates.words import counted
 from iro_cli.lean import Any, NamedTuple

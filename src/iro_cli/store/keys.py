@@ -1,10 +1,10 @@
 """
-The keys of encrypted stores: where they are kept, and how they are found.
+Keep and find the keys of encrypted stores.
 
-A key is 32 random bytes, kept raw: deriving it from a passphrase at each start would take
-longer than most questions.  It is in a file that only its owner can read (``IRO_KEY_FILE``),
-in the system's keyring, or asked for; it is never on a command line.  A store says by its
-first bytes which key it has, so that an older backup finds its own.
+A key is 32 random bytes, kept as they are: deriving it from a passphrase at each start would
+take longer than most questions.  It is in a file that only its owner can read
+(``IRO_KEY_FILE``) or in the system's keyring, or the program asks for it; it is never on a
+command line.  The first bytes of a store name its key, so that an older backup finds its own.
 """
 
 import os

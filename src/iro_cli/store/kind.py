@@ -1,4 +1,4 @@
-"""What a kind of row is: its table, its columns, and the record that a row holds."""
+"""The description of a kind of row: its table, its columns, and the record that a row holds."""
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 

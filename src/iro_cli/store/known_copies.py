@@ -1,7 +1,8 @@
 """
-The copies that the program made of a store and knows of: a list beside it, a line each.
+Keep a list of the copies that the program made of a store, one on each line.
 
-It stands beside the store and not in it, for a store that is restored is an earlier one.
+The list is a file beside the store and not in it, because a restored store is an older one and
+would not have the latest copies in its list.
 """
 
 import json
@@ -132,6 +133,7 @@ class FirstChange(NamedTuple):
             return False
         if self.digest and other.digest:
             return self.digest == other.digest
+        # Without a digest, as in older schemas, the moment and the author have to do.
         return self[:2] == other[:2]
 
 

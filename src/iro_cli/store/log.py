@@ -1,4 +1,4 @@
-"""The log that SQLite keeps beside a store, as it lies on the disk."""
+"""Read the log that SQLite keeps beside a store, directly from the disk."""
 
 import struct
 from pathlib import Path

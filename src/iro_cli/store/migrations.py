@@ -1,4 +1,4 @@
-"""Making an SQLite store, and moving an older one on: in one transaction, after a copy of it."""
+"""Make an SQLite store, or copy an older one and bring it up to date in one transaction."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """
-Copies a store into another, of whatever engine: history, chain and all, in one transaction.
+Copy a store into another of any engine, with history and chain, in one transaction.
 
-What was written is read back row by row and held to what it was read from before it is
-committed.  So a copy that was interrupted is none, and is begun again.
+Before the commit, every row is read back and compared with the original.  So an interrupted
+copy leaves nothing behind, and has to be started again.
 """
 
 import json
@@ -97,6 +97,7 @@ def _refuse_unfit(source: Store, reading: Connection) -> None:
 def _copy(source: Store, reading: Connection, target: Store, writing: Connection) -> Moved:
     last, had = (list(one.execute(_LAST)) for one in (reading, writing))
     again = bool(had)
+    # The same copy may be asked for again.  With any other changes, two histories would be mixed.
     if again and had != last:
         raise InputRefusedError(
             f"{target} has changes of its own, the last of them number {had[0][0]}: name a store "

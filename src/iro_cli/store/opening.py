@@ -1,4 +1,4 @@
-"""A store, whatever engine keeps it: how it is named, opened, read and changed."""
+"""What every store engine has in common: how a store is named, opened, read and changed."""
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 

@@ -1,4 +1,4 @@
-"""Files beside a store: made for their owner alone, put in their place whole."""
+"""Write files beside a store, whole or not at all, readable only for their owner."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Erases a child from a store on PostgreSQL for good: every row, and the pages it stood on."""
+"""Erase a child from a store on PostgreSQL for good: every row, and the pages that had it."""
 
 from contextlib import closing
 

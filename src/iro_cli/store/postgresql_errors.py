@@ -1,9 +1,9 @@
 """
-What PostgreSQL says, in words: what is wrong with a store there, and what to do about it.
+Turn the errors of PostgreSQL into messages: what is wrong with a store, and what to do about it.
 
-A server has a code for each thing that goes wrong.  What it says besides is never shown: it
-may have a row of somebody in it.  Only where no connection is made is there no code, and its
-words are looked through.
+A server has a code for each error.  The text of an error is never shown, because it may contain
+somebody's row.  If no connection is made, there is no code, so then the text is searched for
+known words.
 """
 
 from psycopg import Error

@@ -1,4 +1,4 @@
-"""What is wrong with a store on PostgreSQL, who may read it, and how its server is set."""
+"""Find what is wrong with a store on PostgreSQL: who may read it, and the server's settings."""
 
 from iro_cli.store.flaws import Flaw
 from iro_cli.store.postgresql import SCHEMA

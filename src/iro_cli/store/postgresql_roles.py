@@ -1,4 +1,4 @@
-"""Who may read a store on PostgreSQL, and who may write to it: as the database itself holds it."""
+"""Grant and list the rights to read a store on PostgreSQL and to write to it."""
 
 from collections.abc import Sequence
 from contextlib import closing

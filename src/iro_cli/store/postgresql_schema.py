@@ -1,4 +1,4 @@
-"""Makes a store on PostgreSQL, moves an older one on, and finds where its schema is altered."""
+"""Make a store on PostgreSQL, bring an older one up to date, and find alterations of its schema."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What a person put right or took back: a fact, and what stands in its place since."""
+"""Find the facts that a person put right or took back, and what has replaced them."""
 
 from collections.abc import Collection
 from datetime import date

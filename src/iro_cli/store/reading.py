@@ -1,4 +1,4 @@
-"""Reads the store: what stands, of every child or of those that are asked for."""
+"""Read the standing rows of the store, of every child or of those that are asked for."""
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 

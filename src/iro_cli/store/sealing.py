@@ -1,9 +1,9 @@
 """
-Encrypts a store, decrypts it, and gives it another key.
+Encrypt a store, decrypt it, and give it another key.
 
-The store is rewritten beside its place, compared with what it was made from, and takes its
-place under the lock of the old one.  The old file is then overwritten: nothing can be read
-there, and no program that waited for it can write to what is no store any more.
+The new store is written under another name, compared with the old one, and put in its place
+under the lock of the old one.  The old file is then overwritten, so that nobody can read it,
+and no program that waited for it can still write to it.
 """
 
 import os
@@ -103,6 +103,7 @@ def _with_new_key(store: SqliteStore) -> str:
     ident = fresh_ident()
     old = store if isinstance(store, EncryptedStore) else None
     key, where = new_key(ident, str(store), old.ident if old else None)
+    # With the same key, whoever has it could still read everything.
     if old and old.key == key:
         raise StoreError(
             f"what was given is the key that {store} has: give another; nothing was changed"
@@ -140,6 +141,8 @@ def _convert(store: SqliteStore, made: Any, so_that: str) -> None:
                 bytes_of_old.close()
             part.replace(store.path)
             replaced = True
+            # The new name has to be on the disk before the old file, which may be the only one, is
+            # overwritten.
             sync_folder(store.path)
             if os.name != "nt":
                 _overwrite(bytes_of_old, size)

@@ -1,4 +1,4 @@
-"""Whether a store is whole: every page of it, what is in it, and whether it is what was stored."""
+"""Check whether a store is whole: its pages, its rows, and whether they are what was stored."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice

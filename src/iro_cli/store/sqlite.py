@@ -1,4 +1,4 @@
-"""A store in one SQLite file: opening it, and what can be said of the file."""
+"""A store in one SQLite file: how it is opened, and what can be found out about the file."""
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 

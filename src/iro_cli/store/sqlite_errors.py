@@ -1,8 +1,8 @@
 """
-What SQLite says, in words: what is wrong with a store, and what to do about it.
+Turn the errors of SQLite into messages: what is wrong with a store, and what to do about it.
 
-SQLite has a code for each thing that can go wrong.  Only a few of them mean that the store
-is damaged: whoever reads "put back a backup" where a disk was full loses what they had.
+SQLite has a code for each error, and only a few of them mean that the store is damaged.
+Somebody who is told to put back a backup when only the disk was full loses what they had.
 """
 
 from __future__ import annotations

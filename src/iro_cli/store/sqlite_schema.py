@@ -1,4 +1,4 @@
-"""What a SQLite store knows of its schema, and where it is not the program's own."""
+"""Read the schema of an SQLite store, and find where it differs from the program's own."""
 
 import sqlite3
 from collections.abc import Iterator

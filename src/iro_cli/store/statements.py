@@ -1,4 +1,4 @@
-"""Which source states which fact: read where sources are compared."""
+"""Read which source states which fact, for the comparison of sources."""
 
 from datetime import date
 from itertools import groupby

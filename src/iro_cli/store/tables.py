@@ -1,14 +1,14 @@
 """
-The tables, as SQLModel classes: the one place where a table is described.
+Describe the tables as SQLModel classes; no other module describes a table.
 
-Nothing that a command does imports this module.  ``make compiled`` turns it into what
-the program uses: :mod:`.kinds` for reading and writing, and the schema of each engine.
-A schema that was released is reached by the numbered migrations; a test holds them to it.
+No command imports this module.  ``make compiled`` turns it into what the program uses:
+:mod:`.kinds` for reading and writing, and the schema of each engine.  The numbered migrations
+bring a released store to the same schema; a test compares the two.
 
-A class says of its rows, besides the columns, which record they hold (``record``), what
-the history calls them (``called``), which column it shows as their day (``on``; ``None``
-where it leaves the whole table out) and which it does not show (``hidden``), and the
-columns that have another name than the record's field (``columns``).
+Besides its columns, a class says which record its rows hold (``record``), what the history
+calls them (``called``), which column the history shows as their day (``on``; ``None`` if the
+history leaves the whole table out), which columns it does not show (``hidden``), and which
+columns have another name than the record's field (``columns``).
 """
 
 from datetime import date

@@ -1,8 +1,9 @@
 """
-Which change an undo takes back and a redo brings again, and how much hangs on it.
+Find the change that an undo takes back or a redo restores, and how many rows that concerns.
 
-An undo is a change of its own that names the one it takes back; a redo is one that takes
-an undo back.  So what stands is told by the changes alone, whichever way they went.
+An undo is itself a change, which names the one that it takes back; a redo is a change that
+takes an undo back.  So the changes alone show which rows stand, however often somebody undid
+and redid them.
 """
 
 from iro_cli.lean import NamedTuple

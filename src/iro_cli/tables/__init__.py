@@ -1,7 +1,7 @@
 """
-What is due, from Arrow tables to an Arrow table: the engine as a function, without a store.
+Work out what is due from Arrow tables: the engine as a function, without a store.
 
-It is for whoever has many authorities in Parquet and an engine of their own, such as DuckDB
+It is for people who have many authorities in Parquet and their own engine, such as DuckDB
 or Spark; ``docs/python.md`` has the columns.
 """
 

@@ -1,4 +1,4 @@
-"""Arrow tables as they come in: their columns checked, their rows in slices and in order."""
+"""Read Arrow tables: check their columns, and give their rows in slices and in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A store of a few invented children, and the board run without a terminal."""
+"""A store of a few invented children, and a board that runs without a terminal."""
 
 import asyncio
 import shutil
@@ -67,7 +67,7 @@ def store(_store: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def board(store: Path) -> Callable[..., BoardApp]:
-    """Return what runs steps on the board, headless, and returns the board."""
+    """Return a function that runs steps on the board without a screen, and returns the board."""
 
     def call(steps: Steps, size: tuple[int, int] = (100, 30)) -> BoardApp:
         settings = resolve(Given())

@@ -1,4 +1,4 @@
-"""The full-screen board, by keyboard alone, on a real store."""
+"""The full-screen board is used by keyboard alone, on a real store."""
 
 import sqlite3
 from collections.abc import Callable
@@ -21,7 +21,7 @@ Play = Callable[..., Any]
 
 
 def rows_of(pilot: Any) -> list[tuple[str, ...]]:
-    """Return what the table in front shows, a tuple of words a row."""
+    """Return the rows of the table in front, each as a tuple of words."""
     table = pilot.app.screen.query_one(ListingTable)
     return [tuple(str(cell) for cell in table.get_row_at(at)) for at in range(table.row_count)]
 
@@ -43,7 +43,7 @@ def words(pilot: Any, name: str) -> str:
 
 
 async def fill(pilot: Any, name: str, text: str) -> None:
-    """Type over what stands in an input."""
+    """Replace the text of an input."""
     box = pilot.app.screen.query_one(f"#{name}", Input)
     box.focus()
     box.value = ""
@@ -59,7 +59,7 @@ _KEY = {"-": "minus", " ": "space", ":": "colon", "/": "slash", ".": "full_stop"
 
 def test_the_list_is_what_is_due(board: Play) -> None:
     """
-    Soonest first, without what is later; the heading counts it in words.
+    The list shows what is due soon, soonest first; the heading counts it in words.
 
     The board asks the question that ``iro due`` asks, and a name in the list is text.
     """
@@ -81,7 +81,7 @@ def test_the_list_is_what_is_due(board: Play) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [20, 40, 80, 120, 200])
 def test_any_width_will_do(width: int, board: Play) -> None:
-    """A narrow screen loses columns, and never a row."""
+    """A narrow screen leaves out columns, and never a row."""
 
     async def steps(pilot: Any) -> None:
         table = pilot.app.screen.query_one(ListingTable)
@@ -94,7 +94,7 @@ def test_any_width_will_do(width: int, board: Play) -> None:
 
 @pytest.mark.slow
 def test_a_resize_fits_the_columns(board: Play) -> None:
-    """At 80 columns the days to hold it by and of the meeting are there, and not yet the IRO."""
+    """At 80 columns the days of hold by and booked are shown, and the IRO is not yet."""
 
     async def steps(pilot: Any) -> None:
         narrow = headings_of(pilot)
@@ -127,7 +127,7 @@ FILTERS = [
 
 @pytest.mark.slow
 def test_the_filter(board: Play) -> None:
-    """Every word has to match: a child, a person, a team, a process, overdue, unbooked."""
+    """A row has to match every word: child, person, team, process, overdue or unbooked."""
 
     async def steps(pilot: Any) -> None:
         for typed, expected in FILTERS:
@@ -145,7 +145,7 @@ def test_the_filter(board: Play) -> None:
 
 @pytest.mark.slow
 def test_the_keys_of_the_filter(board: Play) -> None:
-    """One key puts a word into the filter, where it is seen, and takes it out again."""
+    """A key puts a word into the filter, where it can be seen, and takes it out again."""
 
     async def steps(pilot: Any) -> None:
         box = pilot.app.screen.query_one("#filter", Input)
@@ -161,7 +161,7 @@ def test_the_keys_of_the_filter(board: Play) -> None:
 
 @pytest.mark.slow
 def test_nothing_matches(board: Play) -> None:
-    """An empty list says so, and no key breaks it."""
+    """An empty list says so, and no key causes an error."""
 
     async def steps(pilot: Any) -> None:
         pilot.app.screen.query_one("#filter", Input).value = "zzz"
@@ -176,7 +176,7 @@ def test_nothing_matches(board: Play) -> None:
 
 @pytest.mark.slow
 def test_a_long_list_is_cut(board: Play, monkeypatch: pytest.MonkeyPatch) -> None:
-    """More rows than can be drawn are not shown, and the screen says so."""
+    """Rows beyond the limit are not drawn, and the screen says so."""
     monkeypatch.setattr(board_module, "MOST", 2)
 
     async def steps(pilot: Any) -> None:
@@ -187,7 +187,7 @@ def test_a_long_list_is_cut(board: Play, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_words_of_the_filter_come_and_go() -> None:
-    """Toggling twice changes nothing."""
+    """Pressing a filter key twice changes nothing."""
     assert toggled(toggled("ann", "all"), "all") == "ann"
     assert filtered([], "anything") == []
 
@@ -197,7 +197,7 @@ def test_words_of_the_filter_come_and_go() -> None:
 
 @pytest.mark.slow
 def test_a_child_opens(board: Play) -> None:
-    """Enter shows who it is, what is open and the facts; escape goes back."""
+    """Enter shows the child, what is open and the facts; escape goes back."""
 
     async def steps(pilot: Any) -> None:
         await pilot.press("enter")
@@ -214,7 +214,7 @@ def test_a_child_opens(board: Play) -> None:
 
 @pytest.mark.slow
 def test_a_label_is_text(board: Play) -> None:
-    """Markup and escape codes in a label are shown, and do nothing."""
+    """Markup and escape codes in a label are shown as text."""
 
     async def steps(pilot: Any) -> None:
         await pilot.press("enter")
@@ -230,7 +230,7 @@ def test_a_label_is_text(board: Play) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("keys", [("w",), ("enter", "w")], ids=["list", "child"])
 def test_why(keys: tuple[str, ...], board: Play) -> None:
-    """Why a date is what it is stands behind one key, and closes with another."""
+    """One key shows the reasons for a date, and another closes them."""
 
     async def steps(pilot: Any) -> None:
         await pilot.press(*keys)
@@ -247,7 +247,7 @@ def test_why(keys: tuple[str, ...], board: Play) -> None:
 
 @pytest.mark.slow
 def test_the_keys_are_listed(board: Play) -> None:
-    """The help names every key of the list that is not drawn below it already."""
+    """The help names every key of the list that is not shown at the bottom."""
 
     async def steps(pilot: Any) -> None:
         await pilot.press("question_mark")
@@ -262,7 +262,7 @@ def test_the_keys_are_listed(board: Play) -> None:
 
 @pytest.mark.slow
 def test_record_a_review(board: Play, store: Path) -> None:
-    """The form offers the review that is due; what was recorded and what is next is said."""
+    """The form offers the review that is due, and then shows what was recorded and what is next."""
 
     async def steps(pilot: Any) -> None:
         await pilot.press("r")
@@ -294,7 +294,7 @@ def _commands(store: Path) -> list[str]:
 
 @pytest.mark.slow
 def test_record_for_siblings(board: Play, store: Path) -> None:
-    """Several ids record one fact for several children, all or none."""
+    """With several ids, one fact is recorded for all the children or for none."""
 
     async def steps(pilot: Any) -> None:
         await pilot.press("r")
@@ -346,7 +346,7 @@ def test_a_refusal_is_said_in_the_form(
 
 @pytest.mark.slow
 def test_a_contradiction_can_be_insisted_on(board: Play, store: Path) -> None:
-    """A review before care began is refused; the box to insist appears, and is about that alone."""
+    """A review before care began is refused; then a box to insist on that fact appears."""
 
     async def steps(pilot: Any) -> None:
         await pilot.press("r")
@@ -376,7 +376,7 @@ def test_a_contradiction_can_be_insisted_on(board: Play, store: Path) -> None:
 
 @pytest.mark.slow
 def test_the_fields_belong_to_the_event(board: Play) -> None:
-    """Only the details that an event may carry are asked for."""
+    """The form asks only for details that the event may have."""
 
     async def steps(pilot: Any) -> None:
         await pilot.press("r")
@@ -399,7 +399,7 @@ def test_the_fields_belong_to_the_event(board: Play) -> None:
 
 @pytest.mark.slow
 def test_escape_records_nothing(board: Play, store: Path) -> None:
-    """Closing a form leaves everything as it was."""
+    """Closing a form changes nothing."""
 
     async def steps(pilot: Any) -> None:
         await pilot.press("r", "escape", "b", "escape")
@@ -411,7 +411,7 @@ def test_escape_records_nothing(board: Play, store: Path) -> None:
 
 @pytest.mark.slow
 def test_book_and_take_it_back(board: Play, store: Path) -> None:
-    """A meeting is booked with day and time, warned about where late, and taken back."""
+    """A meeting is booked with day and time, with a warning if it is late, and then taken back."""
 
     async def steps(pilot: Any) -> None:
         await pilot.press("down", "down", "b")
@@ -437,7 +437,7 @@ def test_book_and_take_it_back(board: Play, store: Path) -> None:
 
 @pytest.mark.slow
 def test_a_wrong_time_is_refused(board: Play, store: Path) -> None:
-    """A time is of the 24-hour clock."""
+    """A time has to be one of the 24-hour clock."""
 
     async def steps(pilot: Any) -> None:
         await pilot.press("down", "down", "b")
@@ -453,7 +453,7 @@ def test_a_wrong_time_is_refused(board: Play, store: Path) -> None:
 
 @pytest.mark.slow
 def test_booked_from_the_child(board: Play) -> None:
-    """The child's own screen records and books as the list does, and shows it."""
+    """The child's screen records and books as the list does, and shows the booking."""
 
     async def steps(pilot: Any) -> None:
         await pilot.press("enter", "b")
@@ -476,7 +476,7 @@ def test_booked_from_the_child(board: Play) -> None:
 
 @pytest.mark.slow
 def test_a_store_that_went_away_is_said(board: Play, store: Path) -> None:
-    """A store that cannot be read any more is said below the list, which stays."""
+    """If the store can no longer be read, a line below the list says so, and the list stays."""
 
     async def steps(pilot: Any) -> None:
         for path in store.parent.glob("iro.db*"):
@@ -494,7 +494,7 @@ def test_a_store_that_went_away_is_said(board: Play, store: Path) -> None:
 def test_what_was_not_expected_comes_out_without_data(
     board: Play, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A defect ends the board, is handed to the one place that reports it, and prints nothing."""
+    """An unexpected error ends the board and is reported in the usual place, without data."""
 
     def break_down(*_: object, **__: object) -> None:
         raise ZeroDivisionError("A-001")
@@ -512,7 +512,7 @@ def test_what_was_not_expected_comes_out_without_data(
 
 @pytest.mark.slow
 def test_an_error_of_the_store_is_said_on_why(board: Play, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What cannot be explained is said in place."""
+    """If a date cannot be explained, the screen says why."""
 
     def refuse(*_: object, **__: object) -> None:
         raise InputRefusedError("it cannot be read")
@@ -528,7 +528,7 @@ def test_an_error_of_the_store_is_said_on_why(board: Play, monkeypatch: pytest.M
 
 @pytest.mark.slow
 def test_no_colour(board: Play, monkeypatch: pytest.MonkeyPatch) -> None:
-    """``NO_COLOR`` draws in shades of one colour; what is overdue still says so."""
+    """With ``NO_COLOR`` the board has shades of one colour; overdue rows still say so in words."""
     monkeypatch.setenv("NO_COLOR", "1")
 
     async def steps(pilot: Any) -> None:

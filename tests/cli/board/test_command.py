@@ -1,4 +1,4 @@
-"""``iro board``, before the screen opens."""
+"""``iro board`` before the screen opens."""
 
 import io
 import subprocess
@@ -11,10 +11,10 @@ from iro_cli.__main__ import run
 
 
 class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
-        """Say so."""
+        """Return true."""
         return True
 
 
@@ -28,7 +28,7 @@ def test_a_screen_is_no_listing(
 
 
 def test_a_pipe_is_no_terminal(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Without a terminal nothing is drawn."""
+    """Without a terminal the board does not start."""
     assert run(["board"]) == 2
     assert "needs a terminal" in capsys.readouterr().err
 
@@ -48,7 +48,7 @@ def test_without_the_extra(
 
 
 def test_help_needs_no_library() -> None:
-    """Nothing of Textual is loaded before the board opens."""
+    """Help does not load Textual."""
     script = (
         "import sys; from iro_cli.__main__ import run; run(['board', '--help']); "
         "sys.exit('textual' in sys.modules)"

@@ -1,9 +1,9 @@
 """
-Counts every limit in every year from 2011 to 2028, and knows nothing of the program.
+Count every limit in every year from 2011 to 2028, without importing the program.
 
 ``python tests/golden/years/counted.py``, with ``tests`` on the path, writes ``tables.md``.  Days
-are counted one by one with the model in ``tests/oracle``, and months by ``dateutil``.  Which
-timescale has which limit is told by the tables that are counted by hand.
+are counted one by one with the model in ``tests/oracle``, and months by ``dateutil``.  The
+tables that are counted by hand say which timescale has which limit.
 """
 
 from collections.abc import Callable, Iterator
@@ -37,17 +37,17 @@ class Table(NamedTuple):
 
 
 def holidays_ahead(year: int) -> list[tuple[date, date | None]]:
-    """Return the days of a year before which the most bank holidays lie."""
+    """Return the days of a year with the most bank holidays soon after them."""
     return [(easter(year) - timedelta(days=3), None), (date(year, 12, 24), None)]
 
 
 def summer_of_2020(year: int) -> list[tuple[date, date | None]]:
-    """Return two days of the five months in which a limit was another."""
+    """Return two days in the five months with another limit."""
     return [(date(2020, 5, 7), None), (date(2020, 8, 31), None)] if year == 2020 else []
 
 
 def month_ends(year: int) -> list[tuple[date, date | None]]:
-    """Return two days that a shorter month has not."""
+    """Return two days that a shorter month does not have."""
     return [(date(year, 8, 31), None), (date(year, 11, 30), None)]
 
 
@@ -57,7 +57,7 @@ def meetings(year: int) -> list[tuple[date, date | None]]:
 
 
 def given(year: int) -> list[tuple[date, date | None]]:
-    """Return a request, with the day that was given with it."""
+    """Return a request, with the day that it names."""
     return [(date(year, 11, 23), date(year, 12, 26))]
 
 
@@ -67,7 +67,7 @@ def between(year: int) -> list[tuple[date, date | None]]:
 
 
 def placed(year: int) -> list[tuple[date, date | None]]:
-    """Return a visit in the first year of a placement, and one that is later."""
+    """Return a visit in the first year of a placement, and a later one."""
     visit = date(year, 11, 14)
     return [
         (visit, visit - relativedelta(months=7)),
@@ -136,12 +136,12 @@ def until_review(weeks: int) -> Count:
 
 
 def other_day(_: date, other: date) -> date:
-    """Return the day that was given."""
+    """Return the day that was given with the event."""
     return other
 
 
 def half(day: date, other: date) -> date:
-    """Return the middle of two days, the sooner where it falls between two."""
+    """Return the day halfway between two days, the sooner if it falls between two."""
     return day + timedelta(days=(other - day).days // 2)
 
 

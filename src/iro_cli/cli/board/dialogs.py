@@ -1,4 +1,4 @@
-"""Screens to read: why a date is what it is, and the keys."""
+"""Screens that are only read: the reasons for a date, and the keys."""
 
 from collections.abc import Sequence
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""A listing's table as a widget: the same words, fitted to the screen."""
+"""Show the table of a listing as a widget, with the same words, fitted to the screen."""
 
 from rich.text import Text
 from textual.widgets import DataTable

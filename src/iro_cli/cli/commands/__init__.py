@@ -1,8 +1,8 @@
 """
-Every command: what it is called, what it answers, what it takes and what runs it.
+The table of commands: the name of each, its help, its options, and the function that runs it.
 
-Typer's help and completion are made from this table, and the quick way reads it
-too; the module that answers a command is imported when the command is run.
+Typer's help and completion are made from this table, and the quick path reads it
+too.  The module of a command is imported when the command is run.
 """
 
 from os import PathLike

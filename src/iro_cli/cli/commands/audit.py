@@ -1,4 +1,4 @@
-"""``audit``: what an audit found, a sample to be audited, and what is due of it."""
+"""``audit``: record an audit, draw a sample of cases, and list the audits that are due."""
 
 from iro_cli.changes.audits import draw_sample, record_audit
 from iro_cli.cli.options import Given

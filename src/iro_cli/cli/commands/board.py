@@ -1,4 +1,4 @@
-"""``board``: what is due on a full screen, to record and book from."""
+"""``board``: show on a full screen what is due, and record and book from there."""
 
 import sys
 from importlib.util import find_spec

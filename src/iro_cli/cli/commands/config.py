@@ -1,4 +1,4 @@
-"""``config``: what need not be typed each time."""
+"""``config``: set options once, so that they need not be typed each time."""
 
 import json
 import os

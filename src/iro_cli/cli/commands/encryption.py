@@ -1,4 +1,4 @@
-"""``encrypt``, ``decrypt`` and ``key change``: a store that nobody reads without its key."""
+"""``encrypt``, ``decrypt`` and ``key change``: a store that only its key can open."""
 
 from types import ModuleType
 

@@ -1,4 +1,4 @@
-"""``child erase`` and ``retention``: a child's data gone for good, and when that may be."""
+"""``child erase`` and ``retention``: erase a child for good, and list who may be erased."""
 
 from collections.abc import Iterable, Sequence
 

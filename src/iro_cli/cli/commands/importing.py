@@ -1,4 +1,4 @@
-"""``import``: our own files, and the extracts that authorities have."""
+"""``import``: read the program's own files, and the extracts that authorities have."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence

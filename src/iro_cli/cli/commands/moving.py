@@ -1,4 +1,4 @@
-"""``db`` and ``copy``: a store on a server, who may use it, and one moved into another."""
+"""``db`` and ``copy``: make a store on a server, say who may use it, copy a store into another."""
 
 from iro_cli import library
 from iro_cli.cli.options import Given

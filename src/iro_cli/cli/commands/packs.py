@@ -1,4 +1,4 @@
-"""Local packs: which ship, a new one, and what one would do."""
+"""Commands about local packs: list those that ship, begin a new one, and try what one would do."""
 
 import json
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""``changes``: what is different since a day, or since the extract before the latest."""
+"""``changes``: list what is different since a day, or since the extract before the latest."""
 
 from datetime import UTC, date, datetime, timedelta
 

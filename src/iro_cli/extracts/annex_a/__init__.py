@@ -1,8 +1,8 @@
 """
 Ofsted's Annex A: list 5 (enquiries and conferences), list 7 (plans) and list 8 (care).
 
-It gives only the latest review of a child, so what is read here is that one and
-no other; which it was, the engine infers, and says so.
+It has only the latest review of a child, and does not say whether that was the first or a
+later one.  The engine infers that, and says so.
 """
 
 import re
@@ -284,6 +284,8 @@ class _AnnexA:
         if known is None or not known.where:
             self.children[child_id] = who
         if team:
+            # List 8 goes before list 7, and that before list 5; within a list the latest row
+            # counts.
             said = (self._number, on, team)
             self.teams[child_id] = max(self.teams.get(child_id, said), said)
 
@@ -359,6 +361,7 @@ class _AnnexA:
             self.batch.counts[ENDED] += not breaks
             for ended in (process, "adoption") if adopted else (process,):
                 self._add(row, child_id, Event(f"{ended}.end", ceased, reason=reason or None))
+            # A death ends a plan too, which list 7 may still have as open.
             if reason == DIED or reason.casefold() == "died":
                 self._add(row, child_id, Event("child.died", ceased))
                 self.batch.counts["deaths"] += 1
@@ -368,6 +371,7 @@ class _AnnexA:
     ) -> bool:
         """Add a placement for adoption if its first day is known, and say whether it is."""
         for_adoption, since_then = _placing(kind)
+        # A placement of another type ends one for adoption that an earlier extract stated.
         if kind and not for_adoption and placed is not None:
             self.batch.in_other_care.add(child_id)
         if since_then and placed is not None:

@@ -1,9 +1,9 @@
 """
 Lists 5, 7 and 8 of Ofsted's Annex A: their columns, and where they are found.
 
-Authorities name sheets and columns in ways of their own, with a title above the
-columns or without one, so a list is known by its columns.  What a sheet is called
-only matters where its columns are not what its name says.
+Authorities name sheets and columns in their own ways, with or without a title above the
+columns, so a list is recognised by its columns.  The name of a sheet only matters if it names
+a list whose columns the sheet does not have.
 """
 
 import re

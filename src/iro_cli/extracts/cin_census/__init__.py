@@ -1,8 +1,8 @@
 """
-The children in need census: child protection enquiries, conferences, plans and reviews.
+Read the children in need census: child protection enquiries, conferences, plans and reviews.
 
-The layouts of 2021 to 2026 are one for this purpose.  What is not about child
-protection conferences is left out.
+The layouts of 2021 to 2026 do not differ in what is read here.  Elements that are not about
+child protection conferences are left out.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""From one child's enquiries, conferences and plans in the census to facts."""
+"""Turn one child's enquiries, conferences and plans in the census into facts."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -161,11 +161,14 @@ class History:
             return None
         known = (before.conference, before.not_required)
         given = (made.conference, made.not_required)
+        # A year that repeats an enquiry without its result takes nothing back.
         if given in (known, (None, False)):
             return made.place
         if known == (None, False):
             self.enquiries[made.begins] = made
             return None
+        # The files are read in order of their years, so the later one counts.  In one file neither
+        # does.
         if before.place.file != made.place.file:
             self.enquiries[made.begins] = made
         return before.place
@@ -186,6 +189,7 @@ class History:
         if differ and same_file:
             return before.place
         known = made.ends in (None, before.ends) and made.reviews.keys() <= before.reviews.keys()
+        # Every review counts: each year has its own, and the last of the year before.
         self.plans[made.begins] = before._replace(
             ends=made.ends or before.ends, reviews=made.reviews | before.reviews
         )
@@ -228,6 +232,8 @@ class History:
         found: Counter[str],
         plans: "PlansOfFiles",
     ) -> Iterator[tuple[Event, FileLine]]:
+        # Rule 2884 forbids a conference of both kinds.  As an initial one it meets the enquiry's
+        # clock.
         transfers = {on: place for on, place in self.transfers.items() if on not in initial}
         found["2884"] += len(self.transfers) - len(transfers)
         with_plan = self._with_plan([*initial, *transfers])
@@ -263,6 +269,7 @@ class History:
             yield Event("cp.plan.start", plan.begins), plan.place
             for on, place in plan.reviews.items():
                 found["8841"] += on <= plan.begins
+                # Two plans may have one review in their rows, but it was held once.
                 if on not in reviewed:
                     reviewed.add(on)
                     counts["review conferences"] += 1

@@ -1,8 +1,8 @@
 """
-The Standard Safeguarding Dataset: its tables as CSV or in a database, of any build.
+Read the Standard Safeguarding Dataset: its tables as CSV or in a database, of any build.
 
-It is the one extract that has the whole history of reviews and conferences and,
-in its involvements, who the IRO and the chair are.
+Only this extract has the whole history of reviews and conferences and, in its
+involvements, the IRO and the chair.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""From the SSD tables of care to facts: episodes, legal statuses and looked-after reviews."""
+"""Turn the SSD tables of care into facts: episodes, legal statuses and looked-after reviews."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Where the tables of the dataset lie in a database: in which schema, under which names."""
+"""Find the tables of the dataset in a database: their schema and their names."""
 
 from collections.abc import Iterator
 

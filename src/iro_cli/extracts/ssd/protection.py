@@ -1,4 +1,4 @@
-"""From the SSD tables of child protection to facts: enquiries, conferences, plans and reviews."""
+"""Turn the SSD tables of child protection into facts: enquiries, conferences, plans and reviews."""
 
 import re
 from collections import Counter
@@ -166,6 +166,7 @@ class Protection:
         strategy = Event("cp.strategy", starts, section_47="yes")
         self._keep(row, child_id, strategy, "starts", "section 47 enquiries")
         self._note(ENQUIRIES, starts)
+        # A conference names this enquiry, so it did not end without one, whatever its row says.
         if row.words("enquiry") in self._enquiries:
             return
         if ended is not None and not self._says_what_came(row, nfa=nfa):
@@ -258,6 +259,7 @@ class Protection:
                 openers[child_id] = self._openers(child_id)
             if event.on in openers[child_id]:
                 facts[place] = (child_id, event._replace(outcome="plan"), source)
+            # Without the table of plans nothing shows whether one followed.
             elif self._tables.is_silent(PLANS):
                 continue
             elif (

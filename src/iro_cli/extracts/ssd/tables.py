@@ -1,9 +1,9 @@
 """
 The tables of the Standard Safeguarding Dataset: their columns, and where they are found.
 
-In files a table is known by its columns, which begin with four letters of its own, and
-not by the file's name; in a database it is known by its name.  Older builds have other names
-for some columns, and Oracle exports write them all in capitals.
+In files a table is recognised by its columns, which begin with four letters that only it has,
+and not by the file's name.  In a database it is recognised by its name.  Older builds have other
+names for some columns, and Oracle exports write all of them in capitals.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Who is a child's IRO, who chairs its conferences, and which team its social worker is in."""
+"""Find a child's IRO, the chair of its conferences, and the team of its social worker."""
 
 import re
 from collections import Counter

@@ -1,8 +1,8 @@
 """
-The SSDA903 return: of one year or several, from CSV files or the Department's XML.
+Read the SSDA903 return of one year or several, from CSV files or the Department's XML.
 
-A table is known by its columns, not its name, because exports name their
-files as they like and add columns of their own.
+A table is recognised by its columns, not its name, because exports name their
+files as they like and add their own columns.
 """
 
 from collections import Counter

@@ -1,8 +1,8 @@
 """
-Finds the tables of SSDA903 returns: CSV files, known by their columns, and the Department's XML.
+Find the tables of SSDA903 returns, in CSV files by their columns, and in the Department's XML.
 
-Of the XML each element becomes a row with the columns of the CSV, so that a refused
-one can be mended as a row.
+Each element of the XML becomes a row with the columns of the CSV, so that a refused
+element can be mended as a row.
 """
 
 from collections import Counter
