@@ -362,6 +362,24 @@ def test_a_refused_row_tells_nothing_of_the_years_before(nights: Nights) -> None
     assert (total["never_held"], total["held"] - total["in_timescale"]) == (0, 0)
 
 
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("before", ["2026-11-20", "2026-11-28"])
+def test_a_refused_row_may_be_a_review_that_was_entered_late(before: str, nights: Nights) -> None:
+    """The return of an earlier night, or of the same day, did not have Wren's row at all."""
+    episodes, held = ["Robin,02/11/2026,,", "Wren,04/05/2026,,"], ["Wren,29/05/2026"]
+    nights.ssda903(before, episodes, held)
+    late = nights.open_of("Wren")
+    held.append("Robin,20/11/2026")
+    nights.ssda903("2026-11-28", episodes, [*held, "Wren,31/09/2026"])
+    refused = nights.open_of("Wren")
+    nights.ssda903("2026-11-28", episodes, [*held, "Wren,28/08/2026"])
+
+    # Three months after 29 May 2026 is 29 August; six after 28 August is 28 February 2027.
+    assert late == [("cla.review.second", "overdue", "2026-08-29", "")]
+    assert refused == [("cla.review.second", "refused", None, "")]
+    assert nights.open_of("Wren") == [("cla.review.subsequent", "later", "2027-02-28", "")]
+
+
 # ---------------------------------------------------------------- placed for adoption
 
 

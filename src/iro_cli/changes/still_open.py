@@ -124,8 +124,20 @@ class StillOpen:
         return child_id in self._before
 
     def told_of(self, child_id: str) -> list[Carried]:
-        """Return what earlier extracts told about a child whom they had."""
-        return told_but(self._carried, self._before.get(child_id, ()))
+        """
+        Return what extracts of other years or of later days told about a child whom they had.
+
+        An earlier extract of the same days is left out.  It had no review for these days, but the
+        row that was refused now may be one that was entered late.
+        """
+        others = [one for one in self._carried if not self._goes_before(one)]
+        return told_but(others, self._before.get(child_id, ()))
+
+    def _goes_before(self, other: Carried) -> bool:
+        """Say whether an extract tells of days of this one, and of no later ones."""
+        first = min((one.begins or date.min for one in self._covers), default=date.min)
+        last = max(self._told_to.values(), default=date.max)
+        return (other.from_on or date.min) <= last and first <= (other.to_on or date.max) <= last
 
     def within_reach(self, earlier: Iterable[Earlier]) -> list[Earlier]:
         """Return the earlier facts that this extract could have; all, unless it is an older one."""
