@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 pytest_plugins = ["cost", "running", "servers", "stores"]
 
@@ -31,7 +32,7 @@ class _Alike(providers.HypothesisProvider):
     else was imported.  To collect them, each worker parses every file that is imported.
     """
 
-    _local_constants = providers.Constants()
+    _local_constants = Constants()
 
 
 def pytest_configure(config: pytest.Config) -> None:
