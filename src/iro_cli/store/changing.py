@@ -159,7 +159,7 @@ class Change(Reader):
         for child_id, rows in facts:
             for area in {one.area for _, one, _, _ in rows}:
                 self._areas.setdefault(area, set()).add(child_id)
-        self.store.add_facts(self._connection, self.number, facts)
+        self.store.add_facts(self._connection, self.number, facts, words)
 
     def _add_block(self, kind: Kind[Any], given: Sequence[Sequence[Any]]) -> None:
         """Add one block of rows."""

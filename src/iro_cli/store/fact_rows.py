@@ -50,11 +50,9 @@ class EventRow:
         filled: The columns that it fills.
         values: Their values.
         words: The values of all its columns, as the digest has them.
-        columns: The columns for which an engine last made *text*.
-        text: The values of these columns as the engine writes them.
     """
 
-    __slots__ = ("area", "columns", "event", "filled", "text", "values", "words")
+    __slots__ = ("area", "event", "filled", "values", "words")
 
     def __init__(self, event: Event, texts: DayTexts) -> None:
         """Work it out."""
@@ -68,8 +66,6 @@ class EventRow:
         self.values = [value for _, value in said]
         # Starting the JSON encoder takes longer than writing a value, and most values are missing.
         self.words = ",".join([NULL if value is None else encoded(value) for value in values])
-        self.columns = ""
-        self.text = ""
 
 
 class EventRowsKept(dict[int, EventRow]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import lru_cache
 
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
 _INSERT = re.compile(r"INSERT INTO (\w+) \(([\w, ]+)\) VALUES \([?, ]+\)")
 
 
-# How COPY reads a missing value, and how it reads characters that have a meaning of their own.
-NOTHING = "\\N"
-_MEANT = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+# The CSV that is the JSON of a row without its brackets, if no character needs a backslash.
+_CSV = "FORMAT csv, NULL 'null', ESCAPE E'\\\\'"
 
 
 class CommitLostError(psycopg.OperationalError):
@@ -46,14 +46,23 @@ def marked(statement: str) -> str:
     return statement.replace("%", "%%").replace("?", "%s")
 
 
-def for_copy(value: str) -> str:
+def as_csv(words: str) -> str:
     r"""
-    Return text as COPY reads it.
+    Return the JSON of a row, without its brackets, as the CSV that COPY reads.
 
-    >>> for_copy("a\tb\\N")
-    'a\\tb\\\\N'
+    >>> as_csv('1,"a",null'), as_csv(r'1,"\"\u00e9\n",null')
+    ('1,"a",null', '1,"\\"é\n",null')
     """
-    return value.translate(_MEANT)
+    if "\\" not in words:
+        return words
+    return ",".join([_cell(value) for value in json.loads(f"[{words}]")])
+
+
+def _cell(value: object) -> str:
+    if not isinstance(value, str):
+        return "null" if value is None else str(value)
+    text = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
 
 
 class PostgresqlConnection:
@@ -106,10 +115,15 @@ class PostgresqlConnection:
             for row in rows:
                 copy.write_row(row)
 
-    def copy_text(self, table: str, columns: str, rows: str) -> None:
-        """Insert rows whose values are text already, as :func:`for_copy` writes each."""
-        with self._connection.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-            copy.write(rows)
+    def copy_worded(self, table: str, columns: str, rows: Sequence[str]) -> None:
+        """Insert rows, each given as its JSON without the brackets."""
+        text = "\n".join(rows)
+        if "\\" in text:
+            text = "\n".join(map(as_csv, rows))
+        with self._connection.cursor().copy(
+            f"COPY {table} ({columns}) FROM STDIN ({_CSV})"
+        ) as copy:
+            copy.write(text)
 
     def stream(self, statement: str) -> Iterable[Any]:
         """Yield the rows of a statement one by one, so that they need not fit in memory."""
