@@ -12,7 +12,7 @@ from operator import itemgetter
 from iro_cli.errors import InputRefusedError, kept
 from iro_cli.facts.model import FromFile
 from iro_cli.lean import Any, NamedTuple
-from iro_cli.store.chain import ChangeHead, ChangeLink, columns, encoded, fresh_salt
+from iro_cli.store.chain import ChangeHead, ChangeLink, columns, encoded_text, fresh_salt
 from iro_cli.store.connection import Connection
 from iro_cli.store.fact_rows import (
     NULL,
@@ -131,7 +131,7 @@ class Change(Reader):
             if len(words) >= _AT_ONCE:
                 self._put_facts(facts, words)
                 facts, words = [], []
-            child, line = encoded(child_id), self._line
+            child, line = encoded_text(child_id), self._line
             rows: list[FactEntry] = []
             from_file, source = _NO_FILE, None
             for event, file, row in those:

@@ -10,7 +10,7 @@ from datetime import date
 
 from iro_cli.facts.model import Event, Statement, parted
 from iro_cli.lean import TYPE_CHECKING, Any
-from iro_cli.store.chain import encoded
+from iro_cli.store.chain import encoded_text
 from iro_cli.store.kinds import FACT
 
 if TYPE_CHECKING:
@@ -64,8 +64,7 @@ class EventRow:
         self.area = event.event.partition(".")[0]
         self.filled = tuple([name for name, _ in said])
         self.values = [value for _, value in said]
-        # Starting the JSON encoder takes longer than writing a value, and most values are missing.
-        self.words = ",".join([NULL if value is None else encoded(value) for value in values])
+        self.words = ",".join([NULL if value is None else encoded_text(value) for value in values])
 
 
 class EventRowsKept(dict[int, EventRow]):

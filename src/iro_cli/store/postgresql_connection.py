@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
+from itertools import chain
 
 import psycopg
 from psycopg import sql
 from psycopg.abc import Buffer
 
 from iro_cli.lean import TYPE_CHECKING, Any
+from iro_cli.store.chain import worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 # Inserted rows are sent as a COPY, which takes a fraction of the time.
 _INSERT = re.compile(r"INSERT INTO (\w+) \(([\w, ]+)\) VALUES \([?, ]+\)")
 
-
+# The values that JSON has as COPY reads them; an insert may have others, such as bytes.
+_PLAIN = frozenset({str, int, float, type(None)})
 # The CSV that is the JSON of a row without its brackets, if no character needs a backslash.
 _CSV = "FORMAT csv, NULL 'null', ESCAPE E'\\\\'"
 
@@ -104,13 +107,15 @@ class PostgresqlConnection:
         cursor, rows = self._connection.cursor(), list(parameters)
         insert = _INSERT.fullmatch(statement)
         if insert and len(rows) > 1:
-            self.copy_in(insert[1], insert[2], rows)
+            self._copy_in(insert[1], insert[2], rows)
         elif rows:
             cursor.executemany(marked(statement), rows)
         return cursor
 
-    def copy_in(self, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Insert rows one by one as they come."""
+    def _copy_in(self, table: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
+        if _PLAIN.issuperset(map(type, chain.from_iterable(rows))):
+            self.copy_worded(table, columns, worded(rows))
+            return
         with self._connection.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
