@@ -363,9 +363,14 @@ def test_a_refused_row_tells_nothing_of_the_years_before(nights: Nights) -> None
 
 
 @pytest.mark.asked_on("2026-11-28")
-@pytest.mark.parametrize("before", ["2026-11-20", "2026-11-28"])
-def test_a_refused_row_may_be_a_review_that_was_entered_late(before: str, nights: Nights) -> None:
-    """The return of an earlier night, or of the same day, did not have Wren's row at all."""
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [("2026-11-20", ("overdue", "2026-08-29", "assumed")), ("2026-11-28", ("refused", None, ""))],
+)
+def test_a_refused_row_is_not_settled_by_a_return_of_the_same_day(
+    before: str, expected: tuple[str, ...], nights: Nights
+) -> None:
+    """A return of an earlier day proves that no review was held up to then, and no further."""
     episodes, held = ["Robin,02/11/2026,,", "Wren,04/05/2026,,"], ["Wren,29/05/2026"]
     nights.ssda903(before, episodes, held)
     late = nights.open_of("Wren")
@@ -376,7 +381,7 @@ def test_a_refused_row_may_be_a_review_that_was_entered_late(before: str, nights
 
     # Three months after 29 May 2026 is 29 August; six after 28 August is 28 February 2027.
     assert late == [("cla.review.second", "overdue", "2026-08-29", "")]
-    assert refused == [("cla.review.second", "refused", None, "")]
+    assert refused == [("cla.review.second", *expected)]
     assert nights.open_of("Wren") == [("cla.review.subsequent", "later", "2027-02-28", "")]
 
 

@@ -128,8 +128,8 @@ def of_refused(
     Args:
         batch: What was read.
         named: The children about whom anything is stored.
-        told_before: For each child, what extracts of other years or of later days told.  What
-            they told stays known.
+        told_before: For each child, what extracts up to other days told.  What they told stays
+            known.
     """
     told = tuple(sorted({one.event for one in batch.carried}))
     since = min((one.begins or date.min for one in batch.covers), default=date.min)

@@ -125,19 +125,14 @@ class StillOpen:
 
     def told_of(self, child_id: str) -> list[Carried]:
         """
-        Return what extracts of other years or of later days told about a child whom they had.
+        Return what other extracts told about a child whom they had.
 
-        An earlier extract of the same days is left out.  It had no review for these days, but the
-        row that was refused now may be one that was entered late.
+        An extract up to the same day is left out.  The row that was refused now was not in it, or
+        could be read, so for this child it does not prove that nothing happened up to that day.
         """
-        others = [one for one in self._carried if not self._goes_before(one)]
+        last = max(self._told_to.values(), default=None)
+        others = [one for one in self._carried if last is None or one.to_on != last]
         return told_but(others, self._before.get(child_id, ()))
-
-    def _goes_before(self, other: Carried) -> bool:
-        """Say whether an extract tells of days of this one, and of no later ones."""
-        first = min((one.begins or date.min for one in self._covers), default=date.min)
-        last = max(self._told_to.values(), default=date.max)
-        return (other.from_on or date.min) <= last and first <= (other.to_on or date.max) <= last
 
     def within_reach(self, earlier: Iterable[Earlier]) -> list[Earlier]:
         """Return the earlier facts that this extract could have; all, unless it is an older one."""
