@@ -385,6 +385,21 @@ def test_a_refused_row_is_not_settled_by_a_return_of_the_same_day(
     assert nights.open_of("Wren") == [("cla.review.subsequent", "later", "2027-02-28", "")]
 
 
+@pytest.mark.asked_on("2026-11-28")
+def test_a_return_whose_every_row_is_refused_leaves_open_what_returns_tell(nights: Nights) -> None:
+    """
+    Wren's care may have ended on 17 August 2026, by the row that was refused.
+
+    Her review of 22 April may be the second, after one of the year that is missing: the next was
+    then due by 22 October, and none was owed by then.
+    """
+    nights.ssda903("2026-07-31", ["Wren,29/01/2026,,"], ["Wren,22/04/2026"])
+    nights.ssda903("2026-11-28", ["Wren,31/02/2026,17/08/2026,E4"], ["Wren,22/04/2026"])
+    total = nights.timeliness()
+
+    assert (total["outstanding"], total["never_held"]) == (0, 0)
+
+
 # ---------------------------------------------------------------- placed for adoption
 
 
