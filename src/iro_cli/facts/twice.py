@@ -45,8 +45,14 @@ PARTED_BY: Mapping[str, tuple[str, ...]] = {
     "child.born": (),
     "child.died": (),
 }
-# The meetings among them.  Of the others a second start or end does not fit anyway.
-MEETINGS = frozenset(kind for kind in PARTED_BY if ".review" in kind or ".conference" in kind)
+# The kinds of meeting among them, by each event that records one.  A second start or end does not
+# fit anyway.
+MEETINGS = {
+    event: kind
+    for kind in PARTED_BY
+    if ".review" in kind or ".conference" in kind
+    for event in (kind, kind + _LATEST)
+}
 _STARTS = ".start"
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from iro_cli.dates.months import add_months, birthday
 from iro_cli.facts.model import Child, Event
-from iro_cli.facts.twice import MEETINGS, ONCE_IN, as_the_other, kind_of, twins
+from iro_cli.facts.twice import MEETINGS, ONCE_IN, as_the_other, twins
 from iro_cli.facts.vocabulary import EVENTS, INQUORATE, UNDER_FOUR
 from iro_cli.law.model import Span
 from iro_cli.lean import NamedTuple
@@ -189,7 +189,8 @@ def _beside_another(events: Sequence[Event]) -> Iterator[Finding]:
     """
     last: dict[str, date] = {}
     for event in events:
-        if (kind := kind_of(event.event)) not in MEETINGS:
+        kind = MEETINGS.get(event.event)
+        if kind is None:
             continue
         before, last[kind] = last.get(kind), event.on
         # Most meetings are months apart, and need not be compared with everything between.

@@ -52,8 +52,6 @@ _NO_FILE: str | None = "\0"
 _CHILD = itemgetter(2)
 # How many rows are held in memory and written at once.  The import of a country has millions.
 _AT_ONCE = 20_000
-# If so many children come at once, more will follow: all that are stored are read, and only once.
-_MANY_CHILDREN = 1_000
 
 
 class Change(Reader):
@@ -84,8 +82,6 @@ class Change(Reader):
         self._link = ChangeLink()
         self._touched: set[str] = set()
         self._areas: dict[str, set[str]] = {}
-        # The children in the table of all children, once they have been read whole.
-        self._stored: set[str] | None = None
         self._texts = DayTexts()
         self._event_rows = EventRowsKept(self._texts)
         self._sources: dict[FromFile, int | None] = {}
@@ -189,18 +185,8 @@ class Change(Reader):
         if kind.of_child:
             self._touched.update(map(_CHILD, rows))
         if kind.table == CHILD_DETAIL.table:
-            self._store_children({*map(_CHILD, rows)})
+            self._note_children("child", {*map(_CHILD, rows)})
         self._insert(kind, rows)
-
-    def _store_children(self, children: set[str]) -> None:
-        """Insert children into the table of all children, if they are not there yet."""
-        if self._stored is None and len(children) >= _MANY_CHILDREN:
-            self._stored = {one for (one,) in self.rows("SELECT child_id FROM child")}
-        if self._stored is None:
-            self._note_children("child", children)
-        else:
-            self._put("child", ("child_id",), [(one,) for one in sorted(children - self._stored)])
-            self._stored |= children
 
     def _note_children(self, table: str, children: set[str], area: str | None = None) -> None:
         """
