@@ -52,12 +52,14 @@ class DaysTold(NamedTuple):
         until: The last day.
         stated: Returns the kind and the day of every fact that it states about a child.
         events: The kinds of event that it covers; ``None`` for every kind.
+        as_of: The day of the import.
     """
 
     days: Sequence[tuple[date, date]]
     until: date
     stated: Callable[[str], Collection[tuple[str, date]]] = lambda _: ()
     events: frozenset[str] | None = None
+    as_of: date = date.max
 
     @classmethod
     def by(
@@ -71,8 +73,8 @@ class DaysTold(NamedTuple):
             (one.from_on, one.to_on or date.max) for one in said if one.from_on and not one.lacks
         }
         if any(one.from_on for one in said):
-            return cls(sorted(years), until, stated, events)
-        return cls([(date.min, until)], until, stated, events)
+            return cls(sorted(years), until, stated, events, batch.as_of)
+        return cls([(date.min, until)], until, stated, events, batch.as_of)
 
 
 def note_carried(change: Change, carried: Iterable[Carried]) -> int:
@@ -303,7 +305,7 @@ def _what_is_left(
             yield row, [one]
         else:
             of_child = stands.get(one.child_id, ())
-            yield row, [] if _is_settled(one, told.stated(one.child_id), of_child) else [one]
+            yield row, [] if _is_settled(one, told, of_child) else [one]
 
 
 def _is_of_days(one: LeftOpen) -> bool:
@@ -364,22 +366,24 @@ def _days_left_by(one: LeftOpen, told: DaysTold) -> list[LeftOpen]:
     return left
 
 
-def _is_settled(
-    one: LeftOpen, stated: Collection[tuple[str, date]], stands: Iterable[Event]
-) -> bool:
+def _is_settled(one: LeftOpen, told: DaysTold, stands: Iterable[Event]) -> bool:
     """
-    Say whether a later extract shows the result of an enquiry or a conference.
+    Say whether an extract shows what was left open, such as the result of a conference.
 
     If the enquiry is no longer in the extract, that shows nothing: Annex A lists the enquiries of
     the last months only, and a census those of its year.
 
     Args:
         one: What was left open.
-        stated: The kind and the day of every fact that the extract states about the child.
+        told: What the extract states about the child.
         stands: The child's facts, including those of the extract.
     """
     first = one.from_on or date.min
     openers = _OPENERS.get(next((name for name in one.events if name in _OPENERS), ""), ())
+    # An extract of March cannot show since when a child was placed for adoption in June.
+    if not openers and one.to_on is not None and one.to_on > told.as_of:
+        return False
+    stated = told.stated(one.child_id)
     stands = [*stands]
     begun = [event for event in stands if event.event in openers and event.on <= first]
     # Its beginning no longer stands, so nothing of it can be open.
