@@ -362,6 +362,23 @@ def test_a_refused_row_tells_nothing_of_the_years_before(nights: Nights) -> None
     assert (total["never_held"], total["held"] - total["in_timescale"]) == (0, 0)
 
 
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("second", ["2026-11-25", "2026-11-26"], ids=["again", "next night"])
+def test_a_row_that_is_refused_again_leaves_no_more_open(second: str, nights: Nights) -> None:
+    """
+    Wren came into care on Wednesday 1 July 2026, and by 20 November there was no review.
+
+    The 20th working day is 29 July, so the review was late.  List 7 is never there, so a plan of
+    Wren may have begun at any time; that says nothing about the days of care before 20 November.
+    """
+    refused = care("Wren", "31/02/2026")
+    nights.annex_a("2026-11-20", care("Wren", "01/07/2026"), without="7")
+    nights.annex_a("2026-11-25", refused, without="7")
+    nights.annex_a(second, refused, without="7")
+
+    assert nights.open_of("Wren") == [("cla.review.first", "overdue", "2026-07-29", "assumed")]
+
+
 # ---------------------------------------------------------------- placed for adoption
 
 

@@ -268,7 +268,9 @@ def note_unsaid(
         change.add(UNSAID, found)
         return found
     before = by_child(row.record for row in known)
-    wanted = dict.fromkeys(_continued(one, before.get(one.child_id, ())) for one in found)
+    wanted = dict.fromkeys(
+        part for one in found for part in _continued(one, before.get(one.child_id, ()))
+    )
     says = by_child(wanted)
     gone = list[Standing[LeftOpen]]()
     again = [row for row in known if row.record not in wanted]
@@ -412,16 +414,18 @@ def by_child(those: Iterable[_KeptByChild]) -> dict[str, list[_KeptByChild]]:
     return found
 
 
-def _continued(one: LeftOpen, known: Iterable[LeftOpen]) -> LeftOpen:
-    """Return what is left open, from the day on which it first was for the same reason."""
-    since = one.from_on or date.min
+def _continued(one: LeftOpen, known: Iterable[LeftOpen]) -> Iterator[LeftOpen]:
+    """Yield what is left open, each event from the day on which it first was for this reason."""
+    since, events = one.from_on or date.min, {*one.events}
     for before in known:
         first, last = before.from_on or date.min, before.to_on or date.max
         same = (before.source, before.lacks) == (one.source, one.lacks)
-        if same and first < since and last >= since - _DAY:
-            events = tuple(sorted({*before.events, *one.events}))
-            return one._replace(events=events, from_on=before.from_on)
-    return one
+        # One refused row may leave a plan open for years, and care since the last extract only.
+        if same and first < since and last >= since - _DAY and (both := events & {*before.events}):
+            events -= both
+            yield one._replace(events=tuple(sorted(both)), from_on=before.from_on)
+    if events:
+        yield one._replace(events=tuple(sorted(events)))
 
 
 def _within(one: LeftOpen, other: LeftOpen) -> bool:
