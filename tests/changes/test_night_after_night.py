@@ -100,7 +100,7 @@ class Nights:
         (folder / "reviews.csv").write_text(text, "utf-8")
         return self._import(day, "ssda903", folder, *SKIP)
 
-    def ssd(self, day: str, *, statuses: bool, ends: str = "") -> Answer:
+    def ssd(self, day: str, *, statuses: bool, ends: str = "", reviews: bool = True) -> Answer:
         """Import the tables of care; the table that shows Wren's short breaks may be missing."""
         folder = self._folder()
         tables = {
@@ -111,6 +111,8 @@ class Nights:
             "ssd_cla_reviews": "clar_cla_id,clar_cla_review_date\n"
             "W,2026-05-18\nW,2026-11-09\nR,2026-11-20\n",
         }
+        if not reviews:
+            del tables["ssd_cla_reviews"]
         if statuses:
             tables["ssd_legal_status"] = (
                 "lega_person_id,lega_legal_status,lega_legal_status_start_date,"
@@ -602,6 +604,37 @@ def test_short_breaks_are_not_care_as_well_because_their_status_was_missing(
     assert nights.open_of("Wren") == []
     # Due by 2 June and by 18 November, both were in time.  Robin's was not due by today.
     assert (total["held"], total["in_timescale"], total["late"]) == (2, 2, 0)
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_reviews_of_care_that_was_short_breaks_are_reviews_of_those(nights: Nights) -> None:
+    """
+    The second night has the legal statuses, and not the reviews that the first one had.
+
+    The review of 18 May was in time (three months from 2 March end on 2 June), and so was that of
+    9 November (six months from 18 May end on 18 November).  The next is due on 9 May 2027.
+    """
+    nights.ssd("2026-11-22", statuses=False)
+    nights.ssd("2026-11-24", statuses=True, reviews=False)
+    total = nights.timeliness()
+
+    assert nights.open_of("Wren") == [
+        ("short-break.review.subsequent", "later", "2027-05-09", "assumed")
+    ]
+    assert (total["never_held"], total["held"] - total["in_timescale"]) == (0, 0)
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_a_latest_review_of_care_that_was_short_breaks_is_one_of_those(nights: Nights) -> None:
+    """In June Wren's legal status is blank; the next day it says that she has short breaks."""
+    row = "Wren,01/05/2015,02/03/2026,{0},{1},,,02/03/2026,U6"
+    nights.annex_a("2026-06-29", ("8", row.format("", "18/05/2026")))
+    done = nights.annex_a("2026-06-30", ("8", row.format("V4", "18/05/2026")))
+    nights.annex_a("2026-11-28", ("8", row.format("V4", "09/11/2026")))
+
+    assert "had not ended" not in done.err
+    # Six months from 9 November, as there was a review before that.
+    assert nights.open_of("Wren") == [("short-break.review.subsequent", "later", "2027-05-09", "")]
 
 
 @pytest.mark.asked_on("2026-11-28")

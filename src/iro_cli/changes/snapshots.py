@@ -91,7 +91,12 @@ _IN_BREAKS = {
     "cla.review": "short-break.review",
     "cla.end": "short-break.end",
 }
-_IN_CARE_INSTEAD = {breaks: care for care, breaks in _IN_BREAKS.items()}
+# The reviews of care that turns out to be short breaks.
+_HELD_IN_BREAKS = {
+    "cla.review": "short-break.review",
+    "cla.review.latest": "short-break.review.latest",
+}
+_IN_CARE_INSTEAD = {breaks: care for care, breaks in (_IN_BREAKS | _HELD_IN_BREAKS).items()}
 
 
 class _ProcessPeriod(NamedTuple):
@@ -183,6 +188,11 @@ def compare(
             moved.append((place, given))
     gone = [one.event for one, _ in moved]
     periods = _periods([*(one for one in known if one not in gone), *stands])
+    for place, one in _held_in_breaks(moved, waiting, periods, ends):
+        if _is_missed(one.event, stated, covers, periods):
+            continue
+        waiting.remove(place)
+        moved.append((place, one))
     vanished = [one for one in waiting if _is_missed(one.event, stated, covers, periods)]
     return ChildDifference(added, moved, vanished)
 
@@ -195,6 +205,32 @@ def _taken_for_care(
     if care is None or any(one[:2] == (care, event.on) for one in stated):
         return None
     return next((one for one in waiting if one.event[:2] == (care, event.on)), None)
+
+
+def _held_in_breaks(
+    moved: Iterable[tuple[Earlier, Statement]],
+    waiting: Iterable[Earlier],
+    periods: Iterable[_ProcessPeriod],
+    there: Iterable[Event],
+) -> list[tuple[Earlier, Statement]]:
+    """Return the reviews of care that turned out to be short breaks, each as one of those."""
+    given = {
+        one.event.on: one
+        for before, one in moved
+        if (before.event.event, one.event.event) == ("cla.start", "short-break.start")
+    }
+    if not given:
+        return []
+    series = [one for one in periods if one.process == "short-break" and one.begins in given]
+    taken = {one[:2] for one in there}
+    found = []
+    for place in waiting:
+        name, on = _HELD_IN_BREAKS.get(place.event.event), place.event.on
+        inside = (one for one in series if one.begins <= on <= (one.ends or date.max))
+        if name and (name, on) not in taken and (breaks := next(inside, None)):
+            event = place.event._replace(event=name)
+            found.append((place, given[breaks.begins]._replace(event=event, source=place.source)))
+    return found
 
 
 def in_known_breaks(stated: Iterable[Event], own: Sequence[Event]) -> dict[Event, Event | None]:
