@@ -308,3 +308,32 @@ def test_an_older_list_does_not_settle_what_a_newer_one_leaves_open(
     # Six months from 28 August 2026; the review of 1 June was in time, so it was the first.
     assert (row["timescale"], row["due"]) == ("cla.review.subsequent", "2027-02-28")
     assert "does not carry" in row["assumed"]
+
+
+# Placed for adoption on Tuesday 23 June (A4), and with foster carers (U6) since 2 October.
+IN_AUGUST = "Wren,09/05/2024,12/05/2026,E1,02/08/2026,,,23/06/2026,A4\n"
+SINCE_OCTOBER = "Wren,09/05/2024,12/05/2026,C2,25/10/2026,,,02/10/2026,U6\n"
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("name", ["newest first", "no column"])
+def test_a_placement_for_adoption_that_a_newer_list_does_not_show_may_have_ended(
+    name: str, home: Path, iro: Iro
+) -> None:
+    """
+    A review of the placement is certainly owed only if the placement is known to go on.
+
+    The list of November shows that it ended, but not if it is imported before that of August;
+    without its column Placement Type it shows nothing of placements for adoption.
+    """
+    without = name == "no column"
+    lines = [line.rpartition(",")[0] if without else line for line in (LIST_8, SINCE_OCTOBER)]
+    (home / "old.csv").write_text(LIST_8 + IN_AUGUST, "utf-8")
+    (home / "new.csv").write_text("\n".join(line.strip() for line in lines) + "\n", "utf-8")
+    days = [("2026-08-30", "old"), ("2026-11-28", "new")]
+    for day, file in days if without else reversed(days):
+        done = iro("--as-of", day, "import", "annex-a", str(home / f"{file}.csv"))
+        assert done.code == 0, done.err
+    (row,) = iro("due", "--all", "-f", "json").rows()
+
+    assert "does not carry" in (row["assumed"] or "")
