@@ -450,6 +450,33 @@ def test_reviews_in_a_placement_of_years_without_a_return_are_not_late(nights: N
     assert (total["never_held"], total["late"]) == (0, 0)
 
 
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("first", ["return", "list"])
+def test_a_return_that_begins_in_a_placement_does_not_tell_of_its_first_reviews(
+    first: str, nights: Nights
+) -> None:
+    """
+    Annex A has Wren placed in June 2024, and the return of this year goes on from January 2025.
+
+    No return of the two years before was imported, so whether her review of 13 June was the first
+    of the placement is not known: the next is due on 13 September, or not before 13 December.
+    """
+    row = "Wren,01/05/2022,11/06/2024,E1,13/06/2026,,,23/06/2024,A4"
+    if first == "list":
+        nights.annex_a("2026-11-28", ("8", row))
+    nights.ssda903(
+        "2026-11-28",
+        ["Robin,03/08/2026,,", "Wren,09/01/2025,,,T,E1,A4"],
+        ["Robin,20/08/2026", "Wren,13/06/2026"],
+    )
+    if first == "return":
+        nights.annex_a("2026-11-28", ("8", row))
+
+    assert nights.open_of("Wren") == [
+        ("adoption.review.placed.second", "overdue", "2026-09-13", "assumed")
+    ]
+
+
 def test_a_placement_that_a_later_return_has_from_a_later_episode_began_before(
     nights: Nights,
 ) -> None:
