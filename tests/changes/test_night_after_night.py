@@ -451,6 +451,28 @@ def test_reviews_in_a_placement_of_years_without_a_return_are_not_late(nights: N
 
 
 @pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("first", ["tables", "list"])
+def test_reviews_of_an_extract_without_placements_may_be_of_one_for_adoption(
+    first: str, nights: Nights
+) -> None:
+    """
+    Annex A has Wren placed since 28 April; the tables have her review of 18 May, and no placements.
+
+    The first review of the placement was due on 26 May, four weeks after.  That it was not held is
+    not known: only the tables without placements say that the review was one of care.
+    """
+    row = "Wren,01/05/2015,02/03/2026,E1,09/11/2026,,,28/04/2026,A4"
+    if first == "list":
+        nights.annex_a("2026-11-28", ("8", row))
+    nights.ssd("2026-11-28", statuses=False)
+    if first == "tables":
+        nights.annex_a("2026-11-28", ("8", row))
+    certain = [one for one in nights.open_of("Wren") if one[1] == "overdue" and not one[3]]
+
+    assert certain == []
+
+
+@pytest.mark.asked_on("2026-11-28")
 @pytest.mark.parametrize("first", ["return", "list"])
 def test_a_return_that_begins_in_a_placement_does_not_tell_of_its_first_reviews(
     first: str, nights: Nights
