@@ -713,6 +713,19 @@ def test_what_is_told_of_care_in_known_short_breaks_is_told_of_those() -> None:
     }
 
 
+def test_an_end_after_which_another_break_began_does_not_end_the_series() -> None:
+    """A break of May ended on 6 June; the next began on 7 June and has not ended."""
+    start, end = Event("cla.start", date(2026, 5, 12)), Event("cla.end", date(2026, 6, 6))
+    again = Event("cla.start", date(2026, 6, 7))
+    own = [Event("short-break.start", date(2026, 5, 12))]
+
+    assert in_known_breaks([start, end, again], own) == {
+        start: Event("short-break.start", date(2026, 5, 12)),
+        end: None,
+        again: None,
+    }
+
+
 def test_the_first_end_after_a_beginning_is_its_own_before_another_begins() -> None:
     """Care from March ended in June; the care that ended in September began in July."""
     ends = [Event("cla.end", date(2026, 9, 1)), Event("cla.end", date(2026, 6, 1))]

@@ -245,7 +245,7 @@ def in_known_breaks(stated: Iterable[Event], own: Sequence[Event]) -> dict[Event
 
     Returns:
         The event of short breaks for each event of care.  ``None`` for an event to leave out: the
-        start of one break within a series, and every end but the last.
+        start of one break within a series, and every end but that of the last break.
     """
     breaks = [one for one in _periods(own) if one.process == "short-break"]
     in_care = {one.on for one in own if one.event == "cla.start"}
@@ -255,8 +255,9 @@ def in_known_breaks(stated: Iterable[Event], own: Sequence[Event]) -> dict[Event
         series = next(inside, None)
         if series and event.event in _IN_BREAKS and in_care.isdisjoint({series.begins, event.on}):
             found[event] = _as_of_breaks(event, series)
-    ends = [one for one in found if one.event == "cla.end"]
-    for event in sorted(ends, key=lambda one: one.on)[:-1]:
+    ends = sorted((one for one in found if one.event == "cla.end"), key=lambda one: one.on)
+    goes_on = sum(one.event == "cla.start" for one in found) > len(ends)
+    for event in ends if goes_on else ends[:-1]:
         found[event] = None
     return found
 
