@@ -1,6 +1,9 @@
 """Fixtures for every folder of the tests: running `iro`, and stores that are counted by hand."""
 
+import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 pytest_plugins = ["cost", "running", "servers", "stores"]
 
@@ -19,3 +22,20 @@ _PROFILE = settings(
 settings.register_profile("fast", _PROFILE, max_examples=6)
 settings.register_profile("all", _PROFILE, max_examples=200)
 settings.load_profile("fast")
+
+
+class _Alike(providers.HypothesisProvider):
+    """
+    Draws without the numbers and words of our own code.
+
+    Of the few examples of a fast run they are one or none, and which they are depends on what
+    else was imported.  To collect them, each worker parses every file that is imported.
+    """
+
+    _local_constants = Constants()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let a fast run draw the same from the same test, whatever runs beside it."""
+    if not config.getoption("--hypothesis-profile"):
+        providers.AVAILABLE_PROVIDERS["hypothesis"] = _Alike

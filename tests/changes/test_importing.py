@@ -341,7 +341,7 @@ def test_values_in_messages_cannot_command_the_terminal(store: Path) -> None:
 # ---------------------------------------------------------------- dry runs
 
 
-def test_a_dry_run_makes_noput(store: Path) -> None:
+def test_a_dry_run_makes_nothing(store: Path) -> None:
     """A dry run says what would be stored, and makes no store."""
     outcome = put(store, _facts(Event("cla.start", DAY)), dry_run=True)
 
@@ -370,7 +370,7 @@ def test_a_dry_run_refuses_as_the_import_would(store: Path) -> None:
         put(store, Batch(refused=[Refused("x.csv", 2, "", "", "is wrong", {})]), dry_run=True)
 
 
-def test_nothing_at_all_makes_noput(store: Path) -> None:
+def test_nothing_at_all_makes_nothing(store: Path) -> None:
     """A file with only a header makes no store."""
     assert put(store, Batch()).unchanged
     assert not store.exists()

@@ -381,6 +381,44 @@ def test_a_row_that_is_refused_again_leaves_no_more_open(second: str, nights: Ni
     assert nights.open_of("Wren") == [("cla.review.first", "overdue", "2026-07-29", "assumed")]
 
 
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [("2026-11-20", ("overdue", "2026-08-29", "assumed")), ("2026-11-28", ("refused", None, ""))],
+)
+def test_a_refused_row_is_not_settled_by_a_return_of_the_same_day(
+    before: str, expected: tuple[str, ...], nights: Nights
+) -> None:
+    """A return of an earlier day proves that no review was held up to then, and no further."""
+    episodes, held = ["Robin,02/11/2026,,", "Wren,04/05/2026,,"], ["Wren,29/05/2026"]
+    nights.ssda903(before, episodes, held)
+    late = nights.open_of("Wren")
+    held.append("Robin,20/11/2026")
+    nights.ssda903("2026-11-28", episodes, [*held, "Wren,31/09/2026"])
+    refused = nights.open_of("Wren")
+    nights.ssda903("2026-11-28", episodes, [*held, "Wren,28/08/2026"])
+
+    # Three months after 29 May 2026 is 29 August; six after 28 August is 28 February 2027.
+    assert late == [("cla.review.second", "overdue", "2026-08-29", "")]
+    assert refused == [("cla.review.second", *expected)]
+    assert nights.open_of("Wren") == [("cla.review.subsequent", "later", "2027-02-28", "")]
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_a_return_whose_every_row_is_refused_leaves_open_what_returns_tell(nights: Nights) -> None:
+    """
+    Wren's care may have ended on 17 August 2026, by the row that was refused.
+
+    Her review of 22 April may be the second, after one of the year that is missing: the next was
+    then due by 22 October, and none was owed by then.
+    """
+    nights.ssda903("2026-07-31", ["Wren,29/01/2026,,"], ["Wren,22/04/2026"])
+    nights.ssda903("2026-11-28", ["Wren,31/02/2026,17/08/2026,E4"], ["Wren,22/04/2026"])
+    total = nights.timeliness()
+
+    assert (total["outstanding"], total["never_held"]) == (0, 0)
+
+
 # ---------------------------------------------------------------- placed for adoption
 
 

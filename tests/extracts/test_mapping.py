@@ -454,7 +454,7 @@ def test_an_id_by_its_name() -> None:
 
 
 _CELL = st.text(
-    st.characters(codec="utf-8", exclude_characters='\r\n",\0', exclude_categories=["Cs"]),
+    st.characters(exclude_characters='\r\n",\0', exclude_categories=["Cs"]),
     max_size=12,
 )
 

@@ -19,7 +19,7 @@ from iro_cli.extracts.ssd.workers import read_roles, roles_of
 from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.incoming.refused import write_refused
 from running import each
-from strategies import examples
+from strategies import examples, letters
 
 TODAY = date(2026, 11, 22)
 EXAMPLE = Path(__file__).parents[2] / "examples" / "extracts" / "ssd"
@@ -889,7 +889,7 @@ _TABLES = sorted(EXAMPLE.glob("*.csv"))
 _CELLS = st.one_of(
     st.sampled_from(["", "NULL", "A", "C1", "Y", "N", "2026-02-01", "31/02/2026", "1900-01-01",
                      "X1", "S", "9999-12-31", "0001-01-01", "'=1", "\x1b[2J", "é"]),
-    st.text(max_size=8),
+    st.text(letters, max_size=8),
 )  # fmt: skip
 
 

@@ -79,6 +79,7 @@ class Obligation:
     no_meeting: bool = False
 
 
+@cache
 def is_working_day(day: date) -> bool:
     """Say whether a day is neither a Saturday, a Sunday nor a bank holiday in England."""
     return day.weekday() < 5 and day not in ENGLISH

@@ -385,6 +385,15 @@ def expected(as_of: date) -> dict[str, tuple[list[Obligation], list[Obligation]]
     return {one: obligations(life.events, life.date_of_birth, as_of) for one, life in LIVES.items()}
 
 
+@cache
+def fallen(as_of: date) -> dict[str, list[tuple[Obligation, bool]]]:
+    """Ask the model what fell due of every child in the twelve months to a day."""
+    first = as_of - relativedelta(months=12) + timedelta(days=1)
+    return {
+        one: fell_due(life.events, life.date_of_birth, as_of, first) for one, life in LIVES.items()
+    }
+
+
 def status(due: date | None, as_of: date) -> str:
     """Return the interface's status of an open obligation."""
     if due is None:
@@ -528,8 +537,7 @@ def test_caseload(program: Program, as_of: date) -> None:
             if recent and o.held and o.due and o.timescale not in NOT_WATCHED:
                 mine["met"] += 1
                 mine["met_in_timescale"] += o.held <= o.due
-        life, first = LIVES[one], as_of - relativedelta(months=12) + timedelta(days=1)
-        for o, in_time in fell_due(life.events, life.date_of_birth, as_of, first):
+        for o, in_time in fallen(as_of)[one]:
             mine["fell_due"] += o.timescale not in NOT_WATCHED
             mine["in_time"] += in_time and o.timescale not in NOT_WATCHED
     rows = program.rows(as_of, "caseload")
@@ -552,11 +560,10 @@ def test_caseload(program: Program, as_of: date) -> None:
 @pytest.mark.parametrize("as_of", ONE_DAY, ids=str)
 def test_what_was_late(program: Program, as_of: date) -> None:
     """Everything that fell due in the twelve months and was not held in time, however it ended."""
-    first = as_of - relativedelta(months=12) + timedelta(days=1)
     want = {
         (child, o.timescale, str(o.due), str(o.held) if o.held else None)
-        for child, life in LIVES.items()
-        for o, in_time in fell_due(life.events, life.date_of_birth, as_of, first)
+        for child, judged in fallen(as_of).items()
+        for o, in_time in judged
         if not in_time and o.timescale not in NOT_WATCHED
     }
     rows = program.rows(as_of, "report", "timeliness", "--show", "late")

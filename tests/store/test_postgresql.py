@@ -301,7 +301,7 @@ def test_many_rows_are_stored_as_they_are_given(store: Any, tmp_path: Path) -> N
     """They go as one bulk load, in which some texts would mean something else."""
     facts = [
         Statement(
-            f"C{number}",
+            f"C{number}{note}",
             Event("cla.review", date(2026, 11, 2), note=note, completed_on=date(2026, 11, 3)),
             "a.csv",
             None,

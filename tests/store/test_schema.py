@@ -239,6 +239,20 @@ def test_a_fact_of_nobody_is_refused(store: Path) -> None:
     assert before == _dump(store)
 
 
+def test_a_child_is_listed_once(store: Path) -> None:
+    """However many come at once, and whether a change before or the same one had them already."""
+    few, many = [Child(f"C{n}") for n in range(600)], [Child(f"C{n}") for n in range(1_200)]
+    for given in ([few], [few, many, [*many, Child("D")], few, [Child("E")]]):
+        with changing(store) as change:
+            for children in given:
+                change.add(CHILD_DETAIL, children)
+
+    with reading(store) as reader:
+        listed = [child_id for (child_id,) in reader.rows("SELECT child_id FROM child")]
+        assert sorted(listed) == sorted(["A", "D", "E", *(one.child_id for one in many)])
+        assert reader.chain().problems == []
+
+
 def test_a_change_that_adds_nothing_leaves_no_trace(store: Path) -> None:
     """The history lists only changes that changed something."""
     before = _dump(store)

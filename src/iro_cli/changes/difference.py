@@ -207,8 +207,8 @@ class ImportDifference:
         vanished: By child, what an earlier extract stated and this one does not.
         none_held: What an earlier extract of the same kind proves about the days before a latest
             meeting in this one.
-        told_before: For each child with a refused row, what earlier extracts told, if they had
-            the child completely.
+        told_before: For each child with a refused row, what extracts up to other days told, if
+            they had the child completely.
         decided: The children whose conference is taken to have made no plan.
         open: What had not ended in an earlier extract, and what this one says about it.
         reached: The day of the last event that an earlier extract of the same kind stated.

@@ -31,9 +31,9 @@ INSIST = "to store it all the same, add --insist"
 TOO_SOON = "too-soon"
 _BESIDE_SEVERAL = "beside-several"
 _REVIEWS = [name for name in EVENTS if name.endswith(".review") and not name.startswith("cp.")]
-# Findings that a second start or end causes.  "It is recorded on another day too" tells the
-# person more, so that finding replaces them.
-_TOLD_BETTER = ("already-open", "nothing-to-end", "left-open", "outside")
+# Findings that a second meeting, start or end causes.  "It is recorded on another day too" tells
+# the person more, so that finding replaces them.
+_TOLD_BETTER = ("already-open", "nothing-to-end", "left-open", "outside", "near-another")
 
 
 class TwiceError(InputRefusedError):

@@ -130,9 +130,10 @@ def of_refused(
     Args:
         batch: What was read.
         named: The children about whom anything is stored.
-        told_before: For each child, what earlier extracts told.  What they told stays known.
+        told_before: For each child, what extracts up to other days told.  What they told stays
+            known.
     """
-    told = tuple(sorted({one.event for one in batch.carried}))
+    tells = {one.event for one in batch.carried}
     since = min((one.begins or date.min for one in batch.covers), default=date.min)
     last = max((one.to_on for one in batch.carried if one.to_on), default=None)
     mended = Counter(_mended(batch))
@@ -150,8 +151,12 @@ def of_refused(
         if refused:
             lacks = _words(refused)
             from_on = since if since > date.min else None
-            whole = LeftOpen(child_id, batch.source, told, lacks, from_on, last, refused)
-            yield from _besides(whole, told_before.get(child_id, ()))
+            told = told_before.get(child_id, ())
+            # An extract whose every row was refused may not show what it tells.  Its row may have
+            # been about anything that other extracts of its kind tell.
+            events = tuple(sorted(tells.union(one.event for one in told)))
+            whole = LeftOpen(child_id, batch.source, events, lacks, from_on, last, refused)
+            yield from _besides(whole, told)
 
 
 def _besides(one: LeftOpen, told: Sequence[Carried]) -> Iterator[LeftOpen]:

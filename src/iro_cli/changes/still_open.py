@@ -124,8 +124,18 @@ class StillOpen:
         return child_id in self._before
 
     def told_of(self, child_id: str) -> list[Carried]:
-        """Return what earlier extracts told about a child whom they had."""
-        return told_but(self._carried, self._before.get(child_id, ()))
+        """
+        Return what other extracts told about a child whom they had.
+
+        An extract up to the same day is left out.  The row that was refused now was not in it, or
+        could be read, so for this child it does not prove that nothing happened up to that day.
+        If it had a refused row of the child too, that left open since when nothing is proved.
+        """
+        last = max(self._told_to.values(), default=None)
+        before = self._before.get(child_id, ())
+        again = any(one.refused and one.to_on == last for one in before)
+        others = [one for one in self._carried if again or last is None or one.to_on != last]
+        return told_but(others, before)
 
     def within_reach(self, earlier: Iterable[Earlier]) -> list[Earlier]:
         """Return the earlier facts that this extract could have; all, unless it is an older one."""

@@ -389,6 +389,8 @@ _ALIKE = 1 << 16
 # doubt; a reference that is not a day is not remembered.
 _MAY_BE_DAYS = ("date", "completed_on", "reference")
 _EventKey = tuple[str, date, str | None]
+# The event of equal rows, and what of it a child has only once.
+_AlikeRows = tuple[Event, _EventKey]
 
 
 class _Events:
@@ -403,7 +405,7 @@ class _Events:
         self._corrected: dict[int, _FirstSaid] = {}
         # The events of rows of one table, by all cells except the child's: most rows equal others.
         self._table: Tabular | None = None
-        self._alike: dict[tuple[Cell, ...] | None, Event] = {}
+        self._alike: dict[tuple[Cell, ...] | None, _AlikeRows] = {}
         self.later = 0
 
     def read(self, row: Rows) -> None:
@@ -411,18 +413,23 @@ class _Events:
         if row.table is not self._table or len(self._alike) >= _ALIKE:
             self._table = row.table
             self._alike.clear()
-        cells = row.besides_child()
-        event = self._alike.get(cells)
-        if event is None:
-            self._read_whole(row, cells)
-            return
         child_id = row.known or row.child("child_id")
-        if row.good:
-            self._keep(row, child_id, event)
+        cells = row.besides_child()
+        found = self._alike.get(cells) or self._read_whole(row, cells)
+        if found is None or not row.good:
+            return
+        event, key = found
+        facts = self.facts
+        known = self._known.get(child_id) or self._known_of(child_id)
+        last = len(facts.children)
+        place = known.setdefault(key, last)
+        if place == last:
+            facts.keep(child_id, event, row.name, row.number)
+        else:
+            self._meet_again(row, event, place)
 
-    def _read_whole(self, row: Rows, cells: tuple[Cell, ...] | None) -> None:
-        """Read each cell of a row, and remember the event if equal rows surely mean the same."""
-        child_id = row.child("child_id")
+    def _read_whole(self, row: Rows, cells: tuple[Cell, ...] | None) -> _AlikeRows | None:
+        """Read every cell but the child's, and remember the event if equal rows mean the same."""
         name = row.needed("event", self._name, "the event is missing")
         on = row.needed_day("date")
         # Most cells are empty and need not be read.
@@ -431,15 +438,17 @@ class _Events:
         if said:
             given = {field: row.lines(field) for field in said if field in OF_ANY}
         if name is None:
-            return
+            return None
         for field in said:
             if field not in given:
                 given[field] = self._detail(row, name, on, field)
-        if row.good and on is not None:
-            event = self.facts.share(Event(name, on, **given))
-            if cells is not None and all(map(row.is_plain_day, _MAY_BE_DAYS)):
-                self._alike[cells] = event
-            self._keep(row, child_id, event)
+        if on is None or not row.good:
+            return None
+        event = self.facts.share(Event(name, on, **given))
+        found = event, _key_of(event)
+        if cells is not None and all(map(row.is_plain_day, _MAY_BE_DAYS)):
+            self._alike[cells] = found
+        return found
 
     def _name(self, cell: Cell) -> str | None:
         if cell in EVENTS:
@@ -495,15 +504,9 @@ class _Events:
             row.refuse("reference", f"{kind.day_ahead} lies before the date, {on}")
         return day.isoformat() if day else None
 
-    def _keep(self, row: Rows, child_id: str, event: Event) -> None:
-        """Keep an event, unless it is there already."""
+    def _meet_again(self, row: Rows, event: Event, place: int) -> None:
+        """Put together what two rows say about one event, or refuse the later one."""
         facts = self.facts
-        known = self._known.get(child_id) or self._known_of(child_id)
-        last = len(facts.children)
-        place = known.setdefault((event[0], event[1], event[5]), last)
-        if place == last:
-            facts.keep(child_id, event, row.name, row.number)
-            return
         before = facts.events[place]
         if contradicts(event, before):
             where = self._corrected.get(place) or _FirstSaid(*facts.stands_in(place))
@@ -521,9 +524,13 @@ class _Events:
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
         places, events = self.facts.places.get(child_id, ()), self.facts.events
-        found = {(events[one].event, events[one].on, events[one].reference): one for one in places}
+        found = {_key_of(events[one]): one for one in places}
         self._known[child_id] = found
         return found
+
+
+def _key_of(event: Event) -> _EventKey:
+    return event.event, event.on, event.reference
 
 
 def _lying_ahead(facts: Facts, latest: date) -> list[str]:

@@ -15,7 +15,8 @@ def _bare(child_id: str) -> str:
     >>> _bare("00 Ab12"), _bare("9001.0")
     ('ab12', '9001')
     """
-    return _POINT_ZERO.sub("", "".join(child_id.casefold().split())).lstrip("0")
+    text = "".join(child_id.casefold().split())
+    return (_POINT_ZERO.sub("", text) if "." in text else text).lstrip("0")
 
 
 def look_alikes(child_ids: Iterable[str], among: Iterable[str] = ()) -> list[list[str]]:

@@ -45,6 +45,8 @@ PARTED_BY: Mapping[str, tuple[str, ...]] = {
     "child.born": (),
     "child.died": (),
 }
+# The meetings among them.  Of the others a second start or end does not fit anyway.
+MEETINGS = frozenset(kind for kind in PARTED_BY if ".review" in kind or ".conference" in kind)
 _STARTS = ".start"
 
 

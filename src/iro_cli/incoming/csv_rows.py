@@ -84,24 +84,23 @@ class CsvRows:
             InputRefusedError: The rest of the file cannot be read.
         """
         reader, skipped = self._reader, self._skipped
-        while True:
-            number = reader.line_num + skipped + 1
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                why = str(error)
-                # If the cell goes on over several lines, a quote is not closed.
-                is_long = "field larger" in why and reader.line_num + skipped <= number
-                why = next((ours for theirs, ours in _WORDS.items() if theirs in why), why)
-                why = _LONG if is_long else why
-                raise InputRefusedError(f"{self._file.name}, line {number}: {why}") from None
-            text = "".join(cells)
-            if text and not text.isspace():
-                if "'" in text:
-                    cells = [unguarded(cell) for cell in cells]
-                yield number, cells
+        following = reader.line_num + skipped + 1
+        try:
+            for cells in reader:
+                number, following = following, reader.line_num + skipped + 1
+                text = "".join(cells)
+                if text and not text.isspace():
+                    if "'" in text:
+                        yield number, [unguarded(cell) for cell in cells]
+                    else:
+                        yield number, cells
+        except csv.Error as error:
+            why = str(error)
+            # If the cell goes on over several lines, a quote is not closed.
+            is_long = "field larger" in why and reader.line_num + skipped <= following
+            why = next((ours for theirs, ours in _WORDS.items() if theirs in why), why)
+            why = _LONG if is_long else why
+            raise InputRefusedError(f"{self._file.name}, line {following}: {why}") from None
 
     # ------------------------------------------------------------ separators
 

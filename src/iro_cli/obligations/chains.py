@@ -675,6 +675,21 @@ class Engine:
                 used = self._imply(state, span, effects, event) or used
         return used
 
+    def _note_on_the_start(
+        self, state: CaseState, chain: int, event: Event, match: Match | None
+    ) -> None:
+        """
+        Report a meeting on the day on which a span started at another meeting.
+
+        A "latest meeting" is not reported: a list may give the conference that made the plan.
+
+        Authority:
+            ``Children in need census, rule 8841``: the first review comes after the plan's start.
+        """
+        span = self._wiring.spans_of[chain]
+        if span is not None and state.opened[span] == event.on and not (match and match.latest):
+            state.report("on-the-start", event, self.spans[span].id)
+
     def _meet_parallel(self, state: CaseState, effects: Effects, event: Event) -> bool:
         used = False
         for chain, match in effects.pairs:
@@ -837,6 +852,7 @@ class Engine:
             # does not resume itself.  A series of meetings does, on the day it is complete.
             complete = event.completed_on
             if complete is None or not on < complete <= state.as_of:
+                self._note_on_the_start(state, chain, event, match)
                 return False
             on = complete
         gap = self._gap(state, chain, on) if state.silences else None
@@ -1175,9 +1191,10 @@ class Engine:
 
     def _explain_unused(self, state: CaseState, effects: Effects, event: Event) -> None:
         """Report an event that changed nothing, unless there is nothing wrong with that."""
-        # A second end on the day of the first is the same end, which two extracts give.
+        # A second end on the day of the first is the same end, which two extracts give.  A review
+        # on the day on which its span started was reported already.
         for span, _ in effects.closes:
-            if state.closed_on.get(span) == event.on:
+            if event.on in (state.closed_on.get(span), state.opened[span]):
                 return
         if effects.closes:
             state.report("nothing-to-end", event, self.spans[effects.closes[-1][0]].id)

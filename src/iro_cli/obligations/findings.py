@@ -5,7 +5,7 @@ from datetime import date
 
 from iro_cli.dates.months import add_months, birthday
 from iro_cli.facts.model import Child, Event
-from iro_cli.facts.twice import as_the_other
+from iro_cli.facts.twice import MEETINGS, ONCE_IN, as_the_other, kind_of, twins
 from iro_cli.facts.vocabulary import EVENTS, INQUORATE, UNDER_FOUR
 from iro_cli.law.model import Span
 from iro_cli.lean import NamedTuple
@@ -21,6 +21,7 @@ _LET_PASS = {
     "start-not-recorded",
     "second-adjournment",
     "adjourned-again",
+    "near-another",
     "not-under-four",
     "under-four",
     "open-after-childhood",
@@ -61,7 +62,7 @@ class Finding(NamedTuple):
         event: The event it is about.
         span: The span the event belongs to, if any.
         compared: The day that the day of the event does not fit: the birth, the death, the
-            fourth or the 18th birthday.
+            fourth or the 18th birthday, or another day of the same kind of meeting.
         around: The days around the event, if they say more.
         waiting: The meetings that the event could be about, if no time limit was running for it.
         several: The clocks that the event could meet, if several are open: the reference of
@@ -179,6 +180,25 @@ def _beside_inquorate(events: Sequence[Event]) -> Iterator[Finding]:
                 yield Finding("counts-and-does-not", other.on, other.event)
 
 
+def _beside_another(events: Sequence[Event]) -> Iterator[Finding]:
+    """
+    Yield the meetings that are probably one with an earlier meeting, on another day.
+
+    ``record`` refuses the second.  An extract may give both, and both are counted, so the next
+    date is that after two meetings.
+    """
+    last: dict[str, date] = {}
+    for event in events:
+        if (kind := kind_of(event.event)) not in MEETINGS:
+            continue
+        before, last[kind] = last.get(kind), event.on
+        # Most meetings are months apart, and need not be compared with everything between.
+        if before is not None and 0 < (event.on - before).days <= ONCE_IN:
+            earlier = [one.on for one in twins(event, events) if one.on < event.on]
+            if earlier:
+                yield Finding("near-another", event.on, event.event, compared=earlier[0])
+
+
 def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) -> list[Finding]:
     """
     Return what does not fit in one child's facts, in order of date.
@@ -207,6 +227,7 @@ def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date
     else:
         left_open = work.spans_after(events, as_of=as_of, born=born, anomaly=anomaly)
     found += _beside_inquorate(events)
+    found += _beside_another(events)
     if born:
         found += _beside_birth(events, born)
     if grown and left_open:

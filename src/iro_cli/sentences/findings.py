@@ -32,6 +32,10 @@ _WORDS = {
         "it happened outside a {span}: {around}",
         "record {starts} with the right date, or take this back",
     ),
+    "on-the-start": (
+        "the {span} started on this day, at another meeting, and a review of it comes later",
+        "put its day right, or take it back: it may be the meeting that started it",
+    ),
     "left-open": (
         "a {span} that started on {opened} is still open, and is taken to end with it",
         "record how and when it ended ({ends})",
@@ -77,6 +81,13 @@ _WORDS = {
     "beside-several": (
         "it is recorded more than once within {once} days already, nearest on {day}",
         "take back what did not happen with `iro record … --withdraw`",
+    ),
+    "near-another": (
+        "it is recorded on {day} too, and two within {once} days are unlikely; both are counted",
+        (
+            "if it was one meeting, take the wrong day back with `iro record … --withdraw`; if "
+            "both were held, nothing is to be done"
+        ),
     ),
     "twice-in-a-day": (
         "the same meeting is recorded twice on one day; it is counted once",

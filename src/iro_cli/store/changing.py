@@ -12,7 +12,7 @@ from operator import itemgetter
 from iro_cli.errors import InputRefusedError, kept
 from iro_cli.facts.model import FromFile
 from iro_cli.lean import Any, NamedTuple
-from iro_cli.store.chain import ChangeHead, ChangeLink, columns, encoded, fresh_salt
+from iro_cli.store.chain import ChangeHead, ChangeLink, columns, encoded_text, fresh_salt
 from iro_cli.store.connection import Connection
 from iro_cli.store.fact_rows import (
     NULL,
@@ -52,6 +52,8 @@ _NO_FILE: str | None = "\0"
 _CHILD = itemgetter(2)
 # How many rows are held in memory and written at once.  The import of a country has millions.
 _AT_ONCE = 20_000
+# If so many children come at once, more will follow: all that are stored are read, and only once.
+_MANY_CHILDREN = 1_000
 
 
 class Change(Reader):
@@ -82,6 +84,8 @@ class Change(Reader):
         self._link = ChangeLink()
         self._touched: set[str] = set()
         self._areas: dict[str, set[str]] = {}
+        # The children in the table of all children, once they have been read whole.
+        self._stored: set[str] | None = None
         self._texts = DayTexts()
         self._event_rows = EventRowsKept(self._texts)
         self._sources: dict[FromFile, int | None] = {}
@@ -131,7 +135,7 @@ class Change(Reader):
             if len(words) >= _AT_ONCE:
                 self._put_facts(facts, words)
                 facts, words = [], []
-            child, line = encoded(child_id), self._line
+            child, line = encoded_text(child_id), self._line
             rows: list[FactEntry] = []
             from_file, source = _NO_FILE, None
             for event, file, row in those:
@@ -159,7 +163,7 @@ class Change(Reader):
         for child_id, rows in facts:
             for area in {one.area for _, one, _, _ in rows}:
                 self._areas.setdefault(area, set()).add(child_id)
-        self.store.add_facts(self._connection, self.number, facts)
+        self.store.add_facts(self._connection, self.number, facts, words)
 
     def _add_block(self, kind: Kind[Any], given: Sequence[Sequence[Any]]) -> None:
         """Add one block of rows."""
@@ -185,8 +189,18 @@ class Change(Reader):
         if kind.of_child:
             self._touched.update(map(_CHILD, rows))
         if kind.table == CHILD_DETAIL.table:
-            self._note_children("child", {*map(_CHILD, rows)})
+            self._store_children({*map(_CHILD, rows)})
         self._insert(kind, rows)
+
+    def _store_children(self, children: set[str]) -> None:
+        """Insert children into the table of all children, if they are not there yet."""
+        if self._stored is None and len(children) >= _MANY_CHILDREN:
+            self._stored = {one for (one,) in self.rows("SELECT child_id FROM child")}
+        if self._stored is None:
+            self._note_children("child", children)
+        else:
+            self._put("child", ("child_id",), [(one,) for one in sorted(children - self._stored)])
+            self._stored |= children
 
     def _note_children(self, table: str, children: set[str], area: str | None = None) -> None:
         """

@@ -10,7 +10,7 @@ from datetime import date
 
 from iro_cli.facts.model import Event, Statement, parted
 from iro_cli.lean import TYPE_CHECKING, Any
-from iro_cli.store.chain import encoded
+from iro_cli.store.chain import encoded_text
 from iro_cli.store.kinds import FACT
 
 if TYPE_CHECKING:
@@ -50,11 +50,9 @@ class EventRow:
         filled: The columns that it fills.
         values: Their values.
         words: The values of all its columns, as the digest has them.
-        columns: The columns for which an engine last made *text*.
-        text: The values of these columns as the engine writes them.
     """
 
-    __slots__ = ("area", "columns", "event", "filled", "text", "values", "words")
+    __slots__ = ("area", "event", "filled", "values", "words")
 
     def __init__(self, event: Event, texts: DayTexts) -> None:
         """Work it out."""
@@ -66,10 +64,7 @@ class EventRow:
         self.area = event.event.partition(".")[0]
         self.filled = tuple([name for name, _ in said])
         self.values = [value for _, value in said]
-        # Starting the JSON encoder takes longer than writing a value, and most values are missing.
-        self.words = ",".join([NULL if value is None else encoded(value) for value in values])
-        self.columns = ""
-        self.text = ""
+        self.words = ",".join([NULL if value is None else encoded_text(value) for value in values])
 
 
 class EventRowsKept(dict[int, EventRow]):

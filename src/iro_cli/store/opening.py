@@ -208,7 +208,9 @@ class Store(ABC):
         with self.adding(connection, table):
             connection.executemany(statement, rows)
 
-    def add_facts(self, connection: Connection, number: int, facts: FactEntries) -> None:
+    def add_facts(
+        self, connection: Connection, number: int, facts: FactEntries, words: Sequence[str]
+    ) -> None:
         """
         Add facts, in the way that is fastest for the engine.
 
@@ -216,7 +218,9 @@ class Store(ABC):
             connection: Open to write.
             number: The change that adds them.
             facts: The facts.
+            words: The same rows as the digest has them.
         """
+        del words
         from iro_cli.store.fact_rows import insert_facts  # noqa: PLC0415 - only for facts
 
         insert_facts(self, connection, number, facts)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from sys import intern
 
 from iro_cli.errors import InputRefusedError, StoreError
 from iro_cli.lean import TYPE_CHECKING, Any, ClassVar
+from iro_cli.store.chain import columns
 from iro_cli.store.kinds import FACT
 from iro_cli.store.opening import Store
 from iro_cli.store.sqlite import SqliteStore, latest_version
@@ -15,7 +15,7 @@ from iro_cli.store.sqlite import SqliteStore, latest_version
 try:
     import psycopg
 
-    from iro_cli.store.postgresql_connection import NOTHING, PostgresqlConnection, for_copy
+    from iro_cli.store.postgresql_connection import PostgresqlConnection
 except ImportError:  # an optional extra
     raise StoreError(
         "what reads and writes a store on PostgreSQL is not installed: "
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from iro_cli.store.connection import Connection
     from iro_cli.store.copies import Copied, Restored
     from iro_cli.store.erasing import Erased
-    from iro_cli.store.fact_rows import EventRow, FactEntries
+    from iro_cli.store.fact_rows import FactEntries
     from iro_cli.store.flaws import Flaw
     from iro_cli.store.reading import Reader
 
@@ -310,24 +310,14 @@ class PostgresqlStore(Store):
         """Return the SQL condition that a column has one of some values."""
         return "= ANY(?)", ([*values],)
 
-    def add_facts(self, connection: Connection, number: int, facts: FactEntries) -> None:
-        """Send facts as one COPY, in which the text of each shared event is made once."""
-        if not isinstance(connection, PostgresqlConnection):  # a trial, without a store
-            super().add_facts(connection, number, facts)
-            return
-        columns = _filled_by({one.filled for _, rows in facts for _, one, _, _ in rows})
-        lines: list[str] = []
-        for child_id, rows in facts:
-            child = for_copy(child_id)
-            for line, one, source, row in rows:
-                if one.columns is not columns:
-                    one.columns, one.text = columns, _written(one, columns)
-                lines.append(
-                    f"{number}\t{line}\t{child}\t{one.text}"
-                    f"\t{source or NOTHING}\t{row or NOTHING}\n"
-                )
-        named = f"change_id, line, child_id, {columns}, source_id, source_row"
-        connection.copy_text(FACT.table, named, "".join(lines))
+    def add_facts(
+        self, connection: Connection, number: int, facts: FactEntries, words: Sequence[str]
+    ) -> None:
+        """Send facts as one COPY, in the text that the digest has for them."""
+        if isinstance(connection, PostgresqlConnection):
+            connection.copy_worded(FACT.table, columns(FACT), words)
+        else:  # a trial, without a store
+            super().add_facts(connection, number, facts, words)
 
     @contextmanager
     def unguarded(self, connection: Connection) -> Iterator[None]:
@@ -405,21 +395,6 @@ class PostgresqlStore(Store):
             "without a store, and a store in a file by `iro copy FILE URL`",
             f"pg_restore --dbname NEW-DATABASE {copy}",
         )
-
-
-def _filled_by(events: Iterable[Sequence[str]]) -> str:
-    """Return the columns that any of the events fills, in one text; equal texts are one object."""
-    filled = frozenset[str]().union(*events)
-    return intern(", ".join([name for name in FACT.columns if name in filled]))
-
-
-def _written(one: EventRow, columns: str) -> str:
-    """Return the values of some columns of an event, as COPY reads them."""
-    given = dict(zip(one.filled, one.values, strict=True))
-    # Most columns are empty, and need no conversion.
-    return "\t".join(
-        [for_copy(given[name]) if name in given else NOTHING for name in columns.split(", ")]
-    )
 
 
 def _parts_of(url: str) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import lru_cache
+from itertools import chain
 
 import psycopg
 from psycopg import sql
 from psycopg.abc import Buffer
 
 from iro_cli.lean import TYPE_CHECKING, Any
+from iro_cli.store.chain import worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,10 +20,10 @@ if TYPE_CHECKING:
 # Inserted rows are sent as a COPY, which takes a fraction of the time.
 _INSERT = re.compile(r"INSERT INTO (\w+) \(([\w, ]+)\) VALUES \([?, ]+\)")
 
-
-# How COPY reads a missing value, and how it reads characters that have a meaning of their own.
-NOTHING = "\\N"
-_MEANT = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+# The values that JSON has as COPY reads them; an insert may have others, such as bytes.
+_PLAIN = frozenset({str, int, float, type(None)})
+# The CSV that is the JSON of a row without its brackets, if no character needs a backslash.
+_CSV = "FORMAT csv, NULL 'null', ESCAPE E'\\\\'"
 
 
 class CommitLostError(psycopg.OperationalError):
@@ -46,14 +49,23 @@ def marked(statement: str) -> str:
     return statement.replace("%", "%%").replace("?", "%s")
 
 
-def for_copy(value: str) -> str:
+def as_csv(words: str) -> str:
     r"""
-    Return text as COPY reads it.
+    Return the JSON of a row, without its brackets, as the CSV that COPY reads.
 
-    >>> for_copy("a\tb\\N")
-    'a\\tb\\\\N'
+    >>> as_csv('1,"a",null'), as_csv(r'1,"\"\u00e9\n",null')
+    ('1,"a",null', '1,"\\"é\n",null')
     """
-    return value.translate(_MEANT)
+    if "\\" not in words:
+        return words
+    return ",".join([_cell(value) for value in json.loads(f"[{words}]")])
+
+
+def _cell(value: object) -> str:
+    if not isinstance(value, str):
+        return "null" if value is None else str(value)
+    text = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
 
 
 class PostgresqlConnection:
@@ -95,21 +107,28 @@ class PostgresqlConnection:
         cursor, rows = self._connection.cursor(), list(parameters)
         insert = _INSERT.fullmatch(statement)
         if insert and len(rows) > 1:
-            self.copy_in(insert[1], insert[2], rows)
+            self._copy_in(insert[1], insert[2], rows)
         elif rows:
             cursor.executemany(marked(statement), rows)
         return cursor
 
-    def copy_in(self, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Insert rows one by one as they come."""
+    def _copy_in(self, table: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
+        if _PLAIN.issuperset(map(type, chain.from_iterable(rows))):
+            self.copy_worded(table, columns, worded(rows))
+            return
         with self._connection.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
 
-    def copy_text(self, table: str, columns: str, rows: str) -> None:
-        """Insert rows whose values are text already, as :func:`for_copy` writes each."""
-        with self._connection.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-            copy.write(rows)
+    def copy_worded(self, table: str, columns: str, rows: Sequence[str]) -> None:
+        """Insert rows, each given as its JSON without the brackets."""
+        text = "\n".join(rows)
+        if "\\" in text:
+            text = "\n".join(map(as_csv, rows))
+        with self._connection.cursor().copy(
+            f"COPY {table} ({columns}) FROM STDIN ({_CSV})"
+        ) as copy:
+            copy.write(text)
 
     def stream(self, statement: str) -> Iterable[Any]:
         """Yield the rows of a statement one by one, so that they need not fit in memory."""
