@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from string import ascii_uppercase
 
 import pytest
 import xlsxwriter
@@ -149,6 +150,36 @@ def test_a_cell_far_out_is_refused(tmp_path: Path, cell: bytes) -> None:
     assert "delete the rows below the list" in message
 
 
+@each(
+    "inside, beyond",
+    [
+        # The columns up to SZ are 520, CZ 104, AZ 52, AN 40, Z 26 and Y 25: times the row, each
+        # first place is at most 5.2 million cells from A1, and each second place more.
+        ("SZ9999", "TA9999"),
+        ("CZ49999", "DA49999"),
+        ("AZ99999", "BA99999"),
+        ("AN129999", "AO129999"),
+        ("Z199999", "AA199999"),
+        ("Y208000", "Y208001"),
+    ],
+)
+def test_a_sheet_may_be_long_or_wide_up_to_the_bound(inside: str, beyond: str) -> None:
+    """The largest sheets of each shape are let through, and the next larger ones are not."""
+
+    def look_over(place: str) -> None:
+        cell = (
+            f'<row r="{place.lstrip(ascii_uppercase)}"><c r="{place}"><v>1</v></c></row>'.encode()
+        )
+        end = b"</sheetData>"
+        data = _changed(PLAIN, SHEET, lambda content: content.replace(end, cell + end))
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            workbook_parts.Parts(archive, data, "a.xlsx").look_over("List_8", "a.xlsx")
+
+    look_over(inside)
+    with pytest.raises(InputRefusedError, match="there is a cell as far out as row"):
+        look_over(beyond)
+
+
 def test_a_cell_whose_reference_is_none_is_refused(tmp_path: Path) -> None:
     """The reader takes any letters for a place, and would ask for as much memory."""
     cell = b'<row r="3"><c r="AAAAAAAAAAAA3"><v>1</v></c></row>'
@@ -166,8 +197,9 @@ def test_cells_without_references_are_read(tmp_path: Path) -> None:
     assert [cells[0] for cells in _read(tmp_path, bare)] == ["Wren", 5.0]
 
 
-# The last rows of a short sheet, and of one with more rows than an authority has children.
-LAST_ROWS = (3, 60_000)
+# The last rows of a short sheet, of one with more rows than an authority has children, and of one
+# that is so long that each of its cells is measured.
+LAST_ROWS = (3, 60_000, 210_000)
 
 
 def _with_cells(row: int, *cells: str) -> bytes:

@@ -62,11 +62,11 @@ class AdoptivePlacement(NamedTuple):
 
 def stage_of(episode: Episode) -> Stage | None:
     """Return the stage that an episode shows, or ``None``."""
-    if episode.in_breaks:
+    # Most episodes show none, so what rules it out comes first.
+    placed, ordered = episode.place in PLACED, episode.legal_status == PLACEMENT_ORDER
+    if not (placed or ordered) or episode.in_breaks:
         return None
-    if episode.place in PLACED:
-        return Stage.PLACED
-    return Stage.AUTHORISED if episode.legal_status == PLACEMENT_ORDER else None
+    return Stage.PLACED if placed else Stage.AUTHORISED
 
 
 def began_before(episodes: Sequence[Episode]) -> bool:

@@ -8,6 +8,7 @@ Episodes that follow one another without a break are one period of care.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
+from operator import itemgetter
 
 from iro_cli.extracts.batch import found_words
 from iro_cli.extracts.facts import Facts
@@ -28,6 +29,8 @@ STATUS_ONLY = "L"
 # The reason with which an episode ends if another starts the same day.  Any other ends care.
 GOES_ON = "X1"
 DIED = "E2"
+
+_BEGINS = itemgetter(0)
 
 KNOWN_START = "periods of care"
 UNKNOWN_START = "periods of care whose start is not known"
@@ -102,6 +105,8 @@ class Histories:
         self.refused: list[Refused] = []
         self.counts: Counter[str] = Counter()
         self._found: Counter[str] = Counter()
+        # The events without a reason, by name and day: many children have an equal one.
+        self._shared: dict[tuple[str, date], Event] = {}
 
     def warnings(self) -> list[str]:
         """Return one warning for each kind of episodes that did not fit, with how often."""
@@ -115,10 +120,20 @@ class Histories:
             The episodes in order, without those that were refused.
         """
         accepted: list[Episode] = []
-        ordered = sorted(episodes, key=lambda one: one.begins)
+        ordered = sorted(episodes, key=_BEGINS)
         for event, episode in self._events(child_id, ordered, accepted):
-            self.facts.keep_from(child_id, event, episode.origin)
+            origin = episode.origin
+            if origin.key is None:
+                self.facts.keep(child_id, event, origin.file, origin.row)
+            else:
+                self.facts.keep_from(child_id, event, origin)
         return accepted
+
+    def _shared_event(self, name: str, on: date) -> Event:
+        event = self._shared.get((name, on))
+        if event is None:
+            event = self._shared[name, on] = self.facts.share(Event(name, on))
+        return event
 
     def _events(
         self, child_id: str, episodes: list[Episode], accepted: list[Episode]
@@ -147,7 +162,7 @@ class Histories:
                 yield self._start(episode)
             # With a new legal status alone nobody has moved, so no visits start anew.
             if episode.reason_new != STATUS_ONLY:
-                yield Event("placement.start", episode.begins), episode
+                yield self._shared_event("placement.start", episode.begins), episode
             accepted.append(episode)
             before = episode
         if before is not None:
@@ -184,14 +199,14 @@ class Histories:
             # not known.
             self.counts[UNKNOWN_START] += 1
             name = "cla.continuing"
-        return Event(name, episode.begins), episode
+        return self._shared_event(name, episode.begins), episode
 
     def _end(self, episode: Episode, on: date, reason: str) -> tuple[Event, Episode]:
         if episode.in_breaks:
             ended_by = None if reason == "/".join(SHORT_BREAKS) else reason
-            return Event("short-break.end", on, reason=ended_by), episode
+            return self.facts.share(Event("short-break.end", on, reason=ended_by)), episode
         self.counts[ENDED] += 1
-        return Event("cla.end", on, reason=reason), episode
+        return self.facts.share(Event("cla.end", on, reason=reason)), episode
 
     def _ceased(self, last: Episode) -> Iterator[tuple[Event, Episode]]:
         """Yield the end of care, or of short breaks, if the last episode has one."""

@@ -564,6 +564,7 @@ class Rows(RowOrElement):
         # Only if the cell is used as it stands: a mapping may make another value of it.
         self._child_place = places.get(child) if type(self).cell is Rows.cell else None
         self._besides = self._all_but(self._child_place)
+        self._takers: dict[tuple[str, ...], Callable[[Sequence[Cell]], tuple[Cell, ...]]] = {}
         self.known: str | None = None
         self._telling = [places[field] for field in telling if field in places]
         self._names = {column.field: column.name for column in kind.columns}
@@ -693,6 +694,23 @@ class Rows(RowOrElement):
         """Return a cell as it stands; blank if there is no such field."""
         place = self._places.get(field)
         return "" if place is None else self._cells[place]
+
+    def cells(self, fields: tuple[str, ...]) -> tuple[Cell, ...]:
+        """Return several cells as they stand, two at least; blank where there is no such field."""
+        take = self._takers.get(fields)
+        if take is None:
+            take = self._takers[fields] = self._taker(fields)
+        return take(self._cells)
+
+    def _taker(self, fields: Sequence[str]) -> Callable[[Sequence[Cell]], tuple[Cell, ...]]:
+        places = [self._places.get(field) for field in fields]
+        if None in places:
+            return lambda cells: tuple("" if place is None else cells[place] for place in places)
+        return itemgetter(*places)
+
+    def whose(self) -> str:
+        """Return the id of the child it is about; blank if that cannot be read."""
+        return self.known or super().whose()
 
 
 class Element(RowOrElement):

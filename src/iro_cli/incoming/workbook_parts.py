@@ -39,8 +39,22 @@ _STRINGS = "xl/sharedStrings.xml"
 _OTHERS = ("[Content_Types].xml", "_rels/.rels", "xl/styles.xml", _STRINGS)
 # None of these patterns looks for the end of a tag beyond the next tag.  Otherwise a sheet with
 # many unclosed tags would be searched to its end for each of them.
-# Any cell outside A1 to CZ49999, an area that is never too large; or one with two places.
-_UNUSUAL = re.compile(rb'<c(?! r="[A-C]?[A-Z](?:[1-4][0-9]{4}|[0-9]{1,4})"(?![^<>]*\br\s*=))[\s/>]')
+# Areas that are never too large: the last row, and the patterns of the columns and rows in it.
+_AREAS = (
+    (9_999, rb"[A-S]?[A-Z]", rb"[0-9]{1,4}"),
+    (49_999, rb"[A-C]?[A-Z]", rb"[0-9]{1,4}|[1-4][0-9]{4}"),
+    (99_999, rb"A?[A-Z]", rb"[0-9]{1,5}"),
+    (129_999, rb"[A-Z]|A[A-N]", rb"[0-9]{1,5}|1[0-2][0-9]{4}"),
+    (199_999, rb"[A-Z]", rb"1?[0-9]{1,5}"),
+)
+# For each area: any cell outside it; or one with two places.  Most cells have no r after their
+# place, or only that of "inlineStr": those need no closer look.
+_UNUSUAL = {
+    last: re.compile(
+        rb'<c(?! r="(?:%b)(?:%b)"(?:[^<>r]*(?:r")?/?>|(?![^<>]*\br\s*=)))[\s/>]' % (columns, rows)
+    )
+    for last, columns, rows in _AREAS
+}
 # Any cell that does not begin with its place.
 _UNPLACED = re.compile(rb'<c(?! r="[A-Z]{1,3}[0-9]{1,7}")[\s/>]')
 # Any cell that does not begin or end as programs usually write it, so that the patterns below may
@@ -276,7 +290,7 @@ class Parts:
         data = self._parts[self.sheets[sheet]].data()
         if _PREFIXED.search(data) or (b"&" in data and _UNKNOWN_ENTITY.search(data)):
             errors = _cells(data, where)
-        elif not _UNUSUAL.search(data):
+        elif _is_within_an_area(data):
             errors = _errors(data, where)
         elif _has_comments(data) or _UNPLACED.search(data):
             errors = _cells(data, where)
@@ -351,6 +365,15 @@ def _has_comments(data: bytes) -> bool:
     except expat.ExpatError:
         raise DamagedError from None
     return bool(found)
+
+
+def _is_within_an_area(data: bytes) -> bool:
+    """Say whether all cells of a sheet are in an area that is never too large; it may miss it."""
+    # The last cell is nearly always in the last row, which tells which area to try.
+    last = _PLACED.match(data, max(data.rfind(b"<c r="), 0))
+    height = int(last[2]) if last else 0
+    unusual = next((one for row, one in _UNUSUAL.items() if height <= row), None)
+    return unusual is not None and not unusual.search(data)
 
 
 def _last(data: bytes) -> CellPlace:

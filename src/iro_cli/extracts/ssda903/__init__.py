@@ -20,6 +20,7 @@ from iro_cli.extracts.episodes import (
     GOES_ON,
     LEGAL_STATUSES,
     REASONS_NEW,
+    SHORT_BREAKS,
     Episode,
     Histories,
     death_of,
@@ -53,14 +54,16 @@ _COVERED = frozenset({
     *("adoption.decided", "adoption.decision.reversed"),
     *("adoption.authorised", "adoption.placed", "adoption.review", "adoption.end"),
 })  # fmt: skip
+_WITHOUT_EPISODE = "the child has reviews but no episode (rule 1012)"
 _DAY = timedelta(days=1)
 # The events that can end a clock without a meeting.
 _ENDS = frozenset({"cla.end", "short-break.end", "adoption.placed", "adoption.end"})
 # A child placed for adoption has adoption reviews instead of looked-after reviews.
 _REVIEWS = ("cla.review", "adoption.review")
 _IN_CARE = frozenset({"cla.start", "cla.continuing"})
-# How many different cells with codes are remembered; a return has about twenty.
-_CODES_KEPT = 200
+# How many different cells with codes are remembered, and in how many ways they stand together in
+# an episode.  A return has about twenty, and hundreds of ways.
+_CODES_KEPT, _WAYS_KEPT = 200, 5_000
 _COUNTED = {
     "adoption.authorised": "placement orders",
     "adoption.placed": "placements for adoption",
@@ -99,12 +102,25 @@ _read_status = partial(_one_of, codes=LEGAL_STATUSES)
 _read_participation = partial(_one_of, codes=PARTICIPATION, rule="rule 167")
 
 
+_REVIEW_CELLS = ("reviewed", "took_part")
+_CODE_CELLS = ("new", "status", "ceased", "place")
+
+
 class _HeaderChild(NamedTuple):
     """A child in the header: the date of birth, and the file and row that state it."""
 
     born: date
     file: str
     row: int
+
+
+class _Codes(NamedTuple):
+    """The codes of an episode, as they were read from cells that thousands of rows share."""
+
+    new: str
+    status: str
+    ceased: str
+    place: str
 
 
 class _Last(NamedTuple):
@@ -122,6 +138,27 @@ class _Review(NamedTuple):
     participation: str
     year: date
     event: Event
+
+
+class _Reviewed(NamedTuple):
+    """
+    What the reviews of one child are kept or refused by.
+
+    Attributes:
+        child_id: The child.
+        why_not: Why the child can have no review; blank if there may be some.
+        in_care: Whether the child has a period of care, as far as the files tell.
+        places: The places of the child's reviews among the facts, by their days.
+        placed: The placements for adoption.
+        fourth: The fourth birthday, if the files have the date of birth.
+    """
+
+    child_id: str
+    why_not: str
+    in_care: bool | None
+    places: dict[date, int]
+    placed: Sequence[adoption.AdoptivePlacement]
+    fourth: date | None
 
 
 class _Returns:
@@ -151,12 +188,14 @@ class _Returns:
         self.last: dict[str, _Last] = {}
         self.placed: dict[str, list[adoption.AdoptivePlacement]] = {}
         self.decided: dict[str, adoption.Decision] = {}
-        # The child of the last row, and the places of its reviews among the facts, by day.
-        self._reviewed: tuple[str, dict[date, int]] = ("", {})
+        # That of the child of the last row.
+        self._reviewed: _Reviewed | None = None
         self.review_years: set[date] = set()
         # The reviews that were read, by the two cells that they are read from.
-        self._alike: dict[tuple[Cell, Cell], _Review] = {}
+        self._alike: dict[tuple[Cell, ...], _Review] = {}
         self._codes: dict[str, str] = {}
+        # The codes of episodes that were read, by their cells.
+        self._alike_codes: dict[tuple[Cell, ...], _Codes] = {}
         self.found: Counter[str] = Counter()
 
     # ------------------------------------------------------------ tables
@@ -215,10 +254,15 @@ class _Returns:
         child_id = self._child(row)
         if child_id is None:
             return
+        cells = row.cells(_CODE_CELLS)
+        codes = self._alike_codes.get(cells)
         begins, ends = row.needed_day("begins"), row.day("ends")
-        new = row.read("new", _read_new)
-        status = row.read("status", _read_status)
-        ceased = self._code(row, "ceased")
+        if codes is None:
+            new = row.read("new", _read_new)
+            status = row.read("status", _read_status)
+            ceased = self._code(row, "ceased")
+        else:
+            new, status, ceased, place = codes
         if ends is not None and not (ceased == GOES_ON or ceased.startswith("E")):
             row.refuse("ceased", "an episode that ended needs X1, or the E code it ended with")
         row.refuse_before("ends", ends, begins, "DECOM")
@@ -229,20 +273,18 @@ class _Returns:
         self.years.see(row.name, begins, ends)
         if ceased and ends is None:
             self.ended_on_no_day[child_id, begins] = ceased
-        place = self._code(row, "place")
+        if codes is None:
+            place = self._code(row, "place")
+            self._remember(row, cells, _Codes(new, status, ceased, place))
         self.says_places = self.says_places or bool(place)
-        self._keep(
-            child_id,
-            Episode(
-                begins,
-                new,
-                status,
-                ends,
-                ceased if ends else "",
-                place if place in adoption.PLACED else "",
-                row.origin,
-            ),
-        )
+        kept = place if place in adoption.PLACED else ""
+        ended = ceased if ends else ""
+        self._keep(child_id, Episode(begins, new, status, ends, ended, kept, row.origin))
+
+    def _remember(self, row: Rows, cells: tuple[Cell, ...], codes: _Codes) -> None:
+        """Remember the codes of an episode by their cells, unless one was refused."""
+        if row.good and len(self._alike_codes) < _WAYS_KEPT:
+            self._alike_codes[cells] = codes
 
     def _code(self, row: Rows, field: str) -> str:
         """Return the code of a cell in capitals; it is read once, as thousands of rows have it."""
@@ -280,6 +322,7 @@ class _Returns:
 
     def settle(self) -> None:
         """Settle differing episodes in favour of the later return, and turn episodes into facts."""
+        self._alike_codes.clear()
         for child_id, episode in self.differing:
             before = self.episodes[child_id, episode.begins]
             if before[:-1] == episode[:-1]:
@@ -296,7 +339,7 @@ class _Returns:
         histories = Histories(self.facts)
         for child_id, episodes in self._by_child().items():
             first = len(histories.facts)
-            self.only_breaks[child_id] = all(one.in_breaks for one in episodes)
+            self.only_breaks[child_id] = all(one.legal_status in SHORT_BREAKS for one in episodes)
             accepted = histories.add(child_id, episodes)
             if accepted:
                 last = accepted[-1]
@@ -369,10 +412,14 @@ class _Returns:
 
     def read_review(self, row: Rows) -> None:
         """Read one row of the Reviews table."""
-        child_id = self._child(row)
-        if child_id is None:
-            return
-        cells = (row.cell("reviewed"), row.cell("took_part"))
+        of = self._reviewed
+        # The rows of a child mostly stand together: what is asked of the child is asked once.
+        if of is None or row.known != of.child_id:
+            child_id = self._child(row)
+            if child_id is None:
+                return
+            of = self._reviewed = self._of_reviews(child_id)
+        cells = row.cells(_REVIEW_CELLS)
         review = self._alike.get(cells)
         if review is None:
             on = row.needed_day("reviewed", rule="rule 166")
@@ -383,38 +430,44 @@ class _Returns:
             review = _Review(on, participation, year_of(on), event)
             if row.is_plain_day("reviewed"):
                 self._alike[cells] = review
-        if self._may_have_reviews(child_id, row):
-            self._keep_review(child_id, review, row)
+        if of.why_not:
+            row.refuse("child", of.why_not)
+            return
+        if of.in_care is None:
+            refused = row.origin.refused(row.column("child"), of.child_id, _WITHOUT_EPISODE)
+            self.batch.needing_care.setdefault(of.child_id, []).append(refused)
+        self._keep_review(of, review, row)
 
-    def _may_have_reviews(self, child_id: str, row: Rows) -> bool:
-        only = self.only_breaks.get(child_id)
-        without = "the child has reviews but no episode (rule 1012)"
-        # If the Reviews table is read alone, the store may know whether the child is in care.
-        if only is None and self.tables.alone:
-            refused = row.origin.refused(row.column("child"), child_id, without)
-            self.batch.needing_care.setdefault(child_id, []).append(refused)
-            return True
-        if only is None:
-            refused_too = child_id in self.without
-            row.refuse("child", "the child's episodes were refused" if refused_too else without)
-            return False
+    def _of_reviews(self, child_id: str) -> _Reviewed:
+        """Return what the reviews of a child are kept or refused by."""
+        only, why_not = self.only_breaks.get(child_id), ""
         if only:
-            row.refuse(
-                "child",
-                "the child's legal status is only ever V3 or V4: no review is due (rule 399)",
-            )
-        return not only
+            why_not = "the child's legal status is only ever V3 or V4: no review is due (rule 399)"
+        # If the Reviews table is read alone, the store may know whether the child is in care.
+        elif only is None and not self.tables.alone:
+            refused_too = child_id in self.without
+            why_not = "the child's episodes were refused" if refused_too else _WITHOUT_EPISODE
+        known = self.known.get(child_id)
+        return _Reviewed(
+            child_id,
+            why_not,
+            None if only is None else not only,
+            {on: place for place, on in self._reviewed_on(child_id)},
+            self.placed.get(child_id, ()),
+            _fourth_birthday(known.born) if known else None,
+        )
 
-    def _keep_review(self, child_id: str, review: _Review, row: Rows) -> None:
+    def _keep_review(self, of: _Reviewed, review: _Review, row: Rows) -> None:
         on, participation, year, event = review
-        known, last = self._reviews_of(child_id), len(self.facts.events)
-        place = known.setdefault(on, last)
+        facts, found = self.facts, self.found
+        last = len(facts.events)
+        place = of.places.setdefault(on, last)
         if place < last:
-            said = self.facts.events[place].participation
+            said = facts.events[place].participation
             if said == participation:
                 self.batch.counts["repeated rows"] += 1
             else:
-                file, number = self.facts.stands_in(place)
+                file, number = facts.stands_in(place)
                 row.refuse(
                     "took_part",
                     f"{numbered(file, number)} of {file} has {said} for a review the same day",
@@ -422,26 +475,17 @@ class _Returns:
             return
         self.review_years.add(year)
         self.years.see(row.name, on)
-        placed = child_id in self.placed and adoption.is_placed(self.placed[child_id], on)
+        placed = bool(of.placed) and adoption.is_placed(of.placed, on)
         if placed:
-            event = self.facts.share(event._replace(event="adoption.review"))
-        self.facts.keep(child_id, event, row.name, row.number)
+            event = facts.share(event._replace(event="adoption.review"))
+        facts.keep(of.child_id, event, row.name, row.number)
         self.batch.counts["reviews"] += 1
         self.batch.counts["of them while placed for adoption"] += placed
-        if child_id in self.known:
-            fourth = _fourth_birthday(self.known[child_id].born)
-            if participation == UNDER_FOUR and on > fourth:
-                self.found["440"] += 1
-            elif participation != UNDER_FOUR and on < fourth:
-                self.found["441"] += 1
-
-    def _reviews_of(self, child_id: str) -> dict[date, int]:
-        """Return the places of a child's reviews among the facts, by their days."""
-        last, known = self._reviewed
-        if last != child_id:
-            known = {on: place for place, on in self._reviewed_on(child_id)}
-            self._reviewed = (child_id, known)
-        return known
+        if of.fourth is not None:
+            if participation == UNDER_FOUR and on > of.fourth:
+                found["440"] += 1
+            elif participation != UNDER_FOUR and on < of.fourth:
+                found["441"] += 1
 
     def _reviewed_on(self, child_id: str) -> Iterator[tuple[int, date]]:
         """Yield the place of each review of a child among the facts, and its day."""
