@@ -270,3 +270,70 @@ def test_a_refused_row_that_names_no_child_is_warned_of(home: Path, iro: Iro) ->
 
     assert "2 refused rows: they name no child that can be read" in with_them.err
     assert "that can be read" not in without.err
+
+
+LIST_8 = (
+    "Child Unique ID,Date of Birth,Date Started to be Looked After,Child's Legal Status,"
+    "Date of Latest Statutory Review,Date Ceased to be Looked After,"
+    "Reason Ceased to be Looked After,Start Date of Most Recent Placement,Placement Type\n"
+)
+# Looked after since Tuesday 12 May 2026.  By November the child's foster carers adopt (A3).
+IN_JULY = "Wren,09/05/2024,12/05/2026,C2,01/06/2026,,,12/05/2026,U6\n"
+IN_NOVEMBER = "Wren,09/05/2024,12/05/2026,E1,28/08/2026,,,12/05/2026,A3\n"
+WITHOUT_STATUS = "Wren,09/05/2024,12/05/2026,,28/08/2026,,,12/05/2026,U6\n"
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("latest", [IN_NOVEMBER, WITHOUT_STATUS], ids=["adopters", "status"])
+@pytest.mark.parametrize("older", ["the same", "another"])
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
+def test_an_older_list_does_not_settle_what_a_newer_one_leaves_open(
+    order: tuple[tuple[str, ...], ...], older: str, latest: str, home: Path, iro: Iro
+) -> None:
+    """
+    The next review is marked, because whether it is still owed is not known in November.
+
+    Reviews of looked-after children stop when the child is placed for adoption (CPPCR reg. 3), on
+    a day that November's list does not have.  July's list cannot have it either.
+    """
+    days = {"old": "2026-07-31", "new": "2026-11-28"}
+    before = latest.replace("28/08", "01/06") if older == "the same" else IN_JULY
+    (home / "old.csv").write_text(LIST_8 + before, "utf-8")
+    (home / "new.csv").write_text(LIST_8 + latest, "utf-8")
+    for (name,) in order:
+        done = iro("--as-of", days[name], "import", "annex-a", str(home / f"{name}.csv"))
+        assert done.code == 0, done.err
+    (row,) = iro("due", "--all", "-f", "json").rows()
+
+    # Six months from 28 August 2026; the review of 1 June was in time, so it was the first.
+    assert (row["timescale"], row["due"]) == ("cla.review.subsequent", "2027-02-28")
+    assert "does not carry" in row["assumed"]
+
+
+# Placed for adoption on Tuesday 23 June (A4), and with foster carers (U6) since 2 October.
+IN_AUGUST = "Wren,09/05/2024,12/05/2026,E1,02/08/2026,,,23/06/2026,A4\n"
+SINCE_OCTOBER = "Wren,09/05/2024,12/05/2026,C2,25/10/2026,,,02/10/2026,U6\n"
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("name", ["newest first", "no column"])
+def test_a_placement_for_adoption_that_a_newer_list_does_not_show_may_have_ended(
+    name: str, home: Path, iro: Iro
+) -> None:
+    """
+    A review of the placement is certainly owed only if the placement is known to go on.
+
+    The list of November shows that it ended, but not if it is imported before that of August;
+    without its column Placement Type it shows nothing of placements for adoption.
+    """
+    without = name == "no column"
+    lines = [line.rpartition(",")[0] if without else line for line in (LIST_8, SINCE_OCTOBER)]
+    (home / "old.csv").write_text(LIST_8 + IN_AUGUST, "utf-8")
+    (home / "new.csv").write_text("\n".join(line.strip() for line in lines) + "\n", "utf-8")
+    days = [("2026-08-30", "old"), ("2026-11-28", "new")]
+    for day, file in days if without else reversed(days):
+        done = iro("--as-of", day, "import", "annex-a", str(home / f"{file}.csv"))
+        assert done.code == 0, done.err
+    (row,) = iro("due", "--all", "-f", "json").rows()
+
+    assert "does not carry" in (row["assumed"] or "")

@@ -100,7 +100,7 @@ class Nights:
         (folder / "reviews.csv").write_text(text, "utf-8")
         return self._import(day, "ssda903", folder, *SKIP)
 
-    def ssd(self, day: str, *, statuses: bool, ends: str = "") -> Answer:
+    def ssd(self, day: str, *, statuses: bool, ends: str = "", reviews: bool = True) -> Answer:
         """Import the tables of care; the table that shows Wren's short breaks may be missing."""
         folder = self._folder()
         tables = {
@@ -111,6 +111,8 @@ class Nights:
             "ssd_cla_reviews": "clar_cla_id,clar_cla_review_date\n"
             "W,2026-05-18\nW,2026-11-09\nR,2026-11-20\n",
         }
+        if not reviews:
+            del tables["ssd_cla_reviews"]
         if statuses:
             tables["ssd_legal_status"] = (
                 "lega_person_id,lega_legal_status,lega_legal_status_start_date,"
@@ -363,6 +365,23 @@ def test_a_refused_row_tells_nothing_of_the_years_before(nights: Nights) -> None
 
 
 @pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("second", ["2026-11-25", "2026-11-26"], ids=["again", "next night"])
+def test_a_row_that_is_refused_again_leaves_no_more_open(second: str, nights: Nights) -> None:
+    """
+    Wren came into care on Wednesday 1 July 2026, and by 20 November there was no review.
+
+    The 20th working day is 29 July, so the review was late.  List 7 is never there, so a plan of
+    Wren may have begun at any time; that says nothing about the days of care before 20 November.
+    """
+    refused = care("Wren", "31/02/2026")
+    nights.annex_a("2026-11-20", care("Wren", "01/07/2026"), without="7")
+    nights.annex_a("2026-11-25", refused, without="7")
+    nights.annex_a(second, refused, without="7")
+
+    assert nights.open_of("Wren") == [("cla.review.first", "overdue", "2026-07-29", "assumed")]
+
+
+@pytest.mark.asked_on("2026-11-28")
 @pytest.mark.parametrize(
     ("before", "expected"),
     [("2026-11-20", ("overdue", "2026-08-29", "assumed")), ("2026-11-28", ("refused", None, ""))],
@@ -467,6 +486,55 @@ def test_reviews_in_a_placement_of_years_without_a_return_are_not_late(nights: N
 
     # Wren's review of 11 May is not certainly the first, which was due by 16 March 2025.
     assert (total["never_held"], total["late"]) == (0, 0)
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("first", ["tables", "list"])
+def test_reviews_of_an_extract_without_placements_may_be_of_one_for_adoption(
+    first: str, nights: Nights
+) -> None:
+    """
+    Annex A has Wren placed since 28 April; the tables have her review of 18 May, and no placements.
+
+    The first review of the placement was due on 26 May, four weeks after.  That it was not held is
+    not known: only the tables without placements say that the review was one of care.
+    """
+    row = "Wren,01/05/2015,02/03/2026,E1,09/11/2026,,,28/04/2026,A4"
+    if first == "list":
+        nights.annex_a("2026-11-28", ("8", row))
+    nights.ssd("2026-11-28", statuses=False)
+    if first == "tables":
+        nights.annex_a("2026-11-28", ("8", row))
+    certain = [one for one in nights.open_of("Wren") if one[1] == "overdue" and not one[3]]
+
+    assert certain == []
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("first", ["return", "list"])
+def test_a_return_that_begins_in_a_placement_does_not_tell_of_its_first_reviews(
+    first: str, nights: Nights
+) -> None:
+    """
+    Annex A has Wren placed in June 2024, and the return of this year goes on from January 2025.
+
+    No return of the two years before was imported, so whether her review of 13 June was the first
+    of the placement is not known: the next is due on 13 September, or not before 13 December.
+    """
+    row = "Wren,01/05/2022,11/06/2024,E1,13/06/2026,,,23/06/2024,A4"
+    if first == "list":
+        nights.annex_a("2026-11-28", ("8", row))
+    nights.ssda903(
+        "2026-11-28",
+        ["Robin,03/08/2026,,", "Wren,09/01/2025,,,T,E1,A4"],
+        ["Robin,20/08/2026", "Wren,13/06/2026"],
+    )
+    if first == "return":
+        nights.annex_a("2026-11-28", ("8", row))
+
+    assert nights.open_of("Wren") == [
+        ("adoption.review.placed.second", "overdue", "2026-09-13", "assumed")
+    ]
 
 
 def test_a_placement_that_a_later_return_has_from_a_later_episode_began_before(
@@ -626,6 +694,37 @@ def test_short_breaks_are_not_care_as_well_because_their_status_was_missing(
 
 
 @pytest.mark.asked_on("2026-11-28")
+def test_reviews_of_care_that_was_short_breaks_are_reviews_of_those(nights: Nights) -> None:
+    """
+    The second night has the legal statuses, and not the reviews that the first one had.
+
+    The review of 18 May was in time (three months from 2 March end on 2 June), and so was that of
+    9 November (six months from 18 May end on 18 November).  The next is due on 9 May 2027.
+    """
+    nights.ssd("2026-11-22", statuses=False)
+    nights.ssd("2026-11-24", statuses=True, reviews=False)
+    total = nights.timeliness()
+
+    assert nights.open_of("Wren") == [
+        ("short-break.review.subsequent", "later", "2027-05-09", "assumed")
+    ]
+    assert (total["never_held"], total["held"] - total["in_timescale"]) == (0, 0)
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_a_latest_review_of_care_that_was_short_breaks_is_one_of_those(nights: Nights) -> None:
+    """In June Wren's legal status is blank; the next day it says that she has short breaks."""
+    row = "Wren,01/05/2015,02/03/2026,{0},{1},,,02/03/2026,U6"
+    nights.annex_a("2026-06-29", ("8", row.format("", "18/05/2026")))
+    done = nights.annex_a("2026-06-30", ("8", row.format("V4", "18/05/2026")))
+    nights.annex_a("2026-11-28", ("8", row.format("V4", "09/11/2026")))
+
+    assert "had not ended" not in done.err
+    # Six months from 9 November, as there was a review before that.
+    assert nights.open_of("Wren") == [("short-break.review.subsequent", "later", "2027-05-09", "")]
+
+
+@pytest.mark.asked_on("2026-11-28")
 def test_a_plan_of_which_no_list_has_told_may_have_ended(nights: Nights) -> None:
     """List 7 was missing in October; a year later it is there without Wren's plan."""
     conference = enquiry("Wren", "15/08/2025", "05/09/2025", "Yes")
@@ -649,6 +748,19 @@ def test_what_is_told_of_care_in_known_short_breaks_is_told_of_those() -> None:
         ended: None,
         again: None,
         last: Event("short-break.end", date(2026, 11, 23)),
+    }
+
+
+def test_an_end_after_which_another_break_began_does_not_end_the_series() -> None:
+    """A break of May ended on 6 June; the next began on 7 June and has not ended."""
+    start, end = Event("cla.start", date(2026, 5, 12)), Event("cla.end", date(2026, 6, 6))
+    again = Event("cla.start", date(2026, 6, 7))
+    own = [Event("short-break.start", date(2026, 5, 12))]
+
+    assert in_known_breaks([start, end, again], own) == {
+        start: Event("short-break.start", date(2026, 5, 12)),
+        end: None,
+        again: None,
     }
 
 

@@ -72,3 +72,24 @@ def test_what_could_be_two_days_is_refused(store: Path, iro: Run) -> None:
 
     assert code == 2
     assert "it may be Fri 7 Feb 2025 or Fri 14 Feb 2025" in err
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("report", "timeliness", "--from", "0001-01-01", "--to", "2025-02-10"),
+        ("report", "timeliness", "--from", "2025-01-01", "--to", "9999-12-31"),
+        ("report", "annual", "--from", "2025-01-01", "--to", "9999-12-31"),
+        ("calendar", "month", "9999-12"),
+        ("due", "--as-of", "9999-12-31"),
+    ],
+    ids=" ".join,
+)
+def test_a_year_at_the_end_of_the_calendar_is_refused(
+    argv: tuple[str, ...], store: Path, iro: Run
+) -> None:
+    """Months cannot be counted beyond the years 1 and 9999."""
+    code, _, err = iro(*argv)
+
+    assert code == 2
+    assert "a year from 1950 to 2150" in err

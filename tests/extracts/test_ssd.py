@@ -709,6 +709,7 @@ def test_the_extract_covers_from_its_first_day_to_its_last(tmp_path: Path) -> No
     Builds leave out episodes that ended long ago, so the first end shows the first day.
 
     Without the table of legal statuses nothing is said of placement orders: none is missed.
+    Without the table of placements nobody can say which reviews are of one for adoption.
     """
     batch = _read(
         tmp_path,
@@ -722,7 +723,7 @@ def test_the_extract_covers_from_its_first_day_to_its_last(tmp_path: Path) -> No
         name: (one.begins, one.ends, one.everyone) for name, one in covers.items()
     } == {
         "adoption.end": (date(2021, 5, 1), date(2026, 5, 20), True),
-        "adoption.review": (date(2021, 2, 20), date(2026, 5, 20), True),
+        "cla.review": (date(2021, 2, 20), date(2026, 5, 20), True),
     }  # fmt: skip
 
 

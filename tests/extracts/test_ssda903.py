@@ -660,8 +660,9 @@ def test_an_xml_without_reviews_is_said_to_have_none(tmp_path: Path) -> None:
     assert events == {
         ("cla.review", date(2025, 4, 1)),
         ("adoption.review", date(2025, 4, 1)),
-        # No episode says where the child was placed.
+        # No episode says where the child was placed, so no review is one of such a placement.
         ("adoption.placed", None),
+        ("adoption.review", None),
     }
 
 

@@ -52,12 +52,14 @@ class DaysTold(NamedTuple):
         until: The last day.
         stated: Returns the kind and the day of every fact that it states about a child.
         events: The kinds of event that it covers; ``None`` for every kind.
+        as_of: The day of the import.
     """
 
     days: Sequence[tuple[date, date]]
     until: date
     stated: Callable[[str], Collection[tuple[str, date]]] = lambda _: ()
     events: frozenset[str] | None = None
+    as_of: date = date.max
 
     @classmethod
     def by(
@@ -71,8 +73,8 @@ class DaysTold(NamedTuple):
             (one.from_on, one.to_on or date.max) for one in said if one.from_on and not one.lacks
         }
         if any(one.from_on for one in said):
-            return cls(sorted(years), until, stated, events)
-        return cls([(date.min, until)], until, stated, events)
+            return cls(sorted(years), until, stated, events, batch.as_of)
+        return cls([(date.min, until)], until, stated, events, batch.as_of)
 
 
 def note_carried(change: Change, carried: Iterable[Carried]) -> int:
@@ -271,7 +273,9 @@ def note_unsaid(
         change.add(UNSAID, found)
         return found
     before = by_child(row.record for row in known)
-    wanted = dict.fromkeys(_continued(one, before.get(one.child_id, ())) for one in found)
+    wanted = dict.fromkeys(
+        part for one in found for part in _continued(one, before.get(one.child_id, ()))
+    )
     says = by_child(wanted)
     gone = list[Standing[LeftOpen]]()
     again = [row for row in known if row.record not in wanted]
@@ -308,7 +312,7 @@ def _what_is_left(
             yield row, [one]
         else:
             of_child = stands.get(one.child_id, ())
-            yield row, [] if _is_settled(one, told.stated(one.child_id), of_child) else [one]
+            yield row, [] if _is_settled(one, told, of_child) else [one]
 
 
 def _is_of_days(one: LeftOpen) -> bool:
@@ -369,22 +373,24 @@ def _days_left_by(one: LeftOpen, told: DaysTold) -> list[LeftOpen]:
     return left
 
 
-def _is_settled(
-    one: LeftOpen, stated: Collection[tuple[str, date]], stands: Iterable[Event]
-) -> bool:
+def _is_settled(one: LeftOpen, told: DaysTold, stands: Iterable[Event]) -> bool:
     """
-    Say whether a later extract shows the result of an enquiry or a conference.
+    Say whether an extract shows what was left open, such as the result of a conference.
 
     If the enquiry is no longer in the extract, that shows nothing: Annex A lists the enquiries of
     the last months only, and a census those of its year.
 
     Args:
         one: What was left open.
-        stated: The kind and the day of every fact that the extract states about the child.
+        told: What the extract states about the child.
         stands: The child's facts, including those of the extract.
     """
     first = one.from_on or date.min
     openers = _OPENERS.get(next((name for name in one.events if name in _OPENERS), ""), ())
+    # An extract of March cannot show since when a child was placed for adoption in June.
+    if not openers and one.to_on is not None and one.to_on > told.as_of:
+        return False
+    stated = told.stated(one.child_id)
     stands = [*stands]
     begun = [event for event in stands if event.event in openers and event.on <= first]
     # Its beginning no longer stands, so nothing of it can be open.
@@ -413,16 +419,18 @@ def by_child(those: Iterable[_KeptByChild]) -> dict[str, list[_KeptByChild]]:
     return found
 
 
-def _continued(one: LeftOpen, known: Iterable[LeftOpen]) -> LeftOpen:
-    """Return what is left open, from the day on which it first was for the same reason."""
-    since = one.from_on or date.min
+def _continued(one: LeftOpen, known: Iterable[LeftOpen]) -> Iterator[LeftOpen]:
+    """Yield what is left open, each event from the day on which it first was for this reason."""
+    since, events = one.from_on or date.min, {*one.events}
     for before in known:
         first, last = before.from_on or date.min, before.to_on or date.max
         same = (before.source, before.lacks) == (one.source, one.lacks)
-        if same and first < since and last >= since - _DAY:
-            events = tuple(sorted({*before.events, *one.events}))
-            return one._replace(events=events, from_on=before.from_on)
-    return one
+        # One refused row may leave a plan open for years, and care since the last extract only.
+        if same and first < since and last >= since - _DAY and (both := events & {*before.events}):
+            events -= both
+            yield one._replace(events=tuple(sorted(both)), from_on=before.from_on)
+    if events:
+        yield one._replace(events=tuple(sorted(events)))
 
 
 def _within(one: LeftOpen, other: LeftOpen) -> bool:

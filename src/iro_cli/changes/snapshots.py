@@ -91,7 +91,12 @@ _IN_BREAKS = {
     "cla.review": "short-break.review",
     "cla.end": "short-break.end",
 }
-_IN_CARE_INSTEAD = {breaks: care for care, breaks in _IN_BREAKS.items()}
+# The reviews of care that turns out to be short breaks.
+_HELD_IN_BREAKS = {
+    "cla.review": "short-break.review",
+    "cla.review.latest": "short-break.review.latest",
+}
+_IN_CARE_INSTEAD = {breaks: care for care, breaks in (_IN_BREAKS | _HELD_IN_BREAKS).items()}
 
 
 class _ProcessPeriod(NamedTuple):
@@ -183,6 +188,11 @@ def compare(
             moved.append((place, given))
     gone = [one.event for one, _ in moved]
     periods = _periods([*(one for one in known if one not in gone), *stands])
+    for place, one in _held_in_breaks(moved, waiting, periods, ends):
+        if _is_missed(one.event, stated, covers, periods):
+            continue
+        waiting.remove(place)
+        moved.append((place, one))
     vanished = [one for one in waiting if _is_missed(one.event, stated, covers, periods)]
     return ChildDifference(added, moved, vanished)
 
@@ -197,6 +207,32 @@ def _taken_for_care(
     return next((one for one in waiting if one.event[:2] == (care, event.on)), None)
 
 
+def _held_in_breaks(
+    moved: Iterable[tuple[Earlier, Statement]],
+    waiting: Iterable[Earlier],
+    periods: Iterable[_ProcessPeriod],
+    there: Iterable[Event],
+) -> list[tuple[Earlier, Statement]]:
+    """Return the reviews of care that turned out to be short breaks, each as one of those."""
+    given = {
+        one.event.on: one
+        for before, one in moved
+        if (before.event.event, one.event.event) == ("cla.start", "short-break.start")
+    }
+    if not given:
+        return []
+    series = [one for one in periods if one.process == "short-break" and one.begins in given]
+    taken = {one[:2] for one in there}
+    found = []
+    for place in waiting:
+        name, on = _HELD_IN_BREAKS.get(place.event.event), place.event.on
+        inside = (one for one in series if one.begins <= on <= (one.ends or date.max))
+        if name and (name, on) not in taken and (breaks := next(inside, None)):
+            event = place.event._replace(event=name)
+            found.append((place, given[breaks.begins]._replace(event=event, source=place.source)))
+    return found
+
+
 def in_known_breaks(stated: Iterable[Event], own: Sequence[Event]) -> dict[Event, Event | None]:
     """
     Return events of care as events of short breaks, if they lie in short breaks that are known.
@@ -209,7 +245,7 @@ def in_known_breaks(stated: Iterable[Event], own: Sequence[Event]) -> dict[Event
 
     Returns:
         The event of short breaks for each event of care.  ``None`` for an event to leave out: the
-        start of one break within a series, and every end but the last.
+        start of one break within a series, and every end but that of the last break.
     """
     breaks = [one for one in _periods(own) if one.process == "short-break"]
     in_care = {one.on for one in own if one.event == "cla.start"}
@@ -219,8 +255,9 @@ def in_known_breaks(stated: Iterable[Event], own: Sequence[Event]) -> dict[Event
         series = next(inside, None)
         if series and event.event in _IN_BREAKS and in_care.isdisjoint({series.begins, event.on}):
             found[event] = _as_of_breaks(event, series)
-    ends = [one for one in found if one.event == "cla.end"]
-    for event in sorted(ends, key=lambda one: one.on)[:-1]:
+    ends = sorted((one for one in found if one.event == "cla.end"), key=lambda one: one.on)
+    goes_on = sum(one.event == "cla.start" for one in found) > len(ends)
+    for event in ends if goes_on else ends[:-1]:
         found[event] = None
     return found
 

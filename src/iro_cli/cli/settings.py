@@ -91,6 +91,23 @@ class Settings(Told):
         return day_of(text, option, self.as_of, side)
 
 
+def in_known_years(day: date, option: str, text: str) -> date:
+    """
+    Return a day that was typed, if months can be counted on both sides of it.
+
+    Args:
+        day: The day.
+        option: The name of the option, for the message.
+        text: What was typed.
+
+    Raises:
+        UsageError: Its year is too early or too late.
+    """
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise UsageError(f"{option} {text!r}: a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return day
+
+
 def resolve(given: Given) -> Settings:
     """
     Combine what was typed with the environment, the configuration and the defaults.
@@ -113,9 +130,9 @@ def resolve(given: Given) -> Settings:
             "--about can only be used with --format csv or jsonl and --output FILE: the other "
             "forms say what they are in themselves"
         )
-    day = day_of(as_of, "--as-of", today()) if as_of else today()
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise UsageError(f"--as-of {as_of!r}: a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+    day = today()
+    if as_of:
+        day = in_known_years(day_of(as_of, "--as-of", day), "--as-of", as_of)
     store = store_named(given.database or named("database", found))
     store.say = _say
     return Settings(

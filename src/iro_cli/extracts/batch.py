@@ -57,6 +57,7 @@ class Batch:
         source: The kind of extract, such as ``annex-a``.  It is blank for this program's own
             files, which state single facts and do not claim to be complete.
         authority: The code of the authority, if the extract names it.
+        as_of: The day of the import: the extract shows the children as they were on it.
         covers: What the extract states in full.
         carried: What it says nothing about, because silence is not a fact; and what it does
             carry although other extracts of its kind may lack it.
@@ -80,6 +81,7 @@ class Batch:
     needing_care: dict[str, list[Refused]] = field(default_factory=dict)
     source: str = ""
     authority: str | None = None
+    as_of: date = date.max
     covers: list[Cover] = field(default_factory=list)
     carried: list[Carried] = field(default_factory=list)
     unsaid: list[LeftOpen] = field(default_factory=list)

@@ -87,6 +87,7 @@ class Source(NamedTuple):
             if not reading.learnt_more():
                 break
         batch.source = self.name if self.is_extract else ""
+        batch.as_of = reading.as_of
         batch.carried = [
             one._replace(source=self.name, to_on=reading.told_until(one.from_on, one.to_on))
             for one in batch.carried

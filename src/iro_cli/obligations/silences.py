@@ -496,16 +496,15 @@ def _as_begun(beginnings: Iterable[Beginning], *events: Sequence[Event]) -> Iter
     also counts as a source of a placement for adoption within that care.
     """
     beginnings = [*beginnings]
+    begun: list[Beginning] = []
     for name, on, source in beginnings:
-        process, _, what = name.partition(".")
-        first = []
-        if what == "continuing":
-            first = _care_since(beginnings, on, *events)
-            yield from ((start, day, source) for start, day, _ in first)
-        if not first:
-            yield name, on, source
-        if process == "adoption" and source is not None:
-            for _, _, other in _care_since(beginnings, on, *events):
+        goes_on = name.endswith(".continuing")
+        first = _care_since(beginnings, on, *events) if goes_on else []
+        begun += [(start, day, source) for start, day, _ in first] or [(name, on, source)]
+    yield from begun
+    for name, on, source in beginnings:
+        if name.startswith("adoption.") and source is not None:
+            for _, _, other in _care_since(begun, on, *events):
                 if other is not None:
                     yield name, on, other
 

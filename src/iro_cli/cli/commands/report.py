@@ -7,7 +7,7 @@ from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, spare, write_as
 from iro_cli.cli.progress import shown
 from iro_cli.cli.results import results
-from iro_cli.cli.settings import Settings, open_view, resolve
+from iro_cli.cli.settings import Settings, in_known_years, open_view, resolve
 from iro_cli.cli.values import path_of
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.figures import periods
@@ -26,15 +26,16 @@ def _period(first: str | None, last: str | None, settings: Settings, usual: Peri
     Return the period that was typed, or the usual one.
 
     Raises:
-        UsageError: Only one end of it is given, or one is not a day.
+        UsageError: Only one end of it is given, or one is not a day of a known year.
         InputRefusedError: It ends before it begins, or has not begun.
     """
     if first is None and last is None:
         return usual
     if first is None or last is None:
         raise UsageError("--from and --to go together: give both, or neither")
-    ends = (settings.day(first, "--from"), settings.day(last, "--to"))
-    return checked_period(*ends, settings.as_of)
+    begins = in_known_years(settings.day(first, "--from"), "--from", first)
+    ends = in_known_years(settings.day(last, "--to"), "--to", last)
+    return checked_period(begins, ends, settings.as_of)
 
 
 def _published(

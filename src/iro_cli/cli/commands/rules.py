@@ -9,7 +9,7 @@ from iro_cli.changes.rules import add_bank_holiday, remove_bank_holiday, unwatch
 from iro_cli.cli.commands.when import additions
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
-from iro_cli.cli.settings import open_view, resolve
+from iro_cli.cli.settings import in_known_years, open_view, resolve
 from iro_cli.cli.values import pack_file, plain_text
 from iro_cli.clock import stamp
 from iro_cli.dates.words import spoken
@@ -146,13 +146,13 @@ def _first_of(month: str | None, as_of: date) -> date:
     Read a month, and return its first day.
 
     Raises:
-        UsageError: It is not a month such as 2026-12.
+        UsageError: It is not a month such as 2026-12, or of no known year.
     """
     if month is None:
         return as_of.replace(day=1)
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month, re.ASCII) or month < "0001":
         raise UsageError(f"{month!r} is not a month: write it as 2026-12")
-    return date.fromisoformat(f"{month}-01")
+    return in_known_years(date.fromisoformat(f"{month}-01"), "MONTH", month)
 
 
 def calendar_add(given: Given, day: str, name: str) -> int:

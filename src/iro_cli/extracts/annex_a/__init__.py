@@ -138,7 +138,7 @@ _TOLD = {
     PLANS: ("cp.plan.start", *_OF_PLANS),
     CARE: (
         *("cla.start", "cla.end", "cla.review", "cla.review.latest"),
-        *("placement.start", "adoption.placed"),
+        *("placement.start", "adoption.placed", "adoption.end"),
         *("short-break.start", "short-break.end"),
         *("short-break.review", "short-break.review.latest"),
     ),
@@ -526,7 +526,7 @@ class _AnnexA:
                 )
         care = [one for one in found.tables if one.which == CARE]
         if care and not any("placement" in one.places for one in care):
-            batch.lacks("the column Placement Type", ("adoption.placed",))
+            batch.lacks("the column Placement Type", ("adoption.placed", "adoption.end"))
             batch.warnings.append(
                 f"{CARE} has no column Placement Type, so which children are placed for adoption "
                 "is not known"

@@ -45,7 +45,7 @@ _TOLD = {
     EPISODES: EPISODE_EVENTS,
     # Without this table, short breaks look like care, and their reviews like looked-after reviews.
     STATUS: ("adoption.authorised", "short-break.start", "cla.end"),
-    PLACEMENTS: ("adoption.placed",),
+    PLACEMENTS: ("adoption.placed", "adoption.review"),
     ENQUIRIES: ENQUIRY_EVENTS,
     CONFERENCES: CONFERENCE_EVENTS,
     PLANS: PLAN_EVENTS,
@@ -55,7 +55,7 @@ _TOLD = {
 # The events that are unknown without a column, although the rest of its table can be read.
 _TOLD_BY_COLUMN = {
     (PERSON, "died"): ("child.died",),
-    (EPISODES, "placement"): ("adoption.placed",),
+    (EPISODES, "placement"): ("adoption.placed", "adoption.review"),
     (ENQUIRIES, "ended"): ("cp.conference.not-required",),
     (PLANS, "elsewhere"): ("cp.plan.end",),
 }

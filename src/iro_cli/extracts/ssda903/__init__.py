@@ -602,7 +602,7 @@ class _Returns:
         ):
             batch.carries(("adoption.placed",), None, last)
         elif in_care:
-            batch.lacks("the column PLACE", ("adoption.placed",))
+            batch.lacks("the column PLACE", ("adoption.placed", "adoption.review"))
             batch.warnings.append(
                 "the Episodes table has no column PLACE, so which children are placed for "
                 "adoption is not known"
