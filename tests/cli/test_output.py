@@ -99,10 +99,26 @@ def test_the_same_bytes_come_each_time(
 def test_no_colour_on_a_terminal(
     environment: dict[str, str], store: Path, iro: Run, terminal: Run
 ) -> None:
-    """``NO_COLOR`` and a dumb terminal give what a pipe gets."""
-    code, out, err = terminal("-m", "iro_cli", "due", width=40, **environment)
+    """``NO_COLOR`` and a dumb terminal give the same lines as any other terminal, in one colour."""
+    for width in (40, 120):
+        styled = terminal("-m", "iro_cli", "due", width=width)
+        plain = terminal("-m", "iro_cli", "due", width=width, **environment)
 
-    assert iro("due") == (code, out, err)
+        assert "\x1b[" in styled.out
+        assert plain == styled._replace(out=re.sub(r"\x1b\[[0-9;]*m", "", styled.out))
+        assert set() == _controls(plain.out)
+
+
+@pytest.mark.parametrize("environment", first_fast({"NO_COLOR": "1"}, {"TERM": "dumb"}))
+def test_a_terminal_without_colour_keeps_the_layout(
+    environment: dict[str, str], store: Path, terminal: Run
+) -> None:
+    """Without colour, lines still fit the width, and what to do first still stands above them."""
+    late = terminal("-m", "iro_cli", "overdue", "--child", "A-001", width=80, **environment)
+    due = terminal("-m", "iro_cli", "due", width=80, **environment)
+
+    assert max(map(len, late.out.splitlines())) <= 80
+    assert due.out.startswith("Today first\n")
 
 
 def test_colour_on_a_terminal(store: Path, terminal: Run) -> None:
