@@ -99,6 +99,22 @@ def test_what_is_planned_for_later_passes_too(iro: Run, authority: Path) -> None
     ]
 
 
+def test_it_says_whom_somebody_else_has_from_a_later_day_on(iro: Run, authority: Path) -> None:
+    """Ada's were to be Ben's from 1 December: they are Nia's for the eight days before it."""
+    iro("hand-over", "--from", "Ada Okafor", "--to", "Ben Rees", "--on", "2026-12-01")
+    told = iro("hand-over", "--from", "Ada Okafor", "--to", "Nia Vole", "--on", "2026-11-23").out
+
+    assert _held(authority, "Moss", "iro") == [
+        ("Ada Okafor", None, date(2026, 11, 22)),
+        ("Nia Vole", date(2026, 11, 23), date(2026, 11, 30)),
+        ("Ben Rees", date(2026, 12, 1), None),
+    ]
+    assert (
+        "from Tue 1 Dec 2026 on, Ben Rees has 3 children of these as IRO, as was recorded before: "
+        "Finch, Moss, Wren; `iro allocate` from that day on gives them to somebody else\n"
+    ) in told
+
+
 def test_one_of_two_siblings_needs_a_reason(iro: Run, authority: Path) -> None:
     """Handing over Finch alone would separate it from Wren; handing over both does not."""
     words = ("hand-over", "--from", "Ada Okafor", "--to", "Ben Rees", "--on", "2026-11-23")
