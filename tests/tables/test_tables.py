@@ -642,6 +642,10 @@ REFUSED = [
         "allocations: row 0, column child_id: there is no such child in children (Z)",
     ),
     (
+        {"bookings": table([BOOKED[0]]).drop_columns("clock_started")},
+        "bookings: the column clock_started is missing; it has child_id, timescale, booked_for",
+    ),
+    (
         {"bookings": table([BOOKED[0] | {"timescale": "cla.review.secnd"}])},
         (
             "bookings: row 0, column timescale: there is no such timescale; did you mean "
