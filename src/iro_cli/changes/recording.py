@@ -210,7 +210,7 @@ def record(
         standing[row.record.child_id].append(row)
     for child, rows in standing.items():
         if withdraw:
-            _withdraw_one(change, child, rows, event, done)
+            _withdraw_one(change, work, known[child], rows, event, done)
         elif correct:
             was = _correct_one(change, work, known[child], rows, event, done)
             if was.on != event.on:
@@ -222,7 +222,8 @@ def record(
     # After all the children, so that one refusal names every contradiction.  Nothing is stored
     # then, because the error ends the change.
     refused = [(child, one) for child, one in done.findings if one.blocks]
-    if refused and not insist:
+    # What did not happen is taken back in any case: the rest cannot be put right before it is gone.
+    if refused and not insist and not withdraw:
         raise _refusal(event, refused, done, near, correct=correct)
     return done
 
@@ -275,7 +276,8 @@ def _same(rows: Sequence[Standing[Statement]], event: Event) -> list[Standing[St
 
 def _withdraw_one(
     change: Change,
-    child: str,
+    work: Engine,
+    child: Child,
     rows: Sequence[Standing[Statement]],
     event: Event,
     done: Recorded,
@@ -283,11 +285,14 @@ def _withdraw_one(
     same = _same(rows, event)
     if not same:
         raise InputRefusedError(
-            f"{child} has no {event.event} on {spoken_short(event.on)} to take back; "
-            f"`iro show {child}` lists what is recorded"
+            f"{child.child_id} has no {event.event} on {spoken_short(event.on)} to take back; "
+            f"`iro show {child.child_id}` lists what is recorded"
         )
+    before = [row.record.event for row in rows]
+    rest = [row.record.event for row in rows if row not in same]
+    done.findings.extend((child.child_id, one) for one in _found(work, child, before, rest))
     change.withdraw(FACT, same)
-    done.corrected.append(child)
+    done.corrected.append(child.child_id)
 
 
 def _record_one(
