@@ -72,3 +72,14 @@ def test_what_could_be_two_days_is_refused(store: Path, iro: Run) -> None:
 
     assert code == 2
     assert "it may be Fri 7 Feb 2025 or Fri 14 Feb 2025" in err
+
+
+@pytest.mark.parametrize("mistyped", [(), ("--bogus",)])
+def test_a_day_that_has_been_is_an_argument(
+    mistyped: tuple[str, ...], store: Path, iro: Run
+) -> None:
+    """``-7d`` is read as a day wherever one is, and an option that is none is still named."""
+    code, _, err = iro("book", "A-002", "first review", "-7d", *mistyped)
+
+    assert code == (2 if mistyped else 3)
+    assert ("No such option" if mistyped else "3 Feb 2025 lies before 10 Feb 2025") in err

@@ -63,7 +63,6 @@ class Command:
         help: What it does.  The first sentence is its line in the list of commands.
         takes: Its options and arguments, also those of :data:`~iro_cli.cli.options.COMMON` that
             it uses.
-        minus: Whether an argument may begin with a minus, such as the day ``-7d``.
         changes: Whether it stores a change.  If it is refused, an undo would take back an earlier
             change, so the refusal is noted.
         own_form: Whether it ignores the configured form of listings, such as an alarm that prints
@@ -77,14 +76,12 @@ class Command:
         help: str,  # noqa: A002 - as options have it
         takes: tuple[Option, ...],
         *,
-        minus: bool = False,
         changes: bool = False,
         own_form: bool = False,
     ) -> None:
         """Keep the declaration."""
         self.name, self.answer, self.help = name, answer, help
-        self.takes, self.minus = takes, minus
-        self.changes, self.own_form = changes, own_form
+        self.takes, self.changes, self.own_form = takes, changes, own_form
 
     @property
     def common(self) -> tuple[Option, ...]:
@@ -316,7 +313,6 @@ _TABLE = (
                 "Also show the local markers beside it, and whether they breach it.",
             ),
         ),
-        minus=True,
     ),
     Command(
         "due",
@@ -997,7 +993,6 @@ _TABLE = (
             *(*VIEW, *LISTING, _ONE_PACK),
             argument("days", "DATE...", "Dates, or - to read one a line.", many=True),
         ),
-        minus=True,
     ),
     Command(
         "timescales diff",
