@@ -12,7 +12,7 @@ from iro_cli.dates.reading import read_date
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Child, Event, Statement, put_together
-from iro_cli.facts.twice import ONCE_IN, as_the_other, kind_of, twins
+from iro_cli.facts.twice import ONCE_IN, as_the_other, kind_of, parted, twins
 from iro_cli.facts.vocabulary import CODE, DETAILS, EVENTS, as_it_went, option_of
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Match
@@ -370,12 +370,7 @@ def _correct_one(
         _record_one(change, work, child, rows, event, done)
         return event
     if not near:
-        raise InputRefusedError(
-            f"{child.child_id} has no {event.event} within {ONCE_IN} days of "
-            f"{spoken_short(event.on)} whose day could be put right: `iro show {child.child_id}` "
-            f"lists what is recorded, and `iro record {event.event} {child.child_id} --on DATE "
-            "--withdraw` takes one back"
-        )
+        raise _none_to_put_right(child.child_id, event, before)
     # Either of the two may be the wrong one.  A guess would withdraw a meeting that was held.
     if len(near) > 1:
         days = " and ".join(spoken_short(row.record.event.on) for row in near)
@@ -406,6 +401,23 @@ def _correct_one(
     change.add(FACT, stated)
     _book_from(change, work, child, before, after)
     return old
+
+
+def _none_to_put_right(child_id: str, event: Event, known: Sequence[Event]) -> InputRefusedError:
+    """Return the error for a day that cannot be put right, because no fact is taken for it."""
+    if found := parted(event, known):
+        near, between = found
+        return InputRefusedError(
+            f"{child_id} has {near.event} on {spoken_short(near.on)}, but {between.event} on "
+            f"{spoken_short(between.on)} lies between that day and {spoken_short(event.on)}, so "
+            f"they may be two: `iro record {near.event} {child_id} --on {near.on} --withdraw` "
+            "takes the first back, and the same line without --correct records the other"
+        )
+    return InputRefusedError(
+        f"{child_id} has no {event.event} within {ONCE_IN} days of {spoken_short(event.on)} whose "
+        f"day could be put right: `iro show {child_id}` lists what is recorded, and `iro record "
+        f"{event.event} {child_id} --on DATE --withdraw` takes one back"
+    )
 
 
 def _put_for_the_other(
