@@ -161,6 +161,10 @@ class _LazyCommand(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read a day such as ``-7d`` as an argument; no option begins with a digit."""
+        for option in (one.partition("=")[0] for one in args):
+            if option in self.told.elsewhere:
+                line = self.told.elsewhere[option]
+                ctx.fail(f"`iro {self.told.name}` has no {option}: `{line}` does that")
         known = {flag for one in self.get_params(ctx) for flag in one.opts} | {"--"}
         ctx.ignore_unknown_options = all(
             is_argument(one) or one.partition("=")[0] in known for one in args

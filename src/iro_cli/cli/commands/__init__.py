@@ -5,6 +5,7 @@ Typer's help and completion are made from this table, and the quick path reads i
 too.  The module of a command is imported when the command is run.
 """
 
+from collections.abc import Mapping
 from os import PathLike
 
 from iro_cli.cli.configuration import KEYS
@@ -65,6 +66,7 @@ class Command:
             it uses.
         changes: Whether it stores a change.  If it is refused, an undo would take back an earlier
             change, so the refusal is noted.
+        elsewhere: Options that people look for here, each with the command that has them.
         own_form: Whether it ignores the configured form of listings, such as an alarm that prints
             nothing if nothing is overdue, the body of a mail, or a document.
     """
@@ -77,11 +79,13 @@ class Command:
         takes: tuple[Option, ...],
         *,
         changes: bool = False,
+        elsewhere: Mapping[str, str] = {},
         own_form: bool = False,
     ) -> None:
         """Keep the declaration."""
         self.name, self.answer, self.help = name, answer, help
         self.takes, self.changes, self.own_form = takes, changes, own_form
+        self.elsewhere = elsewhere
 
     @property
     def common(self) -> tuple[Option, ...]:
@@ -647,6 +651,10 @@ _TABLE = (
             *(_LABEL, _BORN, _EXPECTED, _DIED, *_OWN_NATION, _CHILDS_TEAM, _SIBLINGS, _SHARED),
         ),
         changes=True,
+        elsewhere={
+            "--iro": "iro allocate CHILD --iro NAME --from DATE",
+            "--chair": "iro allocate CHILD --chair NAME --from DATE",
+        },
     ),
     Command(
         "child erase",
