@@ -315,11 +315,13 @@ def restore(copy: SqliteStore, store: SqliteStore) -> Restored:
 
 
 def _read_whole(copy: SqliteStore, part: SqliteStore) -> bool:
+    with suppress(OSError):  # another fault of the name is told by the check of the copy
+        if not copy.path.exists():
+            # The check would advise to make a new store, which is no help here.
+            raise StoreError(
+                f"nothing was restored: there is no file {copy}: name the copy to put there"
+            )
     try:
-        with suppress(OSError):  # another fault of the name is told by the check of the copy
-            if not copy.path.exists():
-                # A new store, which a missing one is told to make, is no help here.
-                raise StoreError(f"there is no file {copy}: name the copy to put there")
         copy.check()
         return _copy(copy, part)
     except StoreError as error:
