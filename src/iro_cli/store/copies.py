@@ -48,6 +48,8 @@ _PATIENCE = 5
 _PAGES = 8
 _BLOCK = 1 << 20
 _ATTEMPTS = 5
+# The numbers in the names of further copies that are made in one second.
+_IN_A_SECOND = range(2, 100)
 
 
 class Copied(NamedTuple):
@@ -218,7 +220,9 @@ def backup_into(store: SqliteStore, folder: Path, keep: int, at: str) -> Copied:
             f"{folder} is not a folder: with --keep, name a folder for the copies"
         )
     stem, moment = store.path.stem, at.replace(":", "")
-    copy = backup(store, folder / f"{stem}-{moment}.db")
+    names = [f"{stem}-{moment}.db", *(f"{stem}-{moment}_{one:02}.db" for one in _IN_A_SECOND)]
+    free = next((one for one in names if not os.path.lexists(folder / one)), names[-1])
+    copy = backup(store, folder / free)
     shape = re.compile(re.escape(stem) + MOMENT)
     # The time in the names puts the oldest copy first.
     named = sorted(one for one in folder.iterdir() if shape.fullmatch(one.name))
