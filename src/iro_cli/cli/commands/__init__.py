@@ -169,7 +169,11 @@ _TO_CHAIR = Option(
 )
 
 _NEW_NAME = flag("new_name", "--new", "The name is new, although it looks like a known one.")
-_SHARED = flag("insist", "--insist", "Store it although another child's id or label is the same.")
+_SHARED = flag(
+    "insist",
+    "--insist",
+    "Store it although the label is another child's id, or the id another child's label.",
+)
 _PART_TIME = Option(
     "fte", "--fte --hours", "PART", "Full-time equivalent: 1, or 0.6 for three days of five."
 )
