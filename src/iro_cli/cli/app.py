@@ -169,7 +169,7 @@ class _LazyCommand(TyperCommand):
         ctx.ignore_unknown_options = all(
             is_argument(one) or one.partition("=")[0] in known for one in args
         )
-        return super().parse_args(ctx, args)  # type: ignore[no-any-return]
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> None:
         """Keep the call."""
