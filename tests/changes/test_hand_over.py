@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iro_cli.changes.hand_over import hand_over
+from iro_cli.changes.hand_over import hand_over, later_holders
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Allocation, Child
 from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL
@@ -113,6 +113,26 @@ def test_it_says_whom_somebody_else_has_from_a_later_day_on(iro: Run, authority:
         "from Tue 1 Dec 2026 on, Ben Rees has 3 children of these as IRO, as was recorded before: "
         "Finch, Moss, Wren; `iro allocate` from that day on gives them to somebody else\n"
     ) in told
+
+
+def test_whom_somebody_else_has_later_is_found_by_day_and_role(authority: Path) -> None:
+    """What Nia has herself from a later day on, and what is over, is not somebody else's."""
+    day, later = date(2026, 11, 23), date(2026, 12, 1)
+    with changing(authority) as change:
+        change.add(CHILD_DETAIL, [Child("A"), Child("B")])
+        change.add(
+            ALLOCATION,
+            [
+                Allocation("A", "iro", "Nia Vole", day, date(2026, 11, 30)),
+                Allocation("A", "iro", "Ben Rees", later),
+                Allocation("B", "iro", "Ben Rees", None, date(2026, 11, 22)),
+                Allocation("B", "iro", "Nia Vole", day),
+                Allocation("B", "chair", "Dev Raman", later),
+            ],
+        )
+        found = later_holders(change, {"iro": ["A", "B"]}, "Nia Vole", day)
+
+    assert found == {(later, "Ben Rees", "iro"): ["A"]}
 
 
 def test_one_of_two_siblings_needs_a_reason(iro: Run, authority: Path) -> None:

@@ -12,7 +12,7 @@ from iro_cli.dates.reading import read_date
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Child, Event, Statement, put_together
-from iro_cli.facts.twice import ONCE_IN, as_the_other, kind_of, parted, twins
+from iro_cli.facts.twice import ONCE_IN, as_the_other, kept_apart, kind_of, twins
 from iro_cli.facts.vocabulary import CODE, DETAILS, EVENTS, as_it_went, option_of
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Match
@@ -405,7 +405,7 @@ def _correct_one(
 
 def _none_to_put_right(child_id: str, event: Event, known: Sequence[Event]) -> InputRefusedError:
     """Return the error for a day that cannot be put right, because no fact is taken for it."""
-    if found := parted(event, known):
+    if found := kept_apart(event, known):
         near, between = found
         return InputRefusedError(
             f"{child_id} has {near.event} on {spoken_short(near.on)}, but {between.event} on "

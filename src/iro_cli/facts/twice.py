@@ -99,7 +99,7 @@ def as_the_other(event: Event, known: Iterable[Event]) -> list[Event]:
     return [one for one in known if one.on == event.on and one.event == INQUORATE]
 
 
-def parted(event: Event, known: Sequence[Event]) -> tuple[Event, Event] | None:
+def kept_apart(event: Event, known: Sequence[Event]) -> tuple[Event, Event] | None:
     """
     Return what makes an event and a known one of the same kind two, although they are near.
 
