@@ -15,7 +15,7 @@ from iro_cli import library
 from iro_cli.changes.recording import Recorded, checked_event, event_named
 from iro_cli.changes.recording import record as record_fact
 from iro_cli.clock import stamp, today
-from iro_cli.dates.reading import read_period
+from iro_cli.dates.reading import given_day, read_period
 from iro_cli.errors import UsageError
 from iro_cli.facts.model import Event
 from iro_cli.lean import NamedTuple
@@ -87,6 +87,7 @@ def open(  # noqa: A001 - what it does; `import iro_cli` keeps it apart
         strict: Whether a date for which a fact had to be inferred is refused.
 
     Raises:
+        UsageError: ``as_of`` is not a date.
         StoreError: The store is missing, damaged, or newer than this program.
         PackError: A local pack is wrong.
         InputRefusedError: This version has no rules for the nation.
@@ -95,12 +96,36 @@ def open(  # noqa: A001 - what it does; `import iro_cli` keeps it apart
     >>> store.nation
     'england'
     """
+    if as_of is not None:
+        given_day("as_of", as_of)
     named = fspath(path) if path is not None else environ.get("IRO_DATABASE")
     opened = Opened(
         store_named(named), as_of, nation, tuple(Path(fspath(one)) for one in packs), strict
     )
     opened.view().close()  # so that an error is raised here and not by the first question
     return opened
+
+
+def _opened(store: object) -> Opened:
+    if not isinstance(store, Opened):
+        raise UsageError(
+            f"store: must be what iro_cli.open(path) returns, not {type(store).__name__}"
+        )
+    return store
+
+
+def _yes_no(what: str, said: bool | None) -> str | None:
+    """
+    Return a detail as it is stored.
+
+    Raises:
+        UsageError: It is neither true nor false.
+    """
+    if said is None:
+        return None
+    if not isinstance(said, bool):
+        raise UsageError(f"{what}: must be True, False or None, not {type(said).__name__}")
+    return "yes" if said else "no"
 
 
 def _horizon(within: str) -> Horizon:
@@ -144,7 +169,8 @@ def due(
             process or title.
 
     Raises:
-        UsageError: ``within`` is not a length of time, or there is no such process.
+        UsageError: ``store`` is not an opened store, ``within`` is not a length of time, or there
+            is no such process.
         InputRefusedError: A filter names nobody, or a timescale that is not shown.
         StoreError: The store cannot be read.
 
@@ -167,7 +193,7 @@ def due(
         only_overdue=only_overdue,
         words=tuple(words),
     )
-    view = store.view()
+    view = _opened(store).view()
     try:
         view.check_names(iro=iro, team=team, process=process)
         return open_obligations(view, asked)
@@ -196,6 +222,7 @@ def when(
         packs: Local rule packs to use as well.
 
     Raises:
+        UsageError: ``day`` is not a date.
         InputRefusedError: There is no such timescale, or no date can be given.
         PackError: A local pack is wrong.
 
@@ -207,6 +234,7 @@ def when(
     >>> found.version.citations[0].provision
     'reg. 33(1)'
     """
+    given_day("day", day)
     catalogue = library.catalogue(nation, [Path(fspath(one)) for one in packs])
     [found] = due_dates(catalogue, library.calendar(catalogue.calendar), timescale, [day])
     return found
@@ -266,6 +294,7 @@ def record(
         contradict.
 
     Raises:
+        UsageError: ``store`` is not an opened store, no child is named, or a day is not a date.
         InputRefusedError: The event or a child is unknown, the day is in the future, a detail
             does not belong to the event, or the fact contradicts others.
         StoreError: The store cannot be written.
@@ -275,20 +304,24 @@ def record(
     ['TS-0101']
     """
     named = [children] if isinstance(children, str) else list(children)
-    yes_no = {True: "yes", False: "no", None: None}
+    if not named:
+        raise UsageError("children: names nobody: give the id of a child, or a list of ids")
+    place = _opened(store).place
+    if completed_on is not None:
+        given_day("completed_on", completed_on)
     happened = Event(
         event_named(event),
-        on,
+        given_day("on", on),
         outcome=outcome,
-        section_47=yes_no[section_47],
+        section_47=_yes_no("section_47", section_47),
         completed_on=completed_on,
         reference=reference,
         reason=reason,
         participation=participation,
         note=note,
-        quorate=yes_no[quorate],
+        quorate=_yes_no("quorate", quorate),
         scaling=None if scaling is None else str(scaling),
-        advocacy=yes_no[advocacy],
+        advocacy=_yes_no("advocacy", advocacy),
         attended=attended,
         placement=placement,
     )
@@ -297,5 +330,5 @@ def record(
     words += " --withdraw" * withdraw + " --correct" * correct
     catalogue = library.catalogue(store.nation, store.packs)
     how = {"insist": insist, "withdraw": withdraw, "correct": correct}
-    with store.place.changing(stamp(words)) as change:
+    with place.changing(stamp(words)) as change:
         return record_fact(change, catalogue, happened, named, **how)

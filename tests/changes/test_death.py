@@ -33,6 +33,23 @@ def deaths(typed: Typed) -> list[str]:
     return [one["date"] for one in facts if one["event"] == "child.died"]
 
 
+def test_the_page_of_the_child_says_it_at_the_top(home: Path, typed: Typed) -> None:
+    """While section 47 enquiries run, a clock runs without a process; the death ends it."""
+    typed("child add K1 --iro 'Ada Okafor'")
+    typed("record cp.strategy K1 --on 2026-11-09 --section-47 yes")
+    before = typed("show K1").out.splitlines()
+    typed("child edit K1 --died 2026-11-10")
+    after = typed("show K1").out.splitlines()
+
+    assert before[0] == "K1 · IRO Ada Okafor"
+    assert before[1].partition(": ")[2] == (
+        "no period of care or plan is open, but a clock runs: Initial conference "
+        "(from 9 Nov 2026) (1 event)"
+    )
+    assert after[0] == "K1 · died 10 Nov 2026 · IRO Ada Okafor"
+    assert after[1].partition(": ")[2] == "no process is open (2 events)"
+
+
 def test_it_ends_every_process_on_that_day(wren: Typed) -> None:
     """After the death nothing is due, and the answer names the day."""
     answer = wren("child edit Wren --died 02/11/2026")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iro_cli.changes.hand_over import hand_over
+from iro_cli.changes.hand_over import hand_over, later_holders
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Allocation, Child
 from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL
@@ -97,6 +97,42 @@ def test_what_is_planned_for_later_passes_too(iro: Run, authority: Path) -> None
         ("Ben Rees", None, date(2027, 1, 3)),
         ("Nia Vole", date(2027, 1, 4), None),
     ]
+
+
+def test_it_says_whom_somebody_else_has_from_a_later_day_on(iro: Run, authority: Path) -> None:
+    """Ada's were to be Ben's from 1 December: they are Nia's for the eight days before it."""
+    iro("hand-over", "--from", "Ada Okafor", "--to", "Ben Rees", "--on", "2026-12-01")
+    told = iro("hand-over", "--from", "Ada Okafor", "--to", "Nia Vole", "--on", "2026-11-23").out
+
+    assert _held(authority, "Moss", "iro") == [
+        ("Ada Okafor", None, date(2026, 11, 22)),
+        ("Nia Vole", date(2026, 11, 23), date(2026, 11, 30)),
+        ("Ben Rees", date(2026, 12, 1), None),
+    ]
+    assert (
+        "from Tue 1 Dec 2026 on, Ben Rees has 3 children of these as IRO, as was recorded before: "
+        "Finch, Moss, Wren; `iro allocate` from that day on gives them to somebody else\n"
+    ) in told
+
+
+def test_whom_somebody_else_has_later_is_found_by_day_and_role(authority: Path) -> None:
+    """What Nia has herself from a later day on, and what is over, is not somebody else's."""
+    day, later = date(2026, 11, 23), date(2026, 12, 1)
+    with changing(authority) as change:
+        change.add(CHILD_DETAIL, [Child("A"), Child("B")])
+        change.add(
+            ALLOCATION,
+            [
+                Allocation("A", "iro", "Nia Vole", day, date(2026, 11, 30)),
+                Allocation("A", "iro", "Ben Rees", later),
+                Allocation("B", "iro", "Ben Rees", None, date(2026, 11, 22)),
+                Allocation("B", "iro", "Nia Vole", day),
+                Allocation("B", "chair", "Dev Raman", later),
+            ],
+        )
+        found = later_holders(change, {"iro": ["A", "B"]}, "Nia Vole", day)
+
+    assert found == {(later, "Ben Rees", "iro"): ["A"]}
 
 
 def test_one_of_two_siblings_needs_a_reason(iro: Run, authority: Path) -> None:

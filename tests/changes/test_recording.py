@@ -184,6 +184,41 @@ def test_the_same_command_puts_right_what_was_taken(conference: Iro) -> None:
     assert conference("due --all -f json").rows() == []
 
 
+def test_a_fact_that_is_taken_back_says_what_contradicts_then(typed: Iro) -> None:
+    """Without the end between them, Wren's second start stands in a period that is open."""
+    typed("child add Wren")
+    for line in ("cla.start Wren --on 2026-08-03", "cla.end Wren --on 2026-10-23"):
+        assert typed(f"record {line}").code == 0
+    assert typed("record cla.start Wren --on 2026-10-26").code == 0
+    said = typed("record cla.end Wren --on 2026-10-23 --withdraw")
+
+    assert said.code == 0
+    assert said.out.startswith("taken back: cla.end on Fri 23 Oct 2026 for Wren\n")
+    assert said.err.splitlines() == [
+        (
+            "iro: Wren: 26 Oct 2026, cla.start (became looked after): a period of care starts while "
+            "one that started on 3 Aug 2026 is open"
+        ),
+        "  record its end (cla.end), or take one start back",
+    ]
+
+
+def test_why_an_end_cannot_be_put_right_over_a_start(typed: Iro) -> None:
+    """From 29 October to 10 November are twelve days, and care began again between them."""
+    typed("child add Wren")
+    for line in ("cla.start Wren --on 2026-10-01", "cla.end Wren --on 2026-10-29"):
+        typed(f"record {line}")
+    typed("record cla.start Wren --on 2026-11-02")
+    said = typed("record cla.end Wren --on 2026-11-10 --correct")
+
+    assert said.code == 3
+    assert said.err == (
+        "iro: Wren has cla.end on 29 Oct 2026, but cla.start on 2 Nov 2026 lies between that day "
+        "and 10 Nov 2026, so they may be two: `iro record cla.end Wren --on 2026-10-29 --withdraw` "
+        "takes the first back, and the same line without --correct records the other\n"
+    )
+
+
 def test_the_childs_part_is_shown_as_it_changed(robin: Iro) -> None:
     """Participation in words, advocacy and who took part have a line for each meeting, in order."""
     robin(

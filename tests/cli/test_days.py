@@ -93,3 +93,14 @@ def test_a_year_at_the_end_of_the_calendar_is_refused(
 
     assert code == 2
     assert "a year from 1950 to 2150" in err
+
+
+@pytest.mark.parametrize("mistyped", [(), ("--bogus",)])
+def test_a_day_that_has_been_is_an_argument(
+    mistyped: tuple[str, ...], store: Path, iro: Run
+) -> None:
+    """``-7d`` is read as a day wherever one is, and an option that is none is still named."""
+    code, _, err = iro("book", "A-002", "first review", "-7d", *mistyped)
+
+    assert code == (2 if mistyped else 3)
+    assert ("No such option" if mistyped else "3 Feb 2025 lies before 10 Feb 2025") in err

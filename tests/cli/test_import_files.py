@@ -35,6 +35,20 @@ def test_undo_takes_the_whole_command_back() -> None:
     assert _listed() == []
 
 
+def test_what_is_found_are_the_rows_that_were_not_refused() -> None:
+    """A row about a child who is not known is refused, as one with a wrong date is."""
+    _write(
+        children="child_id\nV1\n",
+        events="child_id,event,date\nV1,cla.start,2026-11-02\nV9,cla.start,2026-11-03\n",
+        allocations="child_id,role,name,from,to\nV1,iro,Ada,2026-11-02,\nV9,iro,Ada,2026-11-02,\n",
+    )
+    iro("import", "children", "children.csv")
+    for kind in ("events", "allocations"):
+        told = iro("import", kind, f"{kind}.csv", "--skip-refused").out.splitlines()
+
+        assert told[:2] == [f"read: {kind}.csv, 2 rows", f"found: {kind} 1"]
+
+
 def test_a_later_file_says_what_holds_and_blanks_erase_nothing() -> None:
     """The result is as if the files were imported one after the other, with a message."""
     _write(

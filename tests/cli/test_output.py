@@ -17,9 +17,10 @@ from iro_cli.cli.commands import daily
 from iro_cli.cli.pager import pager_for
 from iro_cli.forms import csv_file
 from iro_cli.safe import printable
-from running import each, first_fast
+from running import Answer, each, first_fast
 
 Run = Callable[..., tuple[int, str, str]]
+Terminal = Callable[..., Answer]
 Spawn = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 FORMULA = "=cmd|' /C calc'!A0"
@@ -97,12 +98,28 @@ def test_the_same_bytes_come_each_time(
     "environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {"TERM": "unknown"}], ids=str
 )
 def test_no_colour_on_a_terminal(
-    environment: dict[str, str], store: Path, iro: Run, terminal: Run
+    environment: dict[str, str], store: Path, terminal: Terminal
 ) -> None:
-    """``NO_COLOR`` and a dumb terminal give what a pipe gets."""
-    code, out, err = terminal("-m", "iro_cli", "due", width=40, **environment)
+    """``NO_COLOR`` and a dumb terminal give the same lines as any other terminal, in one colour."""
+    for width in (40, 120):
+        styled = terminal("-m", "iro_cli", "due", width=width)
+        plain = terminal("-m", "iro_cli", "due", width=width, **environment)
 
-    assert iro("due") == (code, out, err)
+        assert "\x1b[" in styled.out
+        assert plain == styled._replace(out=re.sub(r"\x1b\[[0-9;]*m", "", styled.out))
+        assert set() == _controls(plain.out)
+
+
+@pytest.mark.parametrize("environment", first_fast({"NO_COLOR": "1"}, {"TERM": "dumb"}))
+def test_a_terminal_without_colour_keeps_the_layout(
+    environment: dict[str, str], store: Path, terminal: Terminal
+) -> None:
+    """Without colour, lines still fit the width, and what to do first still stands above them."""
+    late = terminal("-m", "iro_cli", "overdue", "--child", "A-001", width=80, **environment)
+    due = terminal("-m", "iro_cli", "due", width=80, **environment)
+
+    assert max(map(len, late.out.splitlines())) <= 80
+    assert due.out.startswith("Today first\n")
 
 
 def test_colour_on_a_terminal(store: Path, terminal: Run) -> None:
@@ -807,7 +824,7 @@ def test_a_list_is_shown_whatever_becomes_of_the_pager(
 )
 @pytest.mark.slow
 def test_no_pager(
-    words: tuple[str, ...], environment: dict[str, str], store: Path, terminal: Run
+    words: tuple[str, ...], environment: dict[str, str], store: Path, terminal: Terminal
 ) -> None:
     """The table is printed if no pager is wanted, none exists, or all fits on the screen."""
     _, out, _ = terminal(

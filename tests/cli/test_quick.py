@@ -221,6 +221,9 @@ FIXED = [
     ["timescales", "show", "cla.review.first"],
     ["record", "cla.review", "A-001", "--on", DAY, "--format", "csv"],
     ["report", "timeliness", "--suppress", "1"],
+    ["when", "cla.review.first", "-7d"],
+    ["book", "A-001", "cla.review.first", "-7d"],
+    ["book", "A-001", "-1d", "10:00", "--reason", "x"],
 ]
 
 
@@ -247,7 +250,6 @@ def test_the_quick_way_answers(argv: list[str], both: Both) -> None:
         ["overdue", "--all"],
         ["when"],
         ["when", "cla.review.first"],
-        ["when", "cla.review.first", "-7d"],
         ["--all"],
         ["--within", "7d", "due"],
         ["-fcsv"],

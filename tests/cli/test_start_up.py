@@ -125,7 +125,7 @@ def test_a_terminal_needs_rich_for_tables_alone(
 def test_no_colour_needs_no_rich(
     store: Path, terminal: Callable[..., tuple[int, str, str]]
 ) -> None:
-    """With ``NO_COLOR`` a terminal gets the plain table."""
+    """With ``NO_COLOR`` a table on a terminal is drawn without Rich."""
     code, _, err = terminal("-c", SCRIPT, "due", NO_COLOR="1")
 
     assert (0, set()) == (code, _loaded(err))

@@ -75,6 +75,18 @@ def test_after_a_refusal_it_says_that_it_is_another_change(
     assert (first.code, second.code, second.err) == (0, 0, "")
 
 
+def test_after_a_refusal_with_nothing_before_it_nothing_is_said_of_a_change(typed: Typed) -> None:
+    """An empty store has no change that could be taken back."""
+    typed("init")
+    typed("record cla.review Wren")
+    undone = typed("undo")
+
+    assert undone.code == 3
+    first, second = undone.err.splitlines()
+    assert first.endswith("was refused and stored nothing")
+    assert second == "iro: there is nothing to undo"
+
+
 @pytest.mark.parametrize(
     ("line", "gone", "then"),
     [("record cla.review Robin", 3, ""), ("undo", 1, "iro: there is nothing to undo\n")],

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,8 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "python.md"
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 FACE = ("due", "open", "record", "when")
 DAY = date(2026, 11, 23)
+# What a type checker would find, and a program without one gives all the same.
+TEXT: Any = "2026-11-23"
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -146,6 +149,46 @@ def test_a_fact_is_one_change_that_is_taken_back(testshire: Path, iro: Run) -> N
             lambda store: iro_cli.record(store, "cla.review", "TS-0130", date(2999, 1, 1)),
             InputRefusedError,
             "is still to come",
+        ),
+        (
+            lambda store: iro_cli.record(store, "cla.review", [], DAY),
+            UsageError,
+            "children: names nobody: give the id of a child",
+        ),
+        (
+            lambda store: iro_cli.record(store, "cla.review", "TS-0130", TEXT),
+            UsageError,
+            "on: must be a datetime.date, not str",
+        ),
+        (
+            lambda store: iro_cli.record(store, "cla.review", "TS-0130", DAY, completed_on=TEXT),
+            UsageError,
+            "completed_on: must be a datetime.date, not str",
+        ),
+        (
+            lambda store: iro_cli.record(store, "cp.strategy", "TS-0130", DAY, section_47=TEXT),
+            UsageError,
+            "section_47: must be True, False or None, not str",
+        ),
+        (
+            lambda _: iro_cli.record(TEXT, "cla.review", "TS-0130", DAY),
+            UsageError,
+            r"store: must be what iro_cli.open\(path\) returns, not str",
+        ),
+        (
+            lambda _: iro_cli.due(TEXT),
+            UsageError,
+            r"store: must be what iro_cli.open\(path\) returns, not str",
+        ),
+        (
+            lambda _: iro_cli.when("cla.review.first", TEXT),
+            UsageError,
+            "day: must be a datetime.date, not str",
+        ),
+        (
+            lambda _: iro_cli.open("testshire.db", as_of=TEXT),
+            UsageError,
+            "as_of: must be a datetime.date, not str",
         ),
         (lambda _: iro_cli.open("none.db"), StoreError, "none.db"),
         (lambda _: iro_cli.when("cla.revue", DAY), InputRefusedError, "no timescale"),

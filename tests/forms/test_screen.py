@@ -47,7 +47,7 @@ class _Terminal(io.StringIO):
 
 def _by_rich(grid: Grid, width: int) -> str:
     out = _Terminal()
-    write_styled(grid, console_for(out, width=width))
+    write_styled(grid, console_for(out, width=width, height=50))
     return out.getvalue()
 
 

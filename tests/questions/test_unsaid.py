@@ -517,6 +517,17 @@ def test_doctor_lists_it_with_the_child(home: Path, typed: Typed) -> None:
     assert [(one["child"], one["date"]) for one in found if one["child"]] == [("W-1", "2026-05-29")]
 
 
+def test_doctor_says_once_what_several_returns_did_not_have(home: Path, typed: Typed) -> None:
+    """Two years' returns lack W-1, whose care from 13 May 2024 is in the third."""
+    both = "W-2,05/10/2023,S,C2,N1,U6,PR1,,\n"
+    for year, more in (("2024", ""), ("2025", ""), ("2026", "W-1,13/05/2024,S,C2,N1,U6,PR1,,\n")):
+        reviews = f"W-2,01/05/2015,30/10/{year},PN1\n"
+        typed(f"import ssda903 {write(home, year, both + more, reviews)}")
+    found = [one for one in typed("doctor -f json").rows() if one["child"] == "W-1"]
+
+    assert [(one["check"], one["date"]) for one in found] == [("not-carried", "2024-05-13")]
+
+
 # ---------------------------------------------------------------- the days after the last return
 
 

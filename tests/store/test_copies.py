@@ -173,6 +173,22 @@ def test_a_folder_of_copies(store: Path, iro: Run, tmp_path: Path) -> None:
     assert _children(folder / fresh) == 60
 
 
+def test_two_copies_of_one_second(
+    store: Path, iro: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second has a number in its name, counts as the later one, and the first gives way."""
+    folder = tmp_path / "copies"
+    monkeypatch.setattr("iro_cli.cli.commands.care.now", lambda: "2026-11-28T18:22:26Z")
+    names = [f"iro-2026-11-28T182226Z{more}.db" for more in ("", "_02", "_03")]
+    answers = [iro("backup", "--keep", "2", str(folder)) for _ in names]
+
+    assert [one.code for one in answers] == [0, 0, 0]
+    assert [one.out.splitlines()[0] for one in answers] == [
+        f"copied: {store} to {folder / name}" for name in names
+    ]
+    assert _names(folder) == {*names[1:]}
+
+
 def test_only_copies_of_this_store_give_way(store: Path, iro: Run, tmp_path: Path) -> None:
     """Another store's copy, or somebody's file, may have such a name, and stays."""
     other, folder = tmp_path / "elsewhere" / "iro.db", tmp_path / "copies"

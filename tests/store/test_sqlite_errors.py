@@ -117,6 +117,16 @@ def test_what_is_to_be_done(name: str, expected: str) -> None:
     assert expected in _said(name)
 
 
+def test_a_file_that_may_be_read_and_not_written() -> None:
+    """On a read-only disk SQLite cannot open the file to write; everybody may read it."""
+    error = sqlite3.OperationalError("unable to open database file")
+    error.sqlite_errorname = "SQLITE_CANTOPEN"
+    said = str(refusal("/srv/iro.db", error, read_only=lambda: True))
+
+    assert "cannot be written here (SQLITE_CANTOPEN): check that you may write" in said
+    assert "who may read it" not in said
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a store that no test may change."""

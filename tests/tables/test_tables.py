@@ -642,6 +642,10 @@ REFUSED = [
         "allocations: row 0, column child_id: there is no such child in children (Z)",
     ),
     (
+        {"bookings": table([BOOKED[0]]).drop_columns("clock_started")},
+        "bookings: the column clock_started is missing; it has child_id, timescale, booked_for",
+    ),
+    (
         {"bookings": table([BOOKED[0] | {"timescale": "cla.review.secnd"}])},
         (
             "bookings: row 0, column timescale: there is no such timescale; did you mean "
@@ -710,6 +714,22 @@ def test_what_is_wrong_is_refused_with_its_row(given: dict[str, Any], says: str)
         ({"as_of": "2026-11-23"}, "as_of: must be a datetime.date, not str"),
         ({"as_of": datetime(2026, 11, 23)}, "as_of: must be a datetime.date, not datetime"),  # noqa: DTZ001
         ({"watches": {"visit.s": DAY}}, "no timescale"),
+        ({"watches": {"visits": "2026-01-01"}}, "watches: must be a datetime.date, not str"),
+        (
+            {"bank_holidays": [date(2026, 12, 21)]},
+            (
+                "bank_holidays: each must be a day with its name, as (date(2026, 12, 21), "
+                "'Testshire day'), not date"
+            ),
+        ),
+        (
+            {"bank_holidays": [("2026-12-21", "Testshire day")]},
+            "bank_holidays: must be a datetime.date, not str",
+        ),
+        (
+            {"bank_holidays": [(date(2026, 12, 21), None)]},
+            "bank_holidays: the name must be text, not NoneType",
+        ),
     ],
 )
 def test_an_argument_of_another_kind_is_refused(given: dict[str, Any], says: str) -> None:

@@ -1,6 +1,6 @@
 """Hand a whole caseload over from one person to another, in one change."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 from iro_cli.dates.words import spoken_short
@@ -71,6 +71,33 @@ def hand_over(
     for child, role in passing:
         moved.setdefault(role, []).append(child)
     return moved
+
+
+def later_holders(
+    change: Change, moved: Mapping[str, Collection[str]], name: str, begins: date
+) -> dict[tuple[date, str, str], list[str]]:
+    """
+    Return who else has children that were handed over, from a later day on.
+
+    Args:
+        change: The change in which they were handed over.
+        moved: The children by role.
+        name: The person who took them over.
+        begins: That person's first day.
+
+    Returns:
+        The children in order, by the first day, the person and the role.
+    """
+    found: dict[tuple[date, str, str], list[str]] = {}
+    allocations = holding_of(change, {one for those in moved.values() for one in those}).allocations
+    for role, children in moved.items():
+        for child in children:
+            for one in allocations[child]:
+                if one.from_on is None or one.from_on <= begins or one.name == name:
+                    continue
+                if holding(allocations[child], role, one.from_on) == one:
+                    found.setdefault((one.from_on, one.name, role), []).append(child)
+    return dict(sorted(found.items()))
 
 
 def _let_go(

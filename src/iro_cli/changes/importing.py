@@ -74,6 +74,7 @@ class Outcome(NamedTuple):
         noted: How many rows changed about what extracts of this kind carry and lack.
         beside: What was added although a person recorded the same on a day near it.
         left_out: What was left out because a person put it right, and what stands instead.
+        found: Figures of what was found in the rows that were not refused, by their words.
     """
 
     added: Tally
@@ -92,6 +93,7 @@ class Outcome(NamedTuple):
     stands: Mapping[str, Sequence[Event]] = {}
     beside: Sequence[tuple[str, Statement, Event]] = ()
     left_out: Sequence[tuple[str, Statement, Event | None]] = ()
+    found: Mapping[str, int] = {}
 
     @property
     def unchanged(self) -> bool:
@@ -346,6 +348,7 @@ def import_batch(
         difference.stands,
         difference.beside,
         difference.left_out,
+        batch.counts,
     )
 
 

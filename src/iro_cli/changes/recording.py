@@ -12,7 +12,7 @@ from iro_cli.dates.reading import read_date
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Child, Event, Statement, put_together
-from iro_cli.facts.twice import ONCE_IN, as_the_other, kind_of, twins
+from iro_cli.facts.twice import ONCE_IN, as_the_other, kept_apart, kind_of, twins
 from iro_cli.facts.vocabulary import CODE, DETAILS, EVENTS, as_it_went, option_of
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Match
@@ -210,7 +210,7 @@ def record(
         standing[row.record.child_id].append(row)
     for child, rows in standing.items():
         if withdraw:
-            _withdraw_one(change, child, rows, event, done)
+            _withdraw_one(change, work, known[child], rows, event, done)
         elif correct:
             was = _correct_one(change, work, known[child], rows, event, done)
             if was.on != event.on:
@@ -222,7 +222,8 @@ def record(
     # After all the children, so that one refusal names every contradiction.  Nothing is stored
     # then, because the error ends the change.
     refused = [(child, one) for child, one in done.findings if one.blocks]
-    if refused and not insist:
+    # What did not happen is taken back in any case: the rest cannot be put right before it is gone.
+    if refused and not insist and not withdraw:
         raise _refusal(event, refused, done, near, correct=correct)
     return done
 
@@ -275,7 +276,8 @@ def _same(rows: Sequence[Standing[Statement]], event: Event) -> list[Standing[St
 
 def _withdraw_one(
     change: Change,
-    child: str,
+    work: Engine,
+    child: Child,
     rows: Sequence[Standing[Statement]],
     event: Event,
     done: Recorded,
@@ -283,11 +285,14 @@ def _withdraw_one(
     same = _same(rows, event)
     if not same:
         raise InputRefusedError(
-            f"{child} has no {event.event} on {spoken_short(event.on)} to take back; "
-            f"`iro show {child}` lists what is recorded"
+            f"{child.child_id} has no {event.event} on {spoken_short(event.on)} to take back; "
+            f"`iro show {child.child_id}` lists what is recorded"
         )
+    before = [row.record.event for row in rows]
+    rest = [row.record.event for row in rows if row not in same]
+    done.findings.extend((child.child_id, one) for one in _found(work, child, before, rest))
     change.withdraw(FACT, same)
-    done.corrected.append(child)
+    done.corrected.append(child.child_id)
 
 
 def _record_one(
@@ -365,12 +370,7 @@ def _correct_one(
         _record_one(change, work, child, rows, event, done)
         return event
     if not near:
-        raise InputRefusedError(
-            f"{child.child_id} has no {event.event} within {ONCE_IN} days of "
-            f"{spoken_short(event.on)} whose day could be put right: `iro show {child.child_id}` "
-            f"lists what is recorded, and `iro record {event.event} {child.child_id} --on DATE "
-            "--withdraw` takes one back"
-        )
+        raise _none_to_put_right(child.child_id, event, before)
     # Either of the two may be the wrong one.  A guess would withdraw a meeting that was held.
     if len(near) > 1:
         days = " and ".join(spoken_short(row.record.event.on) for row in near)
@@ -401,6 +401,23 @@ def _correct_one(
     change.add(FACT, stated)
     _book_from(change, work, child, before, after)
     return old
+
+
+def _none_to_put_right(child_id: str, event: Event, known: Sequence[Event]) -> InputRefusedError:
+    """Return the error for a day that cannot be put right, because no fact is taken for it."""
+    if found := kept_apart(event, known):
+        near, between = found
+        return InputRefusedError(
+            f"{child_id} has {near.event} on {spoken_short(near.on)}, but {between.event} on "
+            f"{spoken_short(between.on)} lies between that day and {spoken_short(event.on)}, so "
+            f"they may be two: `iro record {near.event} {child_id} --on {near.on} --withdraw` "
+            "takes the first back, and the same line without --correct records the other"
+        )
+    return InputRefusedError(
+        f"{child_id} has no {event.event} within {ONCE_IN} days of {spoken_short(event.on)} whose "
+        f"day could be put right: `iro show {child_id}` lists what is recorded, and `iro record "
+        f"{event.event} {child_id} --on DATE --withdraw` takes one back"
+    )
 
 
 def _put_for_the_other(

@@ -19,6 +19,7 @@ from iro_cli.cli.calls import Call
 from iro_cli.cli.commands import COMMANDS, GROUPS, Command
 from iro_cli.cli.help import FOR_SCRIPTS, SECTIONS, WELCOME, examples_of, first_sentence
 from iro_cli.cli.options import COMMON, FORMAT, Given, Option
+from iro_cli.cli.quick import is_argument
 
 _SETTINGS = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
 
@@ -154,10 +155,21 @@ class _LazyCommand(TyperCommand):
             command.name.rpartition(" ")[2],
             params=_parameters(command),  # type: ignore[arg-type]
             help=command.help,
-            context_settings={"ignore_unknown_options": command.minus},
             rich_markup_mode=None,
         )
         self.told = command
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read a day such as ``-7d`` as an argument; no option begins with a digit."""
+        for option in (one.partition("=")[0] for one in args):
+            if option in self.told.elsewhere:
+                line = self.told.elsewhere[option]
+                ctx.fail(f"`iro {self.told.name}` has no {option}: `{line}` does that")
+        known = {flag for one in self.get_params(ctx) for flag in one.opts} | {"--"}
+        ctx.ignore_unknown_options = all(
+            is_argument(one) or one.partition("=")[0] in known for one in args
+        )
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> None:
         """Keep the call."""

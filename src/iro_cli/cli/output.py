@@ -10,7 +10,7 @@ from iro_cli.cli.results import results
 from iro_cli.cli.settings import Settings
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.files import Write, as_text, write_whole
-from iro_cli.forms import is_terminal
+from iro_cli.forms import is_dumb, is_terminal
 from iro_cli.forms.listing import Export
 from iro_cli.lean import TYPE_CHECKING
 from iro_cli.safe import printable
@@ -192,7 +192,8 @@ def write_as(
     if settings.place is None:
         out = results()
         out.flush()
-        if form.name == "table" and settings.pager and is_terminal(out) and sys.stdin.isatty():
+        pages = form.name == "table" and settings.pager and not is_dumb()
+        if pages and is_terminal(out) and sys.stdin.isatty():
             from iro_cli.cli.pager import pager_for  # noqa: PLC0415 - only on a terminal
 
             target = target._replace(pager=pager_for(out))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from iro_cli.forms import is_terminal
+from iro_cli.forms import may_style
 from iro_cli.lean import TYPE_CHECKING, Any, TextIO
 from iro_cli.progress import Step, Watched
 from iro_cli.safe import printable
@@ -112,7 +112,7 @@ def _drawn_on(out: TextIO) -> "Progress":
 @contextmanager
 def shown() -> Iterator[None]:
     """Show how far the work in a block of code is, if standard error is a terminal."""
-    if not is_terminal(sys.stderr):
+    if not may_style(sys.stderr):
         yield
         return
     bar = Bar(sys.stderr)

@@ -91,6 +91,16 @@ def _places(command: Command, words: Iterable[str]) -> _Values | None:
     return None if rest else found
 
 
+def is_argument(word: str) -> bool:
+    """
+    Say whether a word is no option: it has no minus, is one, or is a day such as ``-7d``.
+
+    >>> is_argument("-7d"), is_argument("-f")
+    (True, False)
+    """
+    return word == "-" or not word.startswith("-") or word[1:2].isdigit()
+
+
 def quick(argv: Sequence[str]) -> Call | None:
     """
     Read a command line, or leave it to Typer.
@@ -103,7 +113,6 @@ def quick(argv: Sequence[str]) -> Call | None:
     """
     line, rest = _TypedLine(), iter(argv)
     for word in rest:
-        is_option = word != "-" and word.startswith("-")
-        if not (line.option(word, rest) if is_option else line.word(word)):
+        if not (line.word(word) if is_argument(word) else line.option(word, rest)):
             return None
     return line.call()

@@ -1,9 +1,10 @@
 """Read dates as people write them, strictly and without guessing."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from iro_cli.dates.months import add_months, last_day_of
 from iro_cli.dates.working import WorkingCalendar
+from iro_cli.errors import UsageError
 
 FORMS = "2026-11-02 or 02/11/2026 (day first)"
 
@@ -50,6 +51,27 @@ def existing_day(year: int, month: int, day: int) -> date:
             f"there is no day {day:02}/{month:02}/{year:04}: that month has {last} days"
         )
     return date(year, month, day)
+
+
+def given_day(what: str, day: object) -> date:
+    """
+    Return a day that a Python program gave.
+
+    Args:
+        what: The name of the argument.
+        day: What was given.
+
+    Raises:
+        UsageError: It is not a date, or it has a time of day.
+
+    >>> given_day("as_of", "2026-11-02")
+    Traceback (most recent call last):
+    iro_cli.errors.UsageError: as_of: must be a datetime.date, not str
+    """
+    # Which day a time belongs to depends on a time zone.
+    if isinstance(day, datetime) or not isinstance(day, date):
+        raise UsageError(f"{what}: must be a datetime.date, not {type(day).__name__}")
+    return day
 
 
 def read_date(text: str) -> date:

@@ -5,8 +5,7 @@ A review that is recorded on the 19th and then on the 20th is one review whose d
 right.  If it were counted as two, the next date would move by months, and nobody would see why.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
 
 from iro_cli.facts.model import Event
 from iro_cli.facts.vocabulary import CONFERENCES, INQUORATE
@@ -73,25 +72,16 @@ def twins(event: Event, known: Iterable[Event]) -> list[Event]:
         The events on days so near that both cannot be right, the nearest first.  An event is
         left out if something lies between that makes two possible.
 
+    >>> from datetime import date
     >>> review = Event("cla.review", date(2026, 11, 20))
     >>> [one.on.day for one in twins(review, [Event("cla.review", date(2026, 11, 19))])]
     [19]
     """
-    kind = kind_of(event.event)
-    parting = PARTED_BY.get(kind)
     # Visits and core groups, for example, may happen twice within two weeks.
-    if parting is None:
+    if kind_of(event.event) not in PARTED_BY:
         return []
     known = [*known]
-    # An event of the same day is the same fact, whose details can be corrected.
-    found = [
-        one
-        for one in known
-        if kind_of(one.event) == kind
-        and 0 < abs((one.on - event.on).days) <= ONCE_IN
-        and not _parted(kind, parting, min(one.on, event.on), max(one.on, event.on), known)
-    ]
-    return sorted(found, key=lambda one: (abs((one.on - event.on).days), one.on))
+    return [one for one in _near(event, known) if not _between(event, one, known)]
 
 
 def as_the_other(event: Event, known: Iterable[Event]) -> list[Event]:
@@ -105,6 +95,7 @@ def as_the_other(event: Event, known: Iterable[Event]) -> list[Event]:
         event: What is said to have happened.
         known: The facts of the child.
 
+    >>> from datetime import date
     >>> held = Event("cp.conference.initial", date(2026, 11, 20))
     >>> as_the_other(Event("cp.conference.inquorate", held.on), [held]) == [held]
     True
@@ -116,15 +107,45 @@ def as_the_other(event: Event, known: Iterable[Event]) -> list[Event]:
     return [one for one in known if one.on == event.on and one.event == INQUORATE]
 
 
-def _parted(
-    kind: str, parting: tuple[str, ...], first: date, last: date, known: Iterable[Event]
-) -> bool:
-    """Say whether something between two days makes two of a kind possible."""
+def kept_apart(event: Event, known: Sequence[Event]) -> tuple[Event, Event] | None:
+    """
+    Return what makes an event and a known one of the same kind two, although they are near.
+
+    Args:
+        event: What is said to have happened.
+        known: The facts of the child.
+
+    Returns:
+        The nearest known event, and the one between the two; ``None`` if there is none.
+    """
+    near = _near(event, known)
+    found = ((one, _between(event, one, known)) for one in near)
+    return next(((one, between) for one, between in found if between), None)
+
+
+def _near(event: Event, known: Iterable[Event]) -> list[Event]:
+    """Return the known events of the same kind on other days that are near, the nearest first."""
+    kind = kind_of(event.event)
+    # An event of the same day is the same fact, whose details can be corrected.
+    found = [
+        one
+        for one in known
+        if kind_of(one.event) == kind and 0 < abs((one.on - event.on).days) <= ONCE_IN
+    ]
+    return sorted(found, key=lambda one: (abs((one.on - event.on).days), one.on))
+
+
+def _between(event: Event, other: Event, known: Iterable[Event]) -> Event | None:
+    """Return an event between two of a kind that makes both of them possible, if there is one."""
+    kind, first, last = kind_of(event.event), *sorted((event.on, other.on))
     # An end on the day of the earlier start belongs to the time before that start.
     begins_after = kind.endswith(_STARTS)
-    return any(
-        one.event in parting
+    parting = PARTED_BY.get(kind, ())
+    found = (
+        one
+        for one in known
+        if one.event in parting
         and (first < one.on if begins_after else first <= one.on)
         and one.on <= last
-        for one in known
     )
+    return next(found, None)

@@ -100,6 +100,15 @@ def form_ending(ending: str, forms: Mapping[str, str] = FORMS) -> str | None:
 
 
 def is_terminal(out: TextIO) -> bool:
+    """Say whether an output is shown on a terminal, so that lines have to fit its width."""
+    return out.isatty()
+
+
+def is_dumb() -> bool:
+    """Say whether the terminal shows letters and understands no control codes."""
+    return environ.get("TERM") in ("dumb", "unknown")
+
+
+def may_style(out: TextIO) -> bool:
     """Say whether an output may have colours and control codes."""
-    dumb = environ.get("NO_COLOR") or environ.get("TERM") in ("dumb", "unknown")
-    return out.isatty() and not dumb
+    return is_terminal(out) and not environ.get("NO_COLOR") and not is_dumb()

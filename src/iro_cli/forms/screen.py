@@ -75,6 +75,15 @@ class Picture(NamedTuple):
             *self.below,
         ]
 
+    def without_styles(self) -> "Picture":
+        """Return the same lines without colours and control codes."""
+        return Picture(
+            _plain(self.above),
+            _plain(self.titles),
+            [_plain(row) for row in self.rows],
+            _plain(self.below),
+        )
+
     def paged(self, before: int, screen: int) -> list[str]:
         """
         Return all lines, with the titles repeated at the top of each screen.
@@ -303,6 +312,13 @@ def _styled(line: str, style: str) -> str:
     """Return a line in a style, which is given in words such as ``bold red``."""
     code = ";".join(_CODES[word] for word in style.split())
     return f"\x1b[{code}m{line}\x1b[0m" if code and line else line
+
+
+def _plain(lines: Sequence[str]) -> list[str]:
+    """Return lines without styles, the only control codes that they have."""
+    import re  # noqa: PLC0415 - only where colours are turned off
+
+    return [re.sub("\x1b\\[[0-9;]*m", "", line) for line in lines]
 
 
 def wrapped(text: str, room: int) -> list[str]:

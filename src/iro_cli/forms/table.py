@@ -1,9 +1,9 @@
-"""Write a listing as a table for people: styled on a terminal, plain and wide elsewhere."""
+"""Write a listing as a table for people: fitted to a terminal, plain and wide elsewhere."""
 
 from io import StringIO
 from os import environ, get_terminal_size, name
 
-from iro_cli.forms import Form, Target, is_terminal
+from iro_cli.forms import Form, Target, is_terminal, may_style
 from iro_cli.forms.listing import Export, Grid
 from iro_cli.lean import TextIO
 from iro_cli.safe import printable
@@ -75,9 +75,9 @@ def _write_screen(export: Export, out: TextIO, target: Target) -> None:
             from iro_cli.forms.terminal import console_for, write_styled  # noqa: PLC0415 - Rich
 
             screen = _Screen(out)
-            write_styled(grid, console_for(screen, width=width))
+            write_styled(grid, console_for(screen, width=width, height=height))
             found = Picture(screen.getvalue().splitlines(), [], [], [])
-        shown.append(found)
+        shown.append(found if may_style(out) else found.without_styles())
     lines = [*target.above]
     for number, one in enumerate(shown):
         lines += [""] * bool(number) + one.lines

@@ -11,9 +11,20 @@ from iro_cli.lean import TextIO
 from iro_cli.safe import printable
 
 
-def console_for(out: TextIO, *, width: int | None = None, record: bool = False) -> Console:
+def console_for(
+    out: TextIO, *, width: int, height: int | None = None, record: bool = False
+) -> Console:
     """Return a console that shows text from data as it is, and never reads it as markup."""
-    return Console(file=out, width=width, markup=False, highlight=False, emoji=False, record=record)
+    # On a terminal that is called dumb, Rich follows the width only if it knows the height too.
+    return Console(
+        file=out,
+        width=width,
+        height=height,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        record=record,
+    )
 
 
 def write_styled(grid: Grid, console: Console) -> None:

@@ -6,7 +6,7 @@ from operator import attrgetter, itemgetter
 
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.facts.model import Event
-from iro_cli.facts.vocabulary import DAY, DETAILS
+from iro_cli.facts.vocabulary import DAY, DETAILS, DIED
 from iro_cli.facts.vocabulary import EVENTS as EVENT_KINDS
 from iro_cli.figures.case import Case
 from iro_cli.figures.child_part import ChildPart
@@ -28,7 +28,7 @@ from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.lean import Any
 from iro_cli.obligations.due import Due
-from iro_cli.obligations.listing import OUT_OF_TIMESCALE
+from iro_cli.obligations.listing import OUT_OF_TIMESCALE, DueRow
 from iro_cli.pages.due import DUE, DuePage, legend, urgency
 from iro_cli.pages.words import day, when_words
 from iro_cli.pages.workings import authority_of, verdict, workings
@@ -189,6 +189,7 @@ def _child_words(found: ChildFile) -> str:
         parts.append(f"born {spoken_short(child.date_of_birth)}")
     elif child.expected_date_of_delivery:
         parts.append(f"expected {spoken_short(child.expected_date_of_delivery)}")
+    parts += [f"died {spoken_short(one.on)}" for one in found.events if one.event == DIED]
     for name, value in (
         ("IRO", found.iro),
         ("chair", found.chair),
@@ -201,15 +202,30 @@ def _child_words(found: ChildFile) -> str:
     return " · ".join(parts)
 
 
-def standing(case: Case, catalogue: Catalogue) -> str:
-    """Return one line about the processes that are open for a child."""
+def standing(case: Case, catalogue: Catalogue, running: Sequence[DueRow] = ()) -> str:
+    """
+    Return one line about the processes that are open for a child.
+
+    Args:
+        case: The child.
+        catalogue: The rules.
+        running: What is open.  It is named if no process is: section 47 enquiries are none.
+    """
     spans = [
         f"{catalogue.spans[name].title} since "
         + (spoken_short(since) if since else "a day that is not known")
         for name, since in case.clocks.spans.items()
     ]
     events = counted(len(case.events), "event")
-    return f"{'; '.join(spans) or 'no process is open'} ({events})"
+    clocks = [
+        f"{row.title} (from {spoken_short(row.clock_started)})"
+        for row in running
+        if row.clock_started
+    ]
+    none = "no process is open"
+    if clocks:
+        none = f"no period of care or plan is open, but a clock runs: {', '.join(clocks)}"
+    return f"{'; '.join(spans) or none} ({events})"
 
 
 def drift_words(drift: Drift, as_of: date) -> str:

@@ -1,6 +1,7 @@
 """Find what is wrong with the facts, the store and the calendar."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from heapq import nsmallest
 from itertools import combinations
@@ -9,7 +10,7 @@ from operator import itemgetter
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.identifiers import DIFFERENCES, look_alikes
-from iro_cli.facts.model import Child, Event
+from iro_cli.facts.model import Child, Event, Unsaid
 from iro_cli.facts.names import alike, folded, other_spellings
 from iro_cli.figures.gaps import Gap, gaps_of
 from iro_cli.lean import NamedTuple
@@ -324,22 +325,23 @@ def _silences(view: View) -> list[HealthRow]:
 
 def _unsaid(view: View) -> list[HealthRow]:
     """Return what extracts leave out for single children, each once."""
-    # One reason can leave out several kinds of event, and is reported once.
-    found = {
-        (one.child_id, one.from_on, one.source, one.lacks): not_said(one)
-        for one in view.reader.unsaid()
-    }
+    # One reason can leave out several kinds of event, or days of several extracts.  It is reported
+    # once, from the first day on.
+    found: dict[tuple[str, str, str], Unsaid] = {}
+    for one in view.reader.unsaid():
+        key = (one.child_id, one.source, one.lacks)
+        found[key] = min(one, found.get(key, one), key=lambda each: each.from_on or date.min)
     return [
         HealthRow(
             WARNING,
             "not-carried",
             child_id,
-            since.isoformat() if since else None,
+            one.from_on.isoformat() if one.from_on else None,
             None,
-            f"{unknown_words([one])}: dates that depend on it are marked or left out",
-            remedy_words([one]),
+            f"{unknown_words([not_said(one)])}: dates that depend on it are marked or left out",
+            remedy_words([not_said(one)]),
         )
-        for (child_id, since, *_), one in found.items()
+        for (child_id, *_), one in found.items()
     ]
 
 

@@ -48,6 +48,8 @@ _PATIENCE = 5
 _PAGES = 8
 _BLOCK = 1 << 20
 _ATTEMPTS = 5
+# The numbers in the names of further copies that are made in one second.
+_IN_A_SECOND = range(2, 100)
 
 
 class Copied(NamedTuple):
@@ -218,7 +220,9 @@ def backup_into(store: SqliteStore, folder: Path, keep: int, at: str) -> Copied:
             f"{folder} is not a folder: with --keep, name a folder for the copies"
         )
     stem, moment = store.path.stem, at.replace(":", "")
-    copy = backup(store, folder / f"{stem}-{moment}.db")
+    names = [f"{stem}-{moment}.db", *(f"{stem}-{moment}_{one:02}.db" for one in _IN_A_SECOND)]
+    free = next((one for one in names if not os.path.lexists(folder / one)), names[-1])
+    copy = backup(store, folder / free)
     shape = re.compile(re.escape(stem) + MOMENT)
     # The time in the names puts the oldest copy first.
     named = sorted(one for one in folder.iterdir() if shape.fullmatch(one.name))
@@ -315,6 +319,12 @@ def restore(copy: SqliteStore, store: SqliteStore) -> Restored:
 
 
 def _read_whole(copy: SqliteStore, part: SqliteStore) -> bool:
+    with suppress(OSError):  # another fault of the name is told by the check of the copy
+        if not copy.path.exists():
+            # The check would advise to make a new store, which is no help here.
+            raise StoreError(
+                f"nothing was restored: there is no file {copy}: name the copy to put there"
+            )
     try:
         copy.check()
         return _copy(copy, part)

@@ -14,7 +14,7 @@ from iro_cli.store.sqlite import LOGS, beside
 # In seconds.  A part that nobody has written to for so long was left by a killed program.
 _LEFT_BEHIND = 60 * 60
 # How the name of a copy in a folder of copies goes on after the name of the store.
-MOMENT = r"-\d{4}-\d\d-\d\dT\d{6}Z\.db"
+MOMENT = r"-\d{4}-\d\d-\d\dT\d{6}Z(?:_\d\d)?\.db"
 
 
 def owner_only(path: Path) -> None:

@@ -420,7 +420,18 @@ class SqliteStore(Store):
                 return sqlite_errors.refusal(self, error, whole=lambda: True)
             if head not in (_HEAD, b""):
                 return self._no_database("is not a database")
-        return sqlite_errors.refusal(self, error, whole=self._may_be_whole, there=self.may_have)
+        return sqlite_errors.refusal(
+            self,
+            error,
+            whole=self._may_be_whole,
+            there=self.may_have,
+            read_only=self.may_only_be_read,
+        )
+
+    def may_only_be_read(self) -> bool:
+        """Say whether the file may be read, and it or its folder may not be written."""
+        changed = (self.path, self.path.absolute().parent)
+        return os.access(self.path, os.R_OK) and not all(os.access(one, os.W_OK) for one in changed)
 
     def may_have(self, last: str | None) -> bool:
         """

@@ -239,6 +239,7 @@ def refusal(
     error: Exception,
     whole: Callable[[], bool] = lambda: False,
     there: Callable[[str | None], bool] = lambda _: True,
+    read_only: Callable[[], bool] = lambda: False,
 ) -> StoreError:
     """
     Return the message for an error; it never shows data of the store.
@@ -250,6 +251,8 @@ def refusal(
             damaged if the disk failed to read it, and so does SQLite when it looks for faults.
         there: Takes the digest of a change whose commit the disk refused, and says whether it may
             be stored.
+        read_only: Says whether the file may be read and not written, as on a read-only disk.
+            SQLite cannot open it then, because it cannot make the log beside it.
     """
     sentence, name = _sentence(error), name_of(error)
     if isinstance(error, UnflushedError):
@@ -258,6 +261,8 @@ def refusal(
         sentence = _NOT_WRITTEN
     if name.startswith(_OF_PAGES) and sentence in (_DAMAGED, _HEADLESS) and whole():
         sentence = _NOT_READ
+    if sentence == _NOT_OPENED and read_only():
+        sentence = _NOT_WRITABLE
     kind = DamagedStoreError if sentence in _DAMAGE else StoreError
     return kind(sentence.format(store=store, code=name))
 

@@ -8,13 +8,14 @@ or Spark; ``docs/python.md`` has the columns.
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from itertools import chain
 from os import PathLike, fspath
 from pathlib import Path
 
 from iro_cli.clock import today
+from iro_cli.dates.reading import given_day
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.vocabulary import LEFT, NATIONS
@@ -98,15 +99,13 @@ def due(
         UsageError: pyarrow is not installed, or an argument has the wrong type.
     """
     found = arrow("iro_cli.tables.due")
-    if isinstance(as_of, datetime) or not isinstance(as_of, date):
-        raise UsageError(f"as_of: must be a datetime.date, not {type(as_of).__name__}")
     asked = _Asked(
-        as_of,
+        given_day("as_of", as_of),
         max(today(), as_of),
         nation,
         tuple(Path(fspath(one)) for one in packs),
-        tuple((watches or {}).items()),
-        tuple(sorted(BankHoliday(*one) for one in bank_holidays)),
+        tuple((name, given_day("watches", day)) for name, day in (watches or {}).items()),
+        tuple(sorted(map(_bank_holiday, bank_holidays))),
         strict,
     )
     view = _view_of(asked)
@@ -129,6 +128,25 @@ def due(
             batches.append(batch_of(found, schema, fields, records))
             del rows, records  # otherwise Python looks through them for reference cycles at the end
     return found.Table.from_batches(batches, schema)
+
+
+def _bank_holiday(given: object) -> BankHoliday:
+    """
+    Return a bank holiday that was added locally.
+
+    Raises:
+        UsageError: It is not a day with a name.
+    """
+    # A text of two letters can be unpacked too.
+    if not isinstance(given, (tuple, list)) or len(given) != len(BankHoliday._fields):
+        raise UsageError(
+            "bank_holidays: each must be a day with its name, as (date(2026, 12, 21), "
+            f"'Testshire day'), not {type(given).__name__}"
+        )
+    day, name = given
+    if not isinstance(name, str):
+        raise UsageError(f"bank_holidays: the name must be text, not {type(name).__name__}")
+    return BankHoliday(given_day("bank_holidays", day), name)
 
 
 class _Asked(NamedTuple):

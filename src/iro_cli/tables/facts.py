@@ -79,7 +79,7 @@ BOOKINGS_TABLE = ArrowKind(
     (
         Column("child_id", "child_id", needed=True),
         Column("timescale", "timescale", needed=True),
-        Column("clock_started", "clock_started"),
+        Column("clock_started", "clock_started", needed=True),
         Column("booked_for", "booked_for", needed=True),
     ),
     ("clock_started", "booked_for"),

@@ -63,7 +63,7 @@ class ChildScreen(CaseScreen):
             found, case = show(view, self.child)
         self._rows = found.open
         law = self.view.of(case.child).catalogue
-        export = show_export(found, law, self.view.as_of, standing(case, law))
+        export = show_export(found, law, self.view.as_of, standing(case, law, found.open))
         head, still_open, *rest = export.grids()
         opened = [*head.heading.split("\n"), "", still_open.heading, *still_open.notes]
         self.query_one("#head", Static).update("\n".join(map(printable, opened)))

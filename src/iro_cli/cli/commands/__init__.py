@@ -5,6 +5,7 @@ Typer's help and completion are made from this table, and the quick path reads i
 too.  The module of a command is imported when the command is run.
 """
 
+from collections.abc import Mapping
 from os import PathLike
 
 from iro_cli.cli.configuration import KEYS
@@ -63,9 +64,9 @@ class Command:
         help: What it does.  The first sentence is its line in the list of commands.
         takes: Its options and arguments, also those of :data:`~iro_cli.cli.options.COMMON` that
             it uses.
-        minus: Whether an argument may begin with a minus, such as the day ``-7d``.
         changes: Whether it stores a change.  If it is refused, an undo would take back an earlier
             change, so the refusal is noted.
+        elsewhere: Options that people look for here, each with the command that has them.
         own_form: Whether it ignores the configured form of listings, such as an alarm that prints
             nothing if nothing is overdue, the body of a mail, or a document.
     """
@@ -77,14 +78,14 @@ class Command:
         help: str,  # noqa: A002 - as options have it
         takes: tuple[Option, ...],
         *,
-        minus: bool = False,
         changes: bool = False,
+        elsewhere: Mapping[str, str] = {},
         own_form: bool = False,
     ) -> None:
         """Keep the declaration."""
         self.name, self.answer, self.help = name, answer, help
-        self.takes, self.minus = takes, minus
-        self.changes, self.own_form = changes, own_form
+        self.takes, self.changes, self.own_form = takes, changes, own_form
+        self.elsewhere = elsewhere
 
     @property
     def common(self) -> tuple[Option, ...]:
@@ -168,7 +169,11 @@ _TO_CHAIR = Option(
 )
 
 _NEW_NAME = flag("new_name", "--new", "The name is new, although it looks like a known one.")
-_SHARED = flag("insist", "--insist", "Store it although another child's id or label is the same.")
+_SHARED = flag(
+    "insist",
+    "--insist",
+    "Store it although the label is another child's id, or the id another child's label.",
+)
 _PART_TIME = Option(
     "fte", "--fte --hours", "PART", "Full-time equivalent: 1, or 0.6 for three days of five."
 )
@@ -316,7 +321,6 @@ _TABLE = (
                 "Also show the local markers beside it, and whether they breach it.",
             ),
         ),
-        minus=True,
     ),
     Command(
         "due",
@@ -651,6 +655,10 @@ _TABLE = (
             *(_LABEL, _BORN, _EXPECTED, _DIED, *_OWN_NATION, _CHILDS_TEAM, _SIBLINGS, _SHARED),
         ),
         changes=True,
+        elsewhere={
+            "--iro": "iro allocate CHILD --iro NAME --from DATE",
+            "--chair": "iro allocate CHILD --chair NAME --from DATE",
+        },
     ),
     Command(
         "child erase",
@@ -997,7 +1005,6 @@ _TABLE = (
             *(*VIEW, *LISTING, _ONE_PACK),
             argument("days", "DATE...", "Dates, or - to read one a line.", many=True),
         ),
-        minus=True,
     ),
     Command(
         "timescales diff",

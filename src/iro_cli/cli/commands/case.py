@@ -32,7 +32,7 @@ def show_command(given: Given, child: str, watched: str | None) -> int:
     child = child_named(view.reader, child)
     found, case = show(view, child, watched_all=watched is not None)
     law = view.of(case.child).catalogue
-    emit(show_export(found, law, view.as_of, standing(case, law)), settings)
+    emit(show_export(found, law, view.as_of, standing(case, law, found.open)), settings)
     return 0
 
 

@@ -144,7 +144,7 @@ def _report(batch: Batch, outcome: Outcome, *, aside: bool) -> None:
     put = say if aside else tell
     for name, rows in batch.read.items():
         put(f"read: {name}, {counted(rows, 'row')}")
-    found = ", ".join(f"{what} {number:,}" for what, number in batch.counts.items() if number)
+    found = ", ".join(f"{what} {number:,}" for what, number in outcome.found.items() if number)
     if found:
         put(f"found: {found}")
     tense = "would be " if outcome.dry_run else ""

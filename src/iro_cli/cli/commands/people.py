@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from iro_cli.changes.hand_over import hand_over
+from iro_cli.changes.hand_over import hand_over, later_holders
 from iro_cli.changes.people import add_absence, add_person, edit_person, leave, remove_absence
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
@@ -259,6 +259,7 @@ def hand_over_command(
             children=children_named(change, children),
             reason=why,
         )
+        later = later_holders(change, moved, after, day)
         first = taken_over(open_view(settings, change), moved)
         passed = {child for those in moved.values() for child in those}
         dead = {child for child, _ in change.cases(date.max, passed, named=(DIED,))}
@@ -271,6 +272,12 @@ def hand_over_command(
     tell(f"handed over from {before} to {after} from {spoken(day)}: {what}")
     for warning in odd:
         say(f"iro: {warning}")
+    for (begins, name, as_what), those in later.items():
+        tell(
+            f"from {spoken(begins)} on, {name} has {counted(len(those), 'child', 'children')} of "
+            f"these as {ROLE_WORDS[as_what]}, as was recorded before: {', '.join(those)}; "
+            "`iro allocate` from that day on gives them to somebody else"
+        )
     theirs = [row for as_what, row in booked if row.child in moved.get(as_what, ())]
     if theirs:
         tell(f"booked with {before} on that day or later, and now to be kept or moved by {after}:")

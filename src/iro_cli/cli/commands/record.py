@@ -432,17 +432,23 @@ def _looked_at(settings: Settings) -> int | None:
     Raises:
         InputRefusedError: The answer was no.
     """
-    settings.store.check()
-    settings.store.prepare()
-    with settings.store.reading() as reader:
-        last = last_to_undo(reader)
-        found = extent(reader, last.change) if last else None
-    if last is None or found is None:
+    looked_at = _last_change(settings)
+    if looked_at is None:
         return None
+    last, found = looked_at
     theirs = last.who != user()
     if found.total <= _FEW and not theirs and not last.command.startswith("import "):
         return last.change if last_refused(settings.store) is None else _confirmed(last, found)
     return _confirmed(last, found)
+
+
+def _last_change(settings: Settings) -> tuple[Undone, Extent] | None:
+    """Return the change that an undo would take back, and how much it did, if there is any."""
+    settings.store.check()
+    settings.store.prepare()
+    with settings.store.reading() as reader:
+        last = last_to_undo(reader)
+        return (last, extent(reader, last.change)) if last else None
 
 
 def _confirmed(last: Undone, found: Extent) -> int:
@@ -465,9 +471,11 @@ def undo_command(given: Given, yes: bool) -> int:
     refused = last_refused(settings.store)
     if refused:
         which = f"the last command, `iro {refused.command}` ({spoken_moment(refused.at)})"
-        end = "was refused and stored nothing: what is taken back is the change before it"
+        end = "was refused and stored nothing"
         if not refused.known:
             end = "may or may not be stored: look at what is taken back"
+        elif _last_change(settings) is not None:
+            end += ": what is taken back is the change before it"
         say(f"iro: {which}, {end}")
     shown = None if yes or not can_ask() else _looked_at(settings)
     with settings.store.changing(stamp("undo")) as change:
