@@ -228,7 +228,9 @@ def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date
     else:
         left_open = work.spans_after(events, as_of=as_of, born=born, anomaly=anomaly)
     found += _beside_inquorate(events)
-    found += _beside_another(events)
+    # A second initial conference begins a second plan too, and that tells more.
+    fits_not = {one.event for one in found if one.kind == "already-open"}
+    found += [one for one in _beside_another(events) if one.event not in fits_not]
     if born:
         found += _beside_birth(events, born)
     if grown and left_open:
