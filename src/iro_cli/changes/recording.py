@@ -18,7 +18,7 @@ from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Match
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
-from iro_cli.obligations.findings import Finding, findings_of, meetings_of_record
+from iro_cli.obligations.findings import NEAR_ANOTHER, Finding, findings_of, meetings_of_record
 from iro_cli.questions.naming import unknown_event
 from iro_cli.questions.view import known_children
 from iro_cli.sentences.findings import message_of, remedy_of
@@ -33,7 +33,7 @@ _BESIDE_SEVERAL = "beside-several"
 _REVIEWS = [name for name in EVENTS if name.endswith(".review") and not name.startswith("cp.")]
 # Findings that a second meeting, start or end causes.  "It is recorded on another day too" tells
 # the person more, so that finding replaces them.
-_TOLD_BETTER = ("already-open", "nothing-to-end", "left-open", "outside", "near-another")
+_TOLD_BETTER = ("already-open", "nothing-to-end", "left-open", "outside", NEAR_ANOTHER)
 
 
 class TwiceError(InputRefusedError):

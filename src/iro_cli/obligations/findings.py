@@ -13,6 +13,8 @@ from iro_cli.obligations.chains import Engine
 
 _FOUR_YEARS = 48
 _SHOWN = 3
+# A meeting on a day near that of another one.
+NEAR_ANOTHER = "near-another"
 # The findings that do not make ``record`` refuse a fact.  The fact may be right all the same: a
 # child may have been looked after before the records begin.
 _LET_PASS = {
@@ -21,7 +23,7 @@ _LET_PASS = {
     "start-not-recorded",
     "second-adjournment",
     "adjourned-again",
-    "near-another",
+    NEAR_ANOTHER,
     "not-under-four",
     "under-four",
     "open-after-childhood",
@@ -197,7 +199,7 @@ def _beside_another(events: Sequence[Event]) -> Iterator[Finding]:
         if before is not None and 0 < (event.on - before).days <= ONCE_IN:
             earlier = [one.on for one in twins(event, events) if one.on < event.on]
             if earlier:
-                yield Finding("near-another", event.on, event.event, compared=earlier[0])
+                yield Finding(NEAR_ANOTHER, event.on, event.event, compared=earlier[0])
 
 
 def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) -> list[Finding]:

@@ -120,7 +120,12 @@ def facts_of(
 
 
 def facts_in_short(
-    view: View, only: Collection[str], stands: Mapping[str, Sequence[Event]], shown: int
+    view: View,
+    only: Collection[str],
+    stands: Mapping[str, Sequence[Event]],
+    shown: int,
+    *,
+    told: Collection[tuple[str, str, str]] = (),
 ) -> HealthSummary:
     """
     Sum up what :func:`facts_of` returns, because an import may have a million findings.
@@ -130,6 +135,7 @@ def facts_in_short(
         only: The children; findings about their siblings are not counted.
         stands: As in :func:`facts_of`.
         shown: How many of the findings are put into words.
+        told: The child, the day and the check of findings that are told elsewhere.
     """
     # The import of a country can lead to a million findings: they are counted one by one, and only
     # the few that are shown are put into words.
@@ -138,7 +144,7 @@ def facts_in_short(
     def of_these() -> Iterator[_Noticed]:
         nonlocal number
         for one in _noticed(view, only, stands):
-            if one.child in only:
+            if one.child in only and one[:3] not in told:
                 number += 1
                 children.add(one.child)
                 yield one

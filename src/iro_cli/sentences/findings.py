@@ -4,7 +4,7 @@ from iro_cli.dates.words import spoken_short
 from iro_cli.facts.twice import ONCE_IN
 from iro_cli.facts.vocabulary import EVENTS
 from iro_cli.law.model import Span
-from iro_cli.obligations.findings import Around, Finding, Waiting
+from iro_cli.obligations.findings import NEAR_ANOTHER, Around, Finding, Waiting
 
 # For each kind of finding what is wrong, and what to do.
 _WORDS = {
@@ -82,7 +82,7 @@ _WORDS = {
         "it is recorded more than once within {once} days already, nearest on {day}",
         "take back what did not happen with `iro record … --withdraw`",
     ),
-    "near-another": (
+    NEAR_ANOTHER: (
         "it is recorded on {day} too, and two within {once} days are unlikely; both are counted",
         (
             "if it was one meeting, take the wrong day back with `iro record … --withdraw`; if "

@@ -23,6 +23,7 @@ from iro_cli.facts.model import Event, Statement
 from iro_cli.incoming.refused import Refused, write_refused
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import Any, NamedTuple
+from iro_cli.obligations.findings import NEAR_ANOTHER
 from iro_cli.pages.changes import changes_export
 from iro_cli.progress import WithoutCollecting
 from iro_cli.questions.health import facts_in_short
@@ -209,9 +210,15 @@ def _list_changes(settings: Settings, changes: Sequence[ImportStep]) -> None:
 
 def _contradictions(settings: Settings, outcome: Outcome) -> None:
     """Report contradictions among the stored facts, which the program never repairs by itself."""
-    touched = outcome.children
+    # What a person recorded on a day near it is told below, with what it does to the next date.
+    told = {
+        (child, max(given.event.on, recorded.on).isoformat(), NEAR_ANOTHER)
+        for child, given, recorded in outcome.beside
+    }
     with shown():
-        found = facts_in_short(open_view(settings), touched, outcome.stands, _SHOWN_FINDINGS)
+        found = facts_in_short(
+            open_view(settings), outcome.children, outcome.stands, _SHOWN_FINDINGS, told=told
+        )
     if not found.findings:
         return
     say(
