@@ -49,21 +49,23 @@ def _stay_in_memory() -> None:
 
 _stay_in_memory()
 
-# So many more objects than were given back make it look; by default, 700.
-_LOOKED_AT = 10_000
+# A garbage collection comes after so many new objects in a fast run; by default, after 700.
+_NEW_OBJECTS = 10_000
 # Collecting makes very many objects, and none of them can go before the run ends.
 gc.disable()
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """
     Keep the collected tests out of every later garbage collection, and collect seldom.
 
-    A test leaves few objects that refer to each other, and looking for them takes a tenth of a run.
+    A test leaves few objects that refer to each other, and looking for them takes a tenth of a
+    fast run.  Other runs collect as the program does, so that what is left open is told soon.
     """
     gc.freeze()
-    gc.set_threshold(_LOOKED_AT)
+    if quick(session.config):
+        gc.set_threshold(_NEW_OBJECTS)
     gc.enable()
 
 
