@@ -419,6 +419,20 @@ def test_a_return_whose_every_row_is_refused_leaves_open_what_returns_tell(night
     assert (total["outstanding"], total["never_held"]) == (0, 0)
 
 
+@pytest.mark.asked_on("2026-11-28")
+def test_a_plan_that_left_the_list_is_not_known_though_a_row_was_refused_before(
+    nights: Nights,
+) -> None:
+    """Wren's enquiry was refused in October 2025, when the plan was still in list 7."""
+    wren = (care("Wren", "13/01/2024", "02/07/2025"), plan("Wren", "07/05/2025", "09/07/2025"))
+    nights.annex_a("2025-10-24", *wren, enquiry("Wren", "31/02/2026", "07/05/2025", "Yes"))
+    nights.annex_a("2026-11-28", care("Wren", "13/01/2024", "09/08/2026"))
+    conferences = [row for row in nights.open_of("Wren") if row[0].startswith("cp.")]
+
+    # Six months after 9 July 2025; the plan may have ended before, at a conference or otherwise.
+    assert conferences == [("cp.conference.review.subsequent", "refused", None, "")]
+
+
 # ---------------------------------------------------------------- placed for adoption
 
 

@@ -283,7 +283,9 @@ class StillOpen:
         # It ended on a day that the earlier extracts cover, so nothing about it is unknown.
         if one.ended and one.until and one.until < since:
             return
-        since = min(since, one.until or since)
+        # A row that was refused may have left open what was before, in other processes.  What is
+        # missing here is about this one, and is not known from its own beginning on.
+        since = max(min(since, one.until or since), one.begun)
         for cover in self._covers:
             if one.starts.isdisjoint(cover.events):
                 continue
