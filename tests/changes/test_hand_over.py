@@ -110,8 +110,8 @@ def test_it_says_whom_somebody_else_has_from_a_later_day_on(iro: Run, authority:
         ("Ben Rees", date(2026, 12, 1), None),
     ]
     assert (
-        "from Tue 1 Dec 2026 on, Ben Rees has 3 children of these as IRO, as was recorded before: "
-        "Finch, Moss, Wren; `iro allocate` from that day on gives them to somebody else\n"
+        "from Tue 1 Dec 2026 on, Ben Rees is IRO of 3 of these children, as was recorded before: "
+        "Finch, Moss, Wren; to change that, use `iro allocate` from that day on\n"
     ) in told
 
 

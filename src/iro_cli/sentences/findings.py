@@ -86,7 +86,7 @@ _WORDS = {
         "it is recorded on {day} too, and two within {once} days are unlikely; both are counted",
         (
             "if it was one meeting, take the wrong day back with `iro record … --withdraw`; if "
-            "both were held, nothing is to be done"
+            "both were held, leave them as they are"
         ),
     ),
     "twice-in-a-day": (

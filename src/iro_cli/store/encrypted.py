@@ -134,10 +134,4 @@ class EncryptedStore(SqliteStore):
                 "is; name the file of its key with IRO_KEY_FILE, or put back a backup with `iro "
                 "restore FILE`"
             )
-        return sqlite_errors.refusal(
-            self,
-            error,
-            whole=self._may_be_whole,
-            there=self.may_have,
-            read_only=self.may_only_be_read,
-        )
+        return self._refused_by(error)

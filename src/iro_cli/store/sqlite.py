@@ -420,6 +420,12 @@ class SqliteStore(Store):
                 return sqlite_errors.refusal(self, error, whole=lambda: True)
             if head not in (_HEAD, b""):
                 return self._no_database("is not a database")
+        return self._refused_by(error)
+
+    def _refused_by(self, error: Exception) -> StoreError:
+        """Say what an error of SQLite means, from what can be found out about the file."""
+        from iro_cli.store import sqlite_errors  # noqa: PLC0415 - only where something failed
+
         return sqlite_errors.refusal(
             self,
             error,

@@ -274,9 +274,9 @@ def hand_over_command(
         say(f"iro: {warning}")
     for (begins, name, as_what), those in later.items():
         tell(
-            f"from {spoken(begins)} on, {name} has {counted(len(those), 'child', 'children')} of "
-            f"these as {ROLE_WORDS[as_what]}, as was recorded before: {', '.join(those)}; "
-            "`iro allocate` from that day on gives them to somebody else"
+            f"from {spoken(begins)} on, {name} is {ROLE_WORDS[as_what]} of {len(those):,} of these "
+            f"children, as was recorded before: {', '.join(those)}; to change that, use `iro "
+            "allocate` from that day on"
         )
     theirs = [row for as_what, row in booked if row.child in moved.get(as_what, ())]
     if theirs:
