@@ -8,6 +8,7 @@ import os
 import shlex
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -297,3 +298,25 @@ def terminal() -> Callable[..., Answer]:
         return Answer(process.returncode, text, said.decode())
 
     return call
+
+
+def memory_of(*runs: Callable[[], object]) -> tuple[int, int]:
+    """
+    Return how many bytes are kept after a call, and the most that it needed at one time.
+
+    Python's table of all names doubles when it is full, and whoever adds the next name would
+    answer for some megabytes.  So two calls are given, and the lesser figures count.
+
+    Args:
+        runs: Two calls that need as much, of which none finds what the other has kept.
+    """
+    found = []
+    for run in runs:
+        tracemalloc.start()
+        try:
+            run()
+            found.append(tracemalloc.get_traced_memory())
+        finally:
+            tracemalloc.stop()
+    first, second = found
+    return min(first[0], second[0]), min(first[1], second[1])
