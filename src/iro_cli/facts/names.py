@@ -1,6 +1,7 @@
 """Compare names of people: one person in several spellings, and names that are nearly alike."""
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 # How alike two names have to be, from 0 to 1, for one to be taken for a mistyped other.
 _LIKE = 0.84
@@ -8,6 +9,8 @@ _LIKE = 0.84
 _MOST = 400
 
 
+# Few people have many children, and so the same names come again and again.
+@lru_cache(maxsize=1 << 12)
 def folded(name: str) -> str:
     """
     Return a name in the form in which names are compared: small letters and single spaces.

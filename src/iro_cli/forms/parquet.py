@@ -5,10 +5,11 @@ The Arrow type of each field is declared here, also for the tables that Python p
 """
 
 import json
-from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, repeat
+from operator import is_not
+from struct import pack
 
 from iro_cli.errors import UsageError
 from iro_cli.forms import Form, Target
@@ -76,10 +77,26 @@ def schema_of(pa: Any, fields: Iterable[Field], said: Mapping[str, object]) -> A
     )
 
 
-def batch_of(pa: Any, schema: Any, fields: Sequence[Field], records: Iterable[Any]) -> Any:
-    """Return rows as an Arrow batch, with the schema of :func:`schema_of` for the same fields."""
+def batch_of(
+    pa: Any,
+    schema: Any,
+    fields: Sequence[Field],
+    records: Sequence[Any],
+    common: Sequence[Value] = (),
+) -> Any:
+    """
+    Return rows as an Arrow batch.
+
+    Args:
+        pa: The library.
+        schema: What :func:`schema_of` returns for the same fields.
+        fields: The fields.
+        records: The values of each row, without those of the first fields that are common.
+        common: The values of the first fields, if they are the same in every row.
+    """
     columns: Iterable[Sequence[Value]] = zip(*records, strict=True)
-    if not (found := list(columns)):
+    found = [*([one] * len(records) for one in common), *columns]
+    if not records:
         found = [()] * len(fields)
     arrays = [
         array_of(pa, _days(values) if field.kind == DATE else values, kind)
@@ -110,22 +127,40 @@ def array_of(pa: Any, values: Sequence[Any], kind: Any) -> Any:
     if not values:
         return pa.nulls(0, kind)
     if None in values:
-        known = _bits(pa, (one is not None for one in values))
+        if all(one is None for one in values):
+            return pa.nulls(len(values), kind)
+        known = _bits(pa, map(is_not, values, repeat(None)))
     if types.is_string(kind):
-        encoded = [one.encode() if one else b"" for one in values]
-        ends = pa.py_buffer(array("i", accumulate(map(len, encoded), initial=0)))
-        content = pa.py_buffer(b"".join(encoded))
+        texts: Sequence[Any] = values if known is None else [one or "" for one in values]
+        together = "".join(texts)
+        content = pa.py_buffer(together.encode())
+        if not together.isascii():
+            texts = [one.encode() for one in texts]
+        ends = _whole(pa, "i", [*accumulate(map(len, texts), initial=0)])
         return pa.Array.from_buffers(kind, len(values), [known, ends, content])
     if types.is_date32(kind) and str not in map(type, values):
         days = [0 if one is None else one.toordinal() - FIRST_DAY for one in values]
-        content = pa.py_buffer(array("i", days))
-    elif types.is_int64(kind):
-        content = pa.py_buffer(array("q", [one or 0 for one in values]))
+        content = _whole(pa, "i", days)
+    elif types.is_int32(kind) or types.is_int64(kind):
+        code = "i" if types.is_int32(kind) else "q"
+        content = _whole(pa, code, values if known is None else [one or 0 for one in values])
     elif types.is_boolean(kind):
         content = _bits(pa, map(bool, values))
     else:
         return pa.array(values, kind)
     return pa.Array.from_buffers(kind, len(values), [known, content])
+
+
+def _whole(pa: Any, code: str, numbers: Sequence[int]) -> Any:
+    """
+    Return a buffer of whole numbers.
+
+    Args:
+        pa: The library.
+        code: How large each is, as :mod:`struct` names it.
+        numbers: The numbers.
+    """
+    return pa.py_buffer(pack(f"{len(numbers)}{code}", *numbers))
 
 
 def _bits(pa: Any, flags: Iterable[bool]) -> Any:

@@ -123,9 +123,10 @@ def due(
     batches = []
     with WithoutCollecting(), closing(view):
         for authority in _authorities(view, given):
-            rows = recorded(DUE.fields, open_obligations(view, AskedDue(everything=True)))
-            records = [(authority, *row) for row in rows] if of_many else rows
-            batches.append(batch_of(found, schema, fields, records))
+            rows = open_obligations(view, AskedDue(everything=True))
+            records = recorded(DUE.fields, rows)
+            common = [authority] if of_many else []
+            batches.append(batch_of(found, schema, fields, records, common))
             del rows, records  # otherwise Python looks through them for reference cycles at the end
     return found.Table.from_batches(batches, schema)
 

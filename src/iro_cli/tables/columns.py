@@ -140,11 +140,11 @@ class Slice:
             array = array.take(array_of(self._pa, rows, self._pa.int64()))
         coded = array.dictionary_encode(null_encoding="encode")
         if self._pa.types.is_date32(array.type):
-            numbers = coded.dictionary.cast(self._pa.int32())
-            days = numbers.to_pylist() if numbers.null_count else numbers_in(numbers)
+            days: Any = coded.dictionary
+            days = days.cast(self._pa.int32()).to_pylist() if days.null_count else numbers_in(days)
             cells = list(map(DATED.__getitem__, days))
         else:
-            cells = coded.dictionary.to_pylist()
+            cells = texts_in(coded.dictionary)
         return cells, numbers_in(coded.indices)
 
     def ids(self, rows: Sequence[int] | None = None) -> list[str]:
@@ -192,7 +192,7 @@ class Slice:
         array = self.arrays.get(column)
         if array is None or array.null_count == self.size:
             return []
-        return numbers_in(pc.indices_nonzero(array.is_valid()).cast(self._pa.int64()))
+        return numbers_in(pc.indices_nonzero(array.is_valid()))
 
     def starts(self, columns: Sequence[str]) -> list[int]:
         """Return the first row, and each row that differs from the one before in some columns."""
@@ -224,16 +224,16 @@ class Slice:
             The number of each row, in an array, and the first row of each number.
         """
         pc = _compute()
-        whole, numbers = self._pa.int64(), None
+        whole, numbers = self._pa.int32(), None
         for name in columns:
             coded = self.arrays[name].dictionary_encode(null_encoding="encode")
             if numbers is None:
                 numbers = coded.indices
                 continue
-            # No number is larger than the slice, so the product of two fits into 64 bits.
+            # No number is larger than the slice, so the product of two fits into 32 bits.
             every = array_of(self._pa, [len(coded.dictionary)], whole)[0]
-            times = pc.multiply(numbers.cast(whole), every)
-            numbers = pc.add(times, coded.indices.cast(whole)).dictionary_encode().indices
+            times = pc.multiply(numbers, every)
+            numbers = pc.add(times, coded.indices).dictionary_encode().indices
         # The numbers are given in the order in which they come, so each is first where it is
         # larger than every number above it.
         above = pc.cumulative_max(numbers)
@@ -305,7 +305,7 @@ class KeptRows:
             alike, days = alike.filter(self._mask), days.filter(self._mask)
         firsts = [one * DAYS + DAYS // 2 for one in numbers]
         told = array_of(self._pa, firsts, whole).take(alike)
-        return numbers_in(pc.add(told, days.cast(self._pa.int32()).cast(whole)))
+        return numbers_in(pc.add(told, days.view(self._pa.int32())))
 
     def places(self, rows: Sequence[int]) -> Sequence[int | None]:
         """Return the place of each of some rows among those taken; ``None`` if it is not taken."""
@@ -329,16 +329,20 @@ class KeptRows:
         return [0, *self._count.take(before).to_pylist()]
 
 
-def texts_in(array: Any) -> list[str]:
-    """Return the texts of an array without nulls; if all are ASCII, they are read in one step."""
+def texts_in(array: Any) -> list[Any]:
+    """Return the texts of an array; if all are ASCII, they are read in one step."""
     _, offsets, content = array.buffers()
     ends = memoryview(offsets).cast("i")[array.offset : array.offset + len(array) + 1].tolist()
     whole = bytes(memoryview(content)[: ends[-1]]) if content else b""
     if not whole.isascii():
-        texts: list[str] = array.to_pylist()
+        texts: list[Any] = array.to_pylist()
         return texts
     text = whole.decode()
-    return [text[start:end] for start, end in pairwise(ends)]
+    texts = [text[start:end] for start, end in pairwise(ends)]
+    if array.null_count:
+        for place in _compute().indices_nonzero(array.is_null()).to_pylist():
+            texts[place] = None
+    return texts
 
 
 def numbers_in(array: Any) -> list[int]:
@@ -444,7 +448,8 @@ class ArrowRows:
             column = column.dictionary_decode()
         if not self._is_text[name]:
             return column
-        column = column.cast(pa.string())
+        if not pa.types.is_string(column.type):
+            column = column.cast(pa.string())
         return self._days(column, name, first) if name in self.kind.days else column
 
     def _days(self, column: Any, name: str, first: int) -> Any:

@@ -1,12 +1,12 @@
 """Read the rows of Arrow tables, authority by authority, as an import reads its cells."""
 
-from bisect import bisect, bisect_right
+from bisect import bisect, bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from itertools import combinations, pairwise, repeat
-from operator import eq, itemgetter
+from itertools import compress, pairwise, repeat
+from operator import attrgetter, eq, itemgetter, not_
 
 from iro_cli.changes.difference import ImportDifference, Known, Part
 from iro_cli.extracts.batch import Batch
@@ -197,6 +197,7 @@ class Sorted(Generic[_One]):
 
 
 _AUTHORITY, _CHILD_ID, _SAID = map(itemgetter, (0, 1, 3))
+_FROM = attrgetter("from_on")
 
 
 def stranger(row: OfChild[Any], known: Collection[str] = ()) -> str:
@@ -245,6 +246,7 @@ class Cells:
 
     Attributes:
         said: The events of rows without their free text, by the columns.
+        checked: Cells that were read and are valid on any day, by the columns.
 
     Args:
         today: Today: no event can have a later date.
@@ -254,6 +256,7 @@ class Cells:
         """Begin with nothing read."""
         self.today = today
         self.said: defaultdict[tuple[str, ...], WordlessRows] = defaultdict(WordlessRows)
+        self.checked: defaultdict[tuple[str, ...], set[tuple[Any, ...]]] = defaultdict(set)
         self._days, births = Days(today), Days(today, pivot=today.year + 1)
         self.text = Memory(read_text)
         self.name = Memory(read_name)
@@ -554,7 +557,7 @@ class Happened:
             said = self._read_rows(part, [*places])
             for place, event in zip(places.values(), said, strict=True):
                 found[place] = event
-            self._check_rows(part, [row for row, place in placed if place is None])
+            self._check_texts(part, [row for row, place in placed if place is None])
         except (_WrongError, ValueError):
             try:
                 return self._read_rows(part, range(part.size)), starts
@@ -594,9 +597,9 @@ class Happened:
         )
         keys = kept.keys(list(map(memory.number_of, cells)), "date")
         found: list[Any] = list(map(memory.events.get, keys))
-        if None not in found:
+        if all(found):
             return found, kept
-        missing = [place for place, one in enumerate(found) if one is None]
+        missing = [*compress(range(len(found)), map(not_, found))]
         wanted = {}
         for key in {keys[place] for place in missing}:
             kind, number = divmod(key, DAYS)
@@ -637,9 +640,12 @@ class Happened:
         Raises:
             _WrongError: A row cannot be read; it names every such row.
         """
-        names, keys, undated = self._keys(part, rows)
+        names = ("event", "date", *self._details)
+        memory = self._cells.said[names]
+        memory.forget_some()
+        keys = [*zip(*(part.cells(name, rows) for name in names), strict=True)]
         try:
-            said = self._read(names, [*dict.fromkeys(keys)], undated)
+            said = self._read(names, [*dict.fromkeys(keys)], memory.undated)
         except _WrongError as error:
             error.problems = [
                 cell_words(part.first + row, wrong.column, wrong.value, wrong.reason)
@@ -649,30 +655,28 @@ class Happened:
             raise
         return list(map(said.__getitem__, keys))
 
-    def _check_rows(self, part: Slice, rows: Sequence[int]) -> None:
+    def _check_texts(self, part: Slice, rows: Sequence[int]) -> None:
         """
-        Check some rows, except those that equal rows which were read before.
+        Check the texts of rows whose other cells were checked.
 
         Raises:
             _WrongError: One cannot be read.
         """
-        names, keys, undated = self._keys(part, rows)
-        new = [key for key in dict.fromkeys(keys) if not self._is_known(names, key, undated)]
-        self._read(names, new, undated)
-
-    def _keys(
-        self, part: Slice, rows: Sequence[int]
-    ) -> tuple[Sequence[str], list[tuple[Any, ...]], _Said]:
-        """Return the columns, the cells of some rows in them, and what was read before."""
-        names = ("event", "date", *self._details)
-        memory = self._cells.said[names]
-        memory.forget_some()
-        keys = [*zip(*(part.cells(name, rows) for name in names), strict=True)]
-        return names, keys, memory.undated
-
-    def _is_known(self, names: Sequence[str], key: tuple[Any, ...], undated: _Said) -> bool:
-        """Say whether an equal row on another day was read before, and the day is valid."""
-        return self._undated(names, key) in undated
+        names = ("event", *(name for name in _OF_SOME if name in self._details))
+        texts = [*zip(*(part.cells(name, rows) for name in names), strict=True)]
+        checked = self._cells.checked[names]
+        new = set(texts) - checked
+        fresh = [(row, one) for row, one in zip(rows, texts, strict=True) if one in new]
+        if not fresh:
+            return
+        said = self._read_rows(part, [row for row, _ in fresh])
+        if len(checked) > _REMEMBERED:
+            checked.clear()
+        checked.update(
+            one
+            for (_, one), event in zip(fresh, said, strict=True)
+            if event.event in _OF_ANY_DAY and not _in_words(event)
+        )
 
     def _read(self, names: Sequence[str], rows: Sequence[tuple[Any, ...]], undated: _Said) -> _Said:
         """
@@ -859,7 +863,8 @@ def held_by(
     Raises:
         InputRefusedError: Two people have a child in one role on the same days.
     """
-    _check_overlaps(rows)
+    said = [*map(_SAID, rows)]
+    _check_overlaps(rows, said)
     first = [
         Allocation(row.child_id, role, name)
         for row in children
@@ -867,9 +872,8 @@ def held_by(
         for role, name in zip(ROLES, row.said.holders, strict=False)
         if name
     ]
-    then = [*map(_SAID, rows)]
-    first, known = _in_one_spelling(first, {})
-    then, _ = _in_one_spelling(then, known)
+    first = _in_one_spelling(first, {})
+    then = _in_one_spelling(said, {folded(one.name): one.name for one in first})
     if first and then:
         both = {one[:2] for one in then}
         standing: dict[tuple[str, str], list[Standing[Allocation]]] = {
@@ -879,46 +883,57 @@ def held_by(
         gone = {row.record for row in edits.withdrawn_allocations}
         first = [one for one in first if one not in gone]
         then = edits.allocations
-    return sorted([*first, *then], key=lambda one: one.from_on or date.min)
+    every = [*first, *then]
+    begun = [one for one in every if one.from_on]
+    begun.sort(key=_FROM)
+    return [*(one for one in every if not one.from_on), *begun]
 
 
-def _in_one_spelling(
-    those: list[Allocation], known: Mapping[str, str]
-) -> tuple[list[Allocation], dict[str, str]]:
-    """Return allocations with each name in one spelling, and the spellings by the folded name."""
-    folds = {name: folded(name) for name in {one.name for one in those}}
-    own = other_spellings(folds) if len({*folds.values()}) < len(folds) else {}
-    written = {name: known.get(fold, own.get(name, name)) for name, fold in folds.items()}
-    if any(name != other for name, other in written.items()):
-        those = [one._replace(name=written[one.name]) for one in those]
-    return those, {folds[name]: other for name, other in written.items()} | dict(known)
+def _in_one_spelling(those: list[Allocation], known: Mapping[str, str]) -> list[Allocation]:
+    """
+    Return allocations with each name in one spelling.
+
+    Args:
+        those: The allocations.
+        known: Names that are spelt already, by the folded name.
+    """
+    names = {one.name for one in those}
+    other = other_spellings(names)
+    if known:
+        other = {name: known.get(folded(name), other.get(name, name)) for name in names}
+    if all(name == written for name, written in other.items()):
+        return those
+    return [one._replace(name=other.get(one.name, one.name)) for one in those]
 
 
-_WHOSE = itemgetter(0, 1)
+def _check_overlaps(rows: Sequence[OfChild[Allocation]], said: Sequence[Allocation]) -> None:
+    """
+    Refuse two rows that contradict each other.
 
-
-def _check_overlaps(rows: Sequence[OfChild[Allocation]]) -> None:
-    together: dict[tuple[str, ...], list[OfChild[Allocation]]] = {}
-    if len(set(map(_WHOSE, map(_SAID, rows)))) == len(rows):
-        return
-    for row in rows:
-        together.setdefault(row.said[:2], []).append(row)
-    for those in together.values():
-        for one, other in combinations(those, 2) if len(those) > 1 else ():
-            mine, theirs = one.said, other.said
-            if mine.name == theirs.name and mine[3] == theirs[3] and mine != theirs:
+    Args:
+        rows: The rows of an authority, in order of the child.
+        said: Their contents.
+    """
+    ids = [*map(_CHILD_ID, rows)]
+    for place in compress(range(1, len(ids)), map(eq, ids[1:], ids)):
+        theirs = said[place]
+        for before in range(bisect_left(ids, ids[place], 0, place), place):
+            mine = said[before]
+            if mine.role != theirs.role:
+                continue
+            if mine.name == theirs.name and mine.from_on == theirs.from_on and mine != theirs:
                 raise refused_cell(
                     ALLOCATIONS_TABLE,
-                    other.number,
+                    rows[place].number,
                     "to",
                     theirs.to_on,
-                    otherwise(one.number),
+                    otherwise(rows[before].number),
                 )
             if mine.name != theirs.name and overlap(mine, theirs):
                 raise refused_cell(
                     ALLOCATIONS_TABLE,
-                    other.number,
+                    rows[place].number,
                     "name",
                     theirs.name,
-                    overlapping(theirs, mine, one.number),
+                    overlapping(theirs, mine, rows[before].number),
                 )
