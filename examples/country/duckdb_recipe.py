@@ -52,7 +52,7 @@ def due(country: Path, as_of: date, out: Path) -> int:
     Args:
         country: The folder.
         as_of: The day that is asked about.
-        out: The Parquet file that is written.
+        out: The Parquet file that is written, whole or not at all.
     """
     # Of every table, so that events without children are refused, and not left out in silence.
     authorities = sorted(
@@ -62,15 +62,25 @@ def due(country: Path, as_of: date, out: Path) -> int:
             for one in country.glob(f"{name}/authority=*")
         }
     )
+    if not authorities:
+        sys.exit(f"{country}: there is no folder such as children/authority=E06000001 in it")
     rows, writer = 0, None
-    for authority in authorities:
-        found = tables.due(**of_authority(country, authority), as_of=as_of)
-        # Each has the same columns, of the same types, whatever rows it has.
-        writer = writer or pq.ParquetWriter(out, found.schema)
-        writer.write_table(found)
-        rows += found.num_rows
-    if writer:
-        writer.close()
+    # Half of a country looks like a country in which the other half has nothing due.
+    part = out.with_name(f"{out.name}.part")
+    try:
+        for authority in authorities:
+            found = tables.due(**of_authority(country, authority), as_of=as_of)
+            # Each has the same columns, of the same types, whatever rows it has.
+            writer = writer or pq.ParquetWriter(part, found.schema)
+            writer.write_table(found)
+            rows += found.num_rows
+    except BaseException:
+        if writer:
+            writer.close()
+        part.unlink(missing_ok=True)
+        raise
+    writer.close()
+    part.replace(out)
     return rows
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from iro_cli import __main__ as program
+from iro_cli.errors import StoreError, kept
 from running import Answer
 
 pytestmark = [
@@ -159,6 +160,18 @@ def test_an_undo_that_could_not_be_shown(
 
     assert done.returncode == 0
     assert iro("show", "Robin", "-f", "json").rows() == []
+
+
+def test_a_store_that_is_lost_after_a_change_says_only_that_it_is_stored(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """That nothing was stored is what a store says of what was read for the message."""
+    code = program._ended(StoreError("it was lost: nothing was stored"), kept.count - 1)
+
+    assert code == 0
+    assert capsys.readouterr().err == (
+        "iro: what was asked for was done and is stored; only the message about it is missing\n"
+    )
 
 
 @pytest.mark.slow

@@ -121,12 +121,22 @@ def test_duckdb_has_the_rows_of_the_command(shell: Shell, listed: list[list[str]
 def test_events_of_an_authority_without_children_are_refused(shell: Shell) -> None:
     """They are refused, and not left out as if nothing were due there."""
     done = shell(
-        "cp -r country lacking && rm -r lacking/children/authority=0901 && ! "
-        "python examples/country/duckdb_recipe.py lacking 2026-11-23 none.parquet"
+        "cp -r country lacking && rm -r lacking/children/authority=E06000902 && ! "
+        "python examples/country/duckdb_recipe.py lacking 2026-11-23 none.parquet && ls"
     )
 
     assert "InputRefusedError" in done.stderr
     assert "TS-0101" in done.stderr
+    # The first authority had its rows by then.
+    assert "none.parquet" not in done.stdout
+
+
+def test_a_folder_without_a_country_is_refused(shell: Shell) -> None:
+    """A mistyped name is not a country in which nothing is due."""
+    done = shell("! python examples/country/duckdb_recipe.py cuntry 2026-11-23 none.parquet && ls")
+
+    assert done.stderr.startswith("cuntry: there is no folder such as children/authority=")
+    assert "none.parquet" not in done.stdout
 
 
 def test_spark_has_the_rows_of_the_command(shell: Shell, listed: list[list[str]]) -> None:

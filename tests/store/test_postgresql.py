@@ -381,6 +381,8 @@ def test_what_was_altered_behind_its_back_is_found(
 
     assert answer.code == 5
     assert "change 1" in answer.out + answer.err
+    assert "pg_restore" in answer.err
+    assert "iro restore" not in answer.err
 
 
 def test_what_failed_elsewhere_is_not_blamed_on_a_store_that_is_whole(robin: Any) -> None:
@@ -592,24 +594,28 @@ def test_who_has_no_role_sees_nothing(
 def test_roles_are_listed_given_and_taken_back(
     server: Server, robin: Any, address: str, on: Callable[[str], Any]
 ) -> None:
-    """This holds for a group of logins too, whose members have the group's role."""
+    """A group's role is that of its members too, and each login has its strongest one."""
     run = on(address)
     server.run(
         "DROP ROLE IF EXISTS ben, cleo, team",
         "CREATE ROLE ben LOGIN",
         "CREATE ROLE cleo LOGIN",
+        "DROP ROLE IF EXISTS dan",
+        "CREATE ROLE dan LOGIN",
         "CREATE ROLE team",
-        "GRANT team TO cleo",
+        "GRANT team TO cleo, dan",
     )
     try:
         given = run("db roles ben team --as recorder")
-        run("db roles ben --as reader")
+        run("db roles ben dan --as reader")
         listed = run("db roles -f csv").out.splitlines()
-        taken = run("db roles ben team --as none")
+        taken = run("db roles ben dan team --as none")
         left = run("db roles -f csv").out.splitlines()
     finally:
         server.run(
-            "DROP OWNED BY ben, cleo, team", "DROP ROLE ben, cleo, team", database=_name(address)
+            "DROP OWNED BY ben, cleo, dan, team",
+            "DROP ROLE ben, cleo, dan, team",
+            database=_name(address),
         )
 
     assert (given.code, taken.code) == (0, 0)
@@ -617,6 +623,7 @@ def test_roles_are_listed_given_and_taken_back(
         "login,role,through",
         "postgres,owner,",
         "cleo,recorder,team",
+        "dan,recorder,team",
         "team,recorder,",
         "ben,reader,",
     ]

@@ -51,6 +51,8 @@ TEXTS = [
     ("fe_sendauth: no password supplied", "none was given"),
     ('FATAL:  no pg_hba.conf entry for host "10.0.0.7", no encryption', "pg_hba.conf"),
     ('FATAL:  database "irro" does not exist', "no such database"),
+    ('FATAL:  permission denied for database "iro"', "your login may not connect"),
+    ('FATAL:  database "iro" is not currently accepting connections', "takes no connections now"),
     ('FATAL:  role "adda" does not exist', "refuses the login"),
     ("FATAL:  sorry, too many clients already", "no connection left"),
     ("FATAL:  the database system is starting up", "starting or stopping"),

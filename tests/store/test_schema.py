@@ -514,7 +514,7 @@ def test_an_older_store_is_not_read_before_it_is_migrated(
     folder = _scripts(tmp_path / "scripts", "CREATE TABLE one (a INTEGER);\n")
     monkeypatch.setattr(sqlite, "MIGRATIONS", folder)
     before = store.read_bytes()
-    with pytest.raises(StoreError, match="iro doctor --migrate"):
+    with pytest.raises(StoreError, match="iro --database .* doctor --migrate"):
         reading(store)
 
     assert before == store.read_bytes()

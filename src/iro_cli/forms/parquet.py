@@ -131,13 +131,8 @@ def array_of(pa: Any, values: Sequence[Any], kind: Any) -> Any:
             return pa.nulls(len(values), kind)
         known = _bits(pa, map(is_not, values, repeat(None)))
     if types.is_string(kind):
-        texts: Sequence[Any] = values if known is None else [one or "" for one in values]
-        together = "".join(texts)
-        content = pa.py_buffer(together.encode())
-        if not together.isascii():
-            texts = [one.encode() for one in texts]
-        ends = _whole(pa, "i", [*accumulate(map(len, texts), initial=0)])
-        return pa.Array.from_buffers(kind, len(values), [known, ends, content])
+        filled = values if known is None else [one or "" for one in values]
+        return pa.Array.from_buffers(kind, len(values), [known, *_texts(pa, filled)])
     if types.is_date32(kind) and str not in map(type, values):
         days = [0 if one is None else one.toordinal() - FIRST_DAY for one in values]
         content = _whole(pa, "i", days)
@@ -149,6 +144,15 @@ def array_of(pa: Any, values: Sequence[Any], kind: Any) -> Any:
     else:
         return pa.array(values, kind)
     return pa.Array.from_buffers(kind, len(values), [known, content])
+
+
+def _texts(pa: Any, texts: Sequence[Any]) -> tuple[Any, Any]:
+    """Return two buffers: where each text ends, and all texts together."""
+    together = "".join(texts)
+    # A text of ASCII has as many bytes as letters.
+    sizes = map(len, texts if together.isascii() else [one.encode() for one in texts])
+    ends = _whole(pa, "i", [*accumulate(sizes, initial=0)])
+    return ends, pa.py_buffer(together.encode())
 
 
 def _whole(pa: Any, code: str, numbers: Sequence[int]) -> Any:

@@ -6,10 +6,6 @@ from iro_cli.store.reading import Reader
 
 # The fewest letters of a digest that identify it safely, and can be read out on a telephone.
 _LEAST = 16
-_HOW = (
-    "compare with a backup (`iro --database BACKUP history --verify`), and put one back with "
-    "`iro restore` if it is sound"
-)
 
 
 class VerifiedChain(NamedTuple):
@@ -55,7 +51,7 @@ def verified(reader: Reader, expect: str | None = None) -> VerifiedChain:
                 [
                     f"the history of {reader.store} does not fit:",
                     *(f"  {one}" for one in chain.problems),
-                    _HOW,
+                    reader.store.put_back,
                 ]
             )
         )
@@ -67,7 +63,7 @@ def verified(reader: Reader, expect: str | None = None) -> VerifiedChain:
             raise StoreError(
                 f"no change of {reader.store} has the digest {wanted}: its history is not the "
                 "one that digest was taken from. Another store or an older backup stands "
-                f"there, or the history was rebuilt; {_HOW}"
+                f"there, or the history was rebuilt; {reader.store.put_back}"
             )
         since = number - found[0]
     return VerifiedChain(len(chain.digests), at if number else None, chain.head, since)
@@ -76,6 +72,7 @@ def verified(reader: Reader, expect: str | None = None) -> VerifiedChain:
 def broken(reader: Reader) -> list[tuple[str, str]]:
     """Return what does not fit or cannot be read in the chain, each with what to do."""
     try:
-        return [(one, _HOW) for one in reader.chain().problems]
+        return [(one, reader.store.put_back) for one in reader.chain().problems]
     except StoreError as error:
-        return [(f"the chain of changes cannot be gone through: {error}", _HOW)]
+        problem = f"the chain of changes cannot be gone through: {error}"
+        return [(problem, reader.store.put_back)]

@@ -2,7 +2,7 @@
 Copy a store into another of any engine, with history and chain, in one transaction.
 
 Before the commit, every row is read back and compared with the original.  So an interrupted
-copy leaves nothing behind, and has to be started again.
+copy leaves no row behind, at most an empty store, and has to be started again.
 """
 
 import json

@@ -43,6 +43,7 @@ class Store(ABC):
     Attributes:
         faults: The errors that the engine raises if a store cannot be read or written.
         beyond: The places that an erasure does not reach, in words.
+        put_back: How to go back to a backup whose history fits, in words.
         same: The operator that compares two values and finds two missing ones equal.
         at_once: Whether rows are inserted fastest all together in their order; otherwise rows
             with the same filled columns are inserted together.
@@ -52,6 +53,7 @@ class Store(ABC):
 
     faults: ClassVar[tuple[type[Exception], ...]]
     beyond: ClassVar[str]
+    put_back: ClassVar[str]
     same: ClassVar[str] = "IS NOT DISTINCT FROM"
     at_once: ClassVar[bool] = False
     asked_at_once: ClassVar[int] = 500

@@ -67,6 +67,10 @@ class PostgresqlStore(Store):
     """
 
     faults: ClassVar[tuple[type[Exception], ...]] = (psycopg.Error,)
+    put_back: ClassVar[str] = (
+        "have a backup put into a database without a store (`pg_restore --dbname NEW-DATABASE "
+        "DUMP`), and use that one if its history fits (`iro history --verify`)"
+    )
     beyond: ClassVar[str] = (
         "the server's log and standbys, its backups and dumps, and files that were exported: its "
         "administrator sees to the first"
@@ -369,7 +373,7 @@ class PostgresqlStore(Store):
             InputRefusedError: Always, with what to do instead.
         """
         raise self._no_file(
-            "`iro backup` copies files: no copy was made",
+            "`iro backup` copies files. No copy was made",
             f"pg_dump --format custom --schema {SCHEMA} --file {target} {self}",
         )
 
@@ -391,7 +395,7 @@ class PostgresqlStore(Store):
             InputRefusedError: Always, with what to do instead.
         """
         raise self._no_file(
-            "`iro restore` puts back files: nothing was changed; a dump goes into a database "
+            "`iro restore` puts back files. Nothing was changed; a dump goes into a database "
             "without a store, and a store in a file by `iro copy FILE URL`",
             f"pg_restore --dbname NEW-DATABASE {copy}",
         )

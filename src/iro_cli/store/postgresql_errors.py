@@ -34,6 +34,11 @@ _NO_DATABASE = (
     "there is no such database: {store}; check its name, or let the server's administrator make "
     "it: `createdb NAME`"
 )
+_NOT_ALLOWED = (
+    "your login may not connect to the database {store}: the owner of the database lets it, with "
+    "GRANT CONNECT ON DATABASE"
+)
+_CLOSED = "the database {store} takes no connections now: ask its administrator when it will again"
 _TOO_MANY = "the server of {store} has no connection left: try again in a minute"
 _ENCRYPTED = (
     "no encrypted connection to {store} can be made as the URL asks for it: check `sslmode` and "
@@ -58,7 +63,8 @@ _LOCKED = (
 _STOPPED = "the server stopped what was asked of {store} ({code}): nothing was stored; try again"
 _NO_PERMISSION = (
     "your login may not do this in the store {store}: nothing was stored; a reader may read, a "
-    "recorder may record, and the owner may do everything; `iro db roles` lists who is what"
+    "recorder may record, and the owner may do everything; `iro db roles` lists who is what, and "
+    "with `iro db roles LOGIN --as ROLE` its owner gives a role, also once more"
 )
 _READ_ONLY = (
     "the server of {store} only reads (a standby, or set so): nothing was stored; name the server "
@@ -151,6 +157,8 @@ _BY_TEXT = {
     "pg_hba.conf": _NOT_LET_IN,
     "is not permitted to log in": _NOT_LET_IN,
     "authentication failed": _LOGIN,
+    "permission denied for database": _NOT_ALLOWED,
+    "not currently accepting connections": _CLOSED,
     'role "': _LOGIN,
     'database "': _NO_DATABASE,
     "starting up": _STARTING,

@@ -76,14 +76,17 @@ def granted(connection: PostgresqlConnection) -> list[Granted]:
 
 def roles_of(store: PostgresqlStore) -> list[Granted]:
     """
-    Return who may do what in a store, the owner first.
+    Return who may do what in a store, the owner first, and each login with its strongest role.
 
     Raises:
         StoreError: It cannot be read.
     """
     with closing(store.connect_to_read()) as connection:
         try:
-            return granted(connection)
+            strongest: dict[str, Granted] = {}
+            for one in granted(connection):
+                strongest.setdefault(one.login, one)
+            return [*strongest.values()]
         except Error as error:
             raise store.refusal(error) from None
 

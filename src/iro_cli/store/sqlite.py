@@ -94,6 +94,10 @@ class SqliteStore(Store):
     """
 
     faults: ClassVar[tuple[type[Exception], ...]] = (sqlite3.Error, sqlite3.Warning)
+    put_back: ClassVar[str] = (
+        "compare with a backup (`iro --database BACKUP history --verify`), and put one back with "
+        "`iro restore` if it is sound"
+    )
     beyond: ClassVar[str] = (
         "copies that were made by other means or moved, files that were exported, and backups of "
         "this machine"
@@ -277,8 +281,8 @@ class SqliteStore(Store):
     def _check_current(self, connection: Connection) -> None:
         if self.version(connection) < latest_version():
             raise StoreError(
-                f"{self.path} was written by an older iro: run `iro doctor --migrate`, which "
-                "makes a copy beside it first"
+                f"{self.path} was written by an older iro: run `iro --database "
+                f'"{self.path}" doctor --migrate`, which makes a copy beside it first'
             )
 
     def _check_whole(self, connection: Connection, *, built: bool = False) -> None:

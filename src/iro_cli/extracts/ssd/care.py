@@ -42,7 +42,7 @@ _REASON_NEW = re.compile(rf"([{''.join(REASONS_NEW)}])\b(?!')")
 _PARTICIPATION = re.compile(r"PN[0-7]\b")
 _NO_REASON = "the extract gives no reason"
 _AT_ITS_SOURCE = "have it put right at its source"
-_THAT_TABLE_TOO = "name the folder that has that table too"
+_THAT_TABLE_TOO = "name the folder or schema that has that table too"
 _MESSAGES = {
     "participation": "reviews whose participation is none of PN0 to PN7, which was left out",
     "entered": (
