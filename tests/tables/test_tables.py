@@ -3,7 +3,7 @@
 import csv
 import io
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
@@ -711,6 +711,8 @@ def test_what_is_wrong_is_refused_with_its_row(given: dict[str, Any], says: str)
                 "RecordBatchReader, a DuckDB relation, a data frame), and is list"
             ),
         ),
+        ({"events": None}, "a data frame), and is NoneType"),
+        ({"watches": ["visits"]}, "watches: must give each timescale its first day"),
         ({"as_of": "2026-11-23"}, "as_of: must be a datetime.date, not str"),
         ({"as_of": datetime(2026, 11, 23)}, "as_of: must be a datetime.date, not datetime"),  # noqa: DTZ001
         ({"watches": {"visit.s": DAY}}, "no timescale"),
@@ -739,6 +741,71 @@ def test_an_argument_of_another_kind_is_refused(given: dict[str, Any], says: str
         tables.due(asked.pop("events"), asked.pop("children"), **asked)
 
     assert says in str(refused.value)
+
+
+@each(
+    "column, day",
+    [("date", 3_000_000), ("date", -800_000), ("completed_on", 3_000_000)],
+    name=lambda row: f"{row[0]} {row[1]}",
+)
+def test_a_day_outside_the_calendar_is_refused(column: str, day: int) -> None:
+    """Arrow counts days beyond the year 9999 and before the year 1."""
+    given = table([{**row, "completed_on": ""} for row in EVENTS])
+    place = given.column_names.index(column)
+    days = [
+        None if one is None else (one - date(1970, 1, 1)).days for one in given[column].to_pylist()
+    ]
+    days[-1 if day > 0 else 0] = day
+    wrong = pa.array(days, pa.int32()).cast(pa.date32())
+    with pytest.raises(InputRefusedError) as refused:
+        dues(given.set_column(place, pa.field(column, pa.date32()), wrong))
+
+    row = len(EVENTS) - 1 if day > 0 else 0
+    assert str(refused.value) == (
+        f"events: row {row}, column {column}: not a date ({day:,} days from 1970)"
+    )
+
+
+@each("column", ["child_id", "event", "note"])
+def test_a_text_that_is_not_utf_8_is_refused(column: str) -> None:
+    """Who builds a table from bytes may have put anything into it."""
+    given = table([{**row, "note": "seen"} for row in EVENTS])
+    texts = [one.encode() for one in given[column].to_pylist()]
+    wrong = pa.array([*texts[:-1], texts[-1] + b"\xff"], pa.binary())
+    buffers = wrong.buffers()
+    broken = pa.Array.from_buffers(pa.string(), len(wrong), buffers)
+    with pytest.raises(InputRefusedError) as refused:
+        dues(given.set_column(given.column_names.index(column), column, broken))
+
+    assert str(refused.value) == (
+        f"events: row {len(EVENTS) - 1}, column {column}: the text is not UTF-8"
+    )
+
+
+class _Broken:
+    """Provides rows, as a relation of a database does, until something goes wrong."""
+
+    def __init__(self, given: pa.Table, opens: bool) -> None:
+        self._given, self._opens = given, opens
+
+    def __arrow_c_stream__(self, schema: object = None) -> object:
+        if not self._opens:
+            raise RuntimeError("there is an open result")
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            yield from self._given.to_batches()
+            raise RuntimeError("the file is cut short")
+
+        return pa.RecordBatchReader.from_batches(self._given.schema, batches()).__arrow_c_stream__(
+            schema
+        )
+
+
+@each("opens, kind", [(False, UsageError), (True, InputRefusedError)], name=lambda row: str(row[0]))
+def test_rows_that_cannot_be_had_are_refused(opens: bool, kind: type[IroError]) -> None:
+    """A relation of DuckDB, for example, may be read only once its neighbour is."""
+    with pytest.raises(kind, match=r"events: its rows cannot be read \("):
+        dues(_Broken(table(EVENTS), opens))
 
 
 def test_many_rows_that_are_wrong_are_counted() -> None:

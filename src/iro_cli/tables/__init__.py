@@ -99,6 +99,11 @@ def due(
         UsageError: pyarrow is not installed, or an argument has the wrong type.
     """
     found = arrow("iro_cli.tables.due")
+    if watches is not None and not isinstance(watches, Mapping):
+        raise UsageError(
+            "watches: must give each timescale its first day, as {'visits': date(2026, 4, 1)}, "
+            f"not {type(watches).__name__}"
+        )
     asked = _Asked(
         given_day("as_of", as_of),
         max(today(), as_of),
@@ -115,7 +120,11 @@ def due(
         ALLOCATIONS_TABLE: allocations,
         BOOKINGS_TABLE: bookings,
     }
-    given = {kind: ArrowRows(found, data, kind) for kind, data in named.items() if data is not None}
+    given = {
+        kind: ArrowRows(found, data, kind)
+        for kind, data in named.items()
+        if data is not None or kind in (EVENTS_TABLE, CHILDREN_TABLE)
+    }
     _check_authorities(given)
     of_many = given[CHILDREN_TABLE].has_authority
     fields = (_OF_AUTHORITY, *DUE.fields) if of_many else DUE.fields

@@ -23,6 +23,8 @@ _SHOWN = 20
 _FOUR_BYTES = 4
 # More than there are days in Arrow.
 DAYS = 1 << 33
+# The first and the last day of the calendar, as Arrow counts days.
+_EARLIEST, _LATEST = (one.toordinal() - FIRST_DAY for one in (date.min, date.max))
 _ORDER = (
     "in the order of their bytes, as ORDER BY gives them in DuckDB and Spark, and in PostgreSQL "
     'with COLLATE "C"'
@@ -144,7 +146,7 @@ class Slice:
             days = days.cast(self._pa.int32()).to_pylist() if days.null_count else numbers_in(days)
             cells = list(map(DATED.__getitem__, days))
         else:
-            cells = texts_in(coded.dictionary)
+            cells = self._texts(column, coded.dictionary)
         return cells, numbers_in(coded.indices)
 
     def ids(self, rows: Sequence[int] | None = None) -> list[str]:
@@ -152,7 +154,15 @@ class Slice:
         array = self.arrays[CHILD]
         if rows is not None:
             array = array.take(array_of(self._pa, rows, self._pa.int64()))
-        return texts_in(array)
+        return self._texts(CHILD, array)
+
+    def _texts(self, column: str, array: Any) -> list[Any]:
+        try:
+            return texts_in(array)
+        except UnicodeDecodeError:
+            raise _undecodable(
+                self._pa, self.kind, self.first, {column: self.arrays[column]}
+            ) from None
 
     def read_ids(self, read: Callable[[str], str]) -> list[str]:
         """
@@ -352,6 +362,27 @@ def numbers_in(array: Any) -> list[int]:
     return numbers[array.offset : array.offset + len(array)].tolist()
 
 
+def _undecodable(
+    pa: Any, kind: ArrowKind, first: int, arrays: Mapping[str, Any]
+) -> InputRefusedError:
+    """Return the error for the first text of some columns that is not UTF-8."""
+    row, column = min(
+        (row, name)
+        for name, array in arrays.items()
+        for row, cell in enumerate(array.cast(pa.binary()).to_pylist(), first)
+        if cell is not None and not _is_utf8(cell)
+    )
+    return refused_cell(kind, row, column, None, "the text is not UTF-8")
+
+
+def _is_utf8(cell: bytes) -> bool:
+    try:
+        cell.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _unread(
     kind: ArrowKind, first: int, column: str, cells: Sequence[Any], memory: Memory
 ) -> InputRefusedError:
@@ -433,7 +464,7 @@ class ArrowRows:
             InputRefusedError: A key is missing, a date is not a date, or a row is out of order.
         """
         first, last = 0, None
-        for batch in self._batches:
+        for batch in self._each_batch():
             for start in range(0, batch.num_rows, _SLICE):
                 part = batch.slice(start, _SLICE)
                 columns = {name: self._plain(part.column(name), name, first) for name in self.names}
@@ -441,16 +472,49 @@ class ArrowRows:
                 yield Slice(self._pa, self.kind, first, columns)
                 first += part.num_rows
 
+    def _each_batch(self) -> Iterator[Any]:
+        batches = iter(self._batches)
+        while True:
+            # Whatever the library raises that provides the rows.
+            try:
+                batch = next(batches, None)
+            except Exception as error:
+                raise InputRefusedError(
+                    f"{self.kind.name}: its rows cannot be read ({type(error).__name__}): see "
+                    "that what provides them can be read to its end"
+                ) from error
+            if batch is None:
+                return
+            yield batch
+
     def _plain(self, column: Any, name: str, first: int) -> Any:
         """Return a column as plain text or as days."""
         pa = self._pa
         if pa.types.is_dictionary(column.type):
             column = column.dictionary_decode()
         if not self._is_text[name]:
+            self._check_days(column, name, first)
             return column
         if not pa.types.is_string(column.type):
             column = column.cast(pa.string())
         return self._days(column, name, first) if name in self.kind.days else column
+
+    def _check_days(self, column: Any, name: str, first: int) -> None:
+        """
+        Check that the days of a column are in the calendar; Arrow can count others too.
+
+        Raises:
+            InputRefusedError: One is not.
+        """
+        pc, numbers = _compute(), column.view(self._pa.int32())
+        earliest, latest = pc.min_max(numbers).as_py().values()
+        if earliest is None or _EARLIEST <= earliest <= latest <= _LATEST:
+            return
+        places = enumerate(numbers.to_pylist(), first)
+        row, day = next(
+            (row, day) for row, day in places if day is not None and not _EARLIEST <= day <= _LATEST
+        )
+        raise refused_cell(self.kind, row, name, f"{day:,} days from 1970", "not a date")
 
     def _days(self, column: Any, name: str, first: int) -> Any:
         """Return the days of a column that gives them as text; an empty cell becomes null."""
@@ -486,13 +550,17 @@ class ArrowRows:
             less = pc.less(now, then)
             before = less if before is None else pc.or_(less, pc.and_(pc.equal(now, then), before))
         places = [one + 1 for one in pc.indices_nonzero(before).to_pylist()]
-        if last is not None and tuple(key[0].as_py() for key in keys) < last:
-            self._refuse_order(names, first, [key[0].as_py() for key in keys], last)
-        if places:
-            at = places[0]
-            own, other = ([key[one].as_py() for key in keys] for one in (at, at - 1))
-            self._refuse_order(names, first + at, own, other)
-        return tuple(key[size - 1].as_py() for key in keys)
+        try:
+            if last is not None and tuple(key[0].as_py() for key in keys) < last:
+                self._refuse_order(names, first, [key[0].as_py() for key in keys], last)
+            if places:
+                at = places[0]
+                own, other = ([key[one].as_py() for key in keys] for one in (at, at - 1))
+                self._refuse_order(names, first + at, own, other)
+            return tuple(key[size - 1].as_py() for key in keys)
+        except UnicodeDecodeError:
+            texts = {name: columns[name] for name in names if name not in self.kind.days}
+            raise _undecodable(self._pa, self.kind, first, texts) from None
 
     def _refuse_order(
         self, names: Sequence[str], row: int, own: Sequence[Any], before: Sequence[Any]
@@ -517,7 +585,15 @@ def _stream(pa: Any, data: Any, kind: ArrowKind) -> Any:
             f"{kind.name}: must be an Arrow table or what gives one (pyarrow.Table, RecordBatch, "
             f"RecordBatchReader, a DuckDB relation, a data frame), and is {type(data).__name__}"
         )
-    return pa.RecordBatchReader.from_stream(data)
+    # Whatever the library raises that provides the rows, such as DuckDB, which reads one relation
+    # of a connection at a time.
+    try:
+        return pa.RecordBatchReader.from_stream(data)
+    except Exception as error:
+        raise UsageError(
+            f"{kind.name}: its rows cannot be read ({type(error).__name__}): give a table, as "
+            "relation.to_arrow_table() of DuckDB does"
+        ) from error
 
 
 def _is_text(pa: Any, kind: Any) -> bool:
