@@ -81,7 +81,7 @@ def batch_of(
     pa: Any,
     schema: Any,
     fields: Sequence[Field],
-    records: Sequence[Any],
+    records: Iterable[Any],
     common: Sequence[Value] = (),
 ) -> Any:
     """
@@ -94,10 +94,10 @@ def batch_of(
         records: The values of each row, without those of the first fields that are common.
         common: The values of the first fields, if they are the same in every row.
     """
-    columns: Iterable[Sequence[Value]] = zip(*records, strict=True)
-    found = [*([one] * len(records) for one in common), *columns]
-    if not records:
-        found = [()] * len(fields)
+    columns: list[Sequence[Value]] = list(zip(*records, strict=True))
+    found: list[Sequence[Value]] = [()] * len(fields)
+    if columns:
+        found = [*([one] * len(columns[0]) for one in common), *columns]
     arrays = [
         array_of(pa, _days(values) if field.kind == DATE else values, kind)
         for field, values, kind in zip(fields, found, schema.types, strict=True)
