@@ -532,35 +532,40 @@ class ArrowRows:
         Raises:
             InputRefusedError: A key is missing, or a row should come before the row above it.
         """
-        pc = _compute()
         names = [AUTHORITY, *self.kind.key] if self.has_authority else [*self.kind.key]
         keys = [columns[name] for name in names]
+        self._check_keys(names, keys, first)
+        try:
+            return self._last_key(names, keys, first, last)
+        except UnicodeDecodeError:
+            texts = {name: columns[name] for name in names if name not in self.kind.days}
+            raise _undecodable(self._pa, self.kind, first, texts) from None
+
+    def _check_keys(self, names: Sequence[str], keys: Sequence[Any], first: int) -> None:
         problems = [
             f"row {first + place}: the {name.replace('_', ' ')} is missing"
             for name, key in zip(names, keys, strict=True)
             if key.null_count
-            for place in pc.indices_nonzero(key.is_null()).to_pylist()
+            for place in _compute().indices_nonzero(key.is_null()).to_pylist()
         ]
         if problems:
             raise refused(self.kind, problems)
-        size = len(keys[0])
+
+    def _last_key(self, names: Sequence[str], keys: Sequence[Any], first: int, last: Any) -> Any:
+        pc, size = _compute(), len(keys[0])
         before = None
         for key in reversed(keys):
             now, then = key.slice(1), key.slice(0, size - 1)
             less = pc.less(now, then)
             before = less if before is None else pc.or_(less, pc.and_(pc.equal(now, then), before))
         places = [one + 1 for one in pc.indices_nonzero(before).to_pylist()]
-        try:
-            if last is not None and tuple(key[0].as_py() for key in keys) < last:
-                self._refuse_order(names, first, [key[0].as_py() for key in keys], last)
-            if places:
-                at = places[0]
-                own, other = ([key[one].as_py() for key in keys] for one in (at, at - 1))
-                self._refuse_order(names, first + at, own, other)
-            return tuple(key[size - 1].as_py() for key in keys)
-        except UnicodeDecodeError:
-            texts = {name: columns[name] for name in names if name not in self.kind.days}
-            raise _undecodable(self._pa, self.kind, first, texts) from None
+        if last is not None and tuple(key[0].as_py() for key in keys) < last:
+            self._refuse_order(names, first, [key[0].as_py() for key in keys], last)
+        if places:
+            at = places[0]
+            own, other = ([key[one].as_py() for key in keys] for one in (at, at - 1))
+            self._refuse_order(names, first + at, own, other)
+        return tuple(key[size - 1].as_py() for key in keys)
 
     def _refuse_order(
         self, names: Sequence[str], row: int, own: Sequence[Any], before: Sequence[Any]
