@@ -119,13 +119,20 @@ def selecting(name: str, schema: str | None, columns: Sequence[str], order: Sequ
 class _Selected:
     """The rows of a table, after a first row with the names of its columns."""
 
-    def __init__(self, connection: sa.Connection, name: str, statement: Any) -> None:
-        self._connection, self._name, self._statement = connection, name, statement
+    def __init__(self, database: str, connection: sa.Connection, name: str, statement: Any) -> None:
+        self._database, self._connection = database, connection
+        self._name, self._statement = name, statement
         self.warnings: list[str] = []
 
     def __iter__(self) -> Iterator[Row]:
         """Run the query when the first row is wanted."""
         yield 0, [str(one.name) for one in self._statement.selected_columns]
+        try:
+            yield from self._rows()
+        except SQLAlchemyError as error:
+            raise refusal(self._database, error, visible(self._name)) from None
+
+    def _rows(self) -> Iterator[Row]:
         options = {"stream_results": True, "yield_per": _AT_ONCE}
         with self._connection.execute(self._statement, execution_options=options) as found:
             for number, row in enumerate(found, start=1):
@@ -141,6 +148,7 @@ class DatabaseTable(Table):
 
     def __init__(
         self,
+        database: str,
         connection: sa.Connection,
         kind: TableKind,
         place: "PlacedTable",
@@ -150,6 +158,7 @@ class DatabaseTable(Table):
         Prepare the query for a table; it runs when the rows are wanted.
 
         Args:
+            database: The name of the database in messages.
             connection: The open database.
             kind: The kind of table.
             place: The table's name and schema.
@@ -169,7 +178,9 @@ class DatabaseTable(Table):
         ]
         order = [columns[at] for at in dict.fromkeys([*keys[:1], *told])]
         statement = selecting(place.name, place.schema, read, order or read)
-        super().__init__(place.name, partial(_Selected, connection, place.name, statement))
+        super().__init__(
+            place.name, partial(_Selected, database, connection, place.name, statement)
+        )
         self._key = read.index(columns[keys[0]]) if keys else None
 
     def lacks(self, missing: Sequence[str], of: str = "") -> str:
@@ -414,7 +425,7 @@ class OpenDatabase:
         place = self.tables.get(kind.name)
         if place is None:
             return None
-        return DatabaseTable(self._connection, kind, place, self._columns[place])
+        return DatabaseTable(self.name, self._connection, kind, place, self._columns[place])
 
 
 def _engine(url: sa.URL) -> sa.Engine:

@@ -32,7 +32,7 @@ _GONE = (
     "when it has been refreshed"
 )
 _NO_VALUE = (
-    "a table of {} has a value that cannot be read, such as a day after the year 9999: have it put "
+    "{table} of {} has a value that cannot be read, such as a day after the year 9999: have it put "
     "right at its source"
 )
 _UNKNOWN = (
@@ -70,15 +70,17 @@ _SAID = {
 }
 
 
-def refusal(name: str, error: Exception) -> InputRefusedError:
+def refusal(name: str, error: Exception, table: str = "a table") -> InputRefusedError:
     """
     Return the message for an error of a database.
 
     Args:
         name: The name of the database in messages.
         error: What SQLAlchemy raised, or a driver.
+        table: The table that was being read, for messages.
     """
     cause = getattr(error, "orig", None) or error
     text = f"{getattr(cause, 'sqlstate', None) or ''} {cause}"
     meaning = next((one for pattern, one in _SAID.items() if pattern.search(text)), None)
-    return InputRefusedError((meaning or _UNKNOWN.format(type(cause).__name__)).format(name))
+    words = meaning or _UNKNOWN.format(type(cause).__name__)
+    return InputRefusedError(words.format(name, table=table))
