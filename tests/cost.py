@@ -115,7 +115,7 @@ def pytest_configure(config: pytest.Config) -> None:
             compileall.compile_file(path, quiet=2)
 
 
-class _Shares(EachScheduling):  # type: ignore[misc] - it comes without types
+class _Shares(EachScheduling):  # type: ignore[misc]  # it has no types
     """
     Lets each worker run what it collected, which is its share of the files.
 
