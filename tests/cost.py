@@ -81,13 +81,18 @@ class _Brief:
     A worker sends seven messages for each test: that it begins and ends, how each of its three
     phases went, and that the next one may come.  To send them and to take them apart costs more
     than many a test.  A phase other than the test itself is told only where it did not pass.
+    The terminal of a worker is told nothing, because nobody sees it.
     """
+
+    def __init__(self, plugins: pytest.PytestPluginManager) -> None:
+        unseen = plugins.get_plugin("terminalreporter")
+        self._tell = plugins.subset_hook_caller("pytest_runtest_logreport", [unseen])
 
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
         """Run a test as pytest does, and report it once it is torn down."""
         for report in runtestprotocol(item, log=False, nextitem=nextitem):
             if report.when == "call" or not report.passed:
-                item.ihook.pytest_runtest_logreport(report=report)
+                self._tell(report=report)
         return True
 
 
@@ -95,13 +100,14 @@ class _Brief:
 _OF_OTHERS: set[Path] = set()
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Tell a worker which files are of its share, and compile a part of what all import."""
     given = getattr(config, "workerinput", None)
     if given is None:
         return
     if config.option.durations is None and not config.option.xmlpath:
-        config.pluginmanager.register(_Brief())
+        config.pluginmanager.register(_Brief(config.pluginmanager))
     tests = Path(__file__).parent
     files = sorted(one for room in (tests, tests.parent / "src") for one in room.rglob("*.py"))
     share = given.get("share")
