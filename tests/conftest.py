@@ -24,18 +24,14 @@ settings.register_profile("all", _PROFILE, max_examples=200)
 settings.load_profile("fast")
 
 
-class _Alike(providers.HypothesisProvider):
-    """
-    Draws without the numbers and words of our own code.
-
-    Of the few examples of a fast run they are one or none, and which they are depends on what
-    else was imported.  To collect them, each worker parses every file that is imported.
-    """
-
-    _local_constants = Constants()
-
-
 def pytest_configure(config: pytest.Config) -> None:
-    """Let a fast run draw the same from the same test, whatever runs beside it."""
+    """
+    Let a fast run draw the same from the same test, whatever runs beside it.
+
+    It draws without the numbers and words of our own code.  Of its few examples they are one or
+    none, and which they are depends on what else was imported.  To collect them, each worker
+    parses every file that is imported, once it has collected the tests.
+    """
     if not config.getoption("--hypothesis-profile"):
-        providers.AVAILABLE_PROVIDERS["hypothesis"] = _Alike
+        none = Constants()
+        providers._get_local_constants = lambda: none

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.assertion import rewrite
 from _pytest.runner import runtestprotocol
 from _pytest.tmpdir import tmppath_result_key
+from xdist.scheduler import EachScheduling
 
 # The bound of `make test`, in seconds of processor time: both workers, what runs them, and
 # every program that they start.
@@ -81,45 +81,83 @@ class _Brief:
     A worker sends seven messages for each test: that it begins and ends, how each of its three
     phases went, and that the next one may come.  To send them and to take them apart costs more
     than many a test.  A phase other than the test itself is told only where it did not pass.
+    The terminal of a worker is told nothing, because nobody sees it.
     """
+
+    def __init__(self, plugins: pytest.PytestPluginManager) -> None:
+        unseen = plugins.get_plugin("terminalreporter")
+        self._tell = plugins.subset_hook_caller("pytest_runtest_logreport", [unseen])
 
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
         """Run a test as pytest does, and report it once it is torn down."""
         for report in runtestprotocol(item, log=False, nextitem=nextitem):
             if report.when == "call" or not report.passed:
-                item.ihook.pytest_runtest_logreport(report=report)
+                self._tell(report=report)
         return True
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """
-    Compile a worker's share of all files, before all of them are collected.
+# The files that other workers collect.
+_OF_OTHERS: set[Path] = set()
 
-    Each worker collects every file.  Side by side they would compile each of them twice.
-    """
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell a worker which files are of its share, and compile a part of what all import."""
     given = getattr(config, "workerinput", None)
     if given is None:
         return
     if config.option.durations is None and not config.option.xmlpath:
-        config.pluginmanager.register(_Brief())
-    if sys.dont_write_bytecode:
-        return
+        config.pluginmanager.register(_Brief(config.pluginmanager))
     tests = Path(__file__).parent
     files = sorted(one for room in (tests, tests.parent / "src") for one in room.rglob("*.py"))
+    share = given.get("share")
+    if share is not None:
+        _OF_OTHERS.update(set(files) - set(files[share :: given["workercount"]]))
+    if sys.dont_write_bytecode:
+        return
+    # Side by side they would compile each of them twice.
     for path in files[int(given["workerid"][2:]) :: given["workercount"]]:
-        if path.name.startswith("test_"):
-            _compile(config, path)
-        else:
+        if not path.name.startswith("test_"):  # pytest compiles those, and its own way
             compileall.compile_file(path, quiet=2)
 
 
-def _compile(config: pytest.Config, path: Path) -> None:
-    """Write a test file's bytecode as pytest would when it imports it, unless it exists."""
-    cache = rewrite.get_cache_dir(path)
-    pyc = cache / f"{path.stem}{rewrite.PYC_TAIL}"
-    if rewrite.try_makedirs(cache) and rewrite._read_pyc(path, pyc) is None:
-        found, code = rewrite._rewrite_test(path, config)
-        rewrite._write_pyc(config.stash[rewrite.assertstate_key], code, found, pyc)
+class _Shares(EachScheduling):  # type: ignore[misc]  # it has no types
+    """
+    Lets each worker run what it collected, which is its share of the files.
+
+    With xdist's other ways each worker collects every file and runs some.  To collect the files
+    of the others costs a twentieth of a fast run.
+    """
+
+    def schedule(self) -> None:
+        """Let the workers begin, and count the tests of all of them."""
+        session = self.config.pluginmanager.get_plugin("session")
+        session.testscollected = sum(map(len, self.node2collection.values()))
+        super().schedule()
+
+
+def _in_shares(config: pytest.Config) -> bool:
+    """Say whether a run is a whole fast one in which one worker runs all tests of a file."""
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return whole and quick(config) and config.getoption("dist", "no") == "loadfile"
+
+
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Shares | None:
+    """Let each worker run its share."""
+    return _Shares(config, log) if _in_shares(config) else None
+
+
+# The shares of workers that broke off: whoever takes the place of one takes its share.
+_LEFT: list[int] = []
+_NEXT = itertools.count()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker which share is its own."""
+    if _in_shares(node.config):
+        node.workerinput["share"] = _LEFT.pop() if _LEFT else next(_NEXT)
 
 
 _FOLDERS = itertools.count()
@@ -165,11 +203,14 @@ def _spent() -> float:
 @pytest.hookimpl(wrapper=True)
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[None, Any, Any]:
     """
-    Import a file only if it may have something to run.
+    Import a file only if it is of this worker's share and may have something to run.
 
     Each worker would do so: for doctests in the charts, which load matplotlib, and for files
     of which every test is slow.
     """
+    if file_path in _OF_OTHERS:
+        yield
+        return []
     content = file_path.read_bytes()
     found = yield
     if b">>> " not in content:
@@ -212,7 +253,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take over the figures of a worker."""
+    """Take over the figures of a worker that ended or broke off, and what it leaves to do."""
+    if "share" in node.workerinput:
+        _LEFT.append(node.workerinput["share"])
     for name, spent in getattr(node, "workeroutput", {}).get("cost", {}).items():
         _BY_FILE[name] += spent
 

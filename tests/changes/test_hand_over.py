@@ -15,7 +15,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Allocation, Child
 from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL
 from stores import changing, reading, undo
-from strategies import examples
+from strategies import examples, letters
 
 pytestmark = pytest.mark.asked_on("2026-11-23")
 
@@ -169,6 +169,7 @@ allocation = st.builds(
     st.sampled_from(["Ada", "Ben", "Cath"]),
     days,
     days,
+    st.none() | st.text(letters),
 ).filter(lambda one: not (one.from_on and one.to_on and one.to_on < one.from_on))
 
 

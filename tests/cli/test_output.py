@@ -94,20 +94,17 @@ def test_the_same_bytes_come_each_time(
     assert iro(*listing, "--format", form) == iro(*listing, "--format", form)
 
 
-@pytest.mark.parametrize(
-    "environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {"TERM": "unknown"}], ids=str
-)
-def test_no_colour_on_a_terminal(
-    environment: dict[str, str], store: Path, terminal: Terminal
-) -> None:
+@pytest.mark.parametrize("width", [40, 120])
+def test_no_colour_on_a_terminal(width: int, store: Path, terminal: Terminal) -> None:
     """``NO_COLOR`` and a dumb terminal give the same lines as any other terminal, in one colour."""
-    for width in (40, 120):
-        styled = terminal("-m", "iro_cli", "due", width=width)
-        plain = terminal("-m", "iro_cli", "due", width=width, **environment)
+    styled = terminal("-m", "iro_cli", "due", width=width)
+    without = styled._replace(out=re.sub(r"\x1b\[[0-9;]*m", "", styled.out))
 
-        assert "\x1b[" in styled.out
-        assert plain == styled._replace(out=re.sub(r"\x1b\[[0-9;]*m", "", styled.out))
-        assert set() == _controls(plain.out)
+    assert "\x1b[" in styled.out
+    assert set() == _controls(without.out)
+    for environment in ({"NO_COLOR": "1"}, {"TERM": "dumb"}, {"TERM": "unknown"}):
+        plain = terminal("-m", "iro_cli", "due", width=width, **environment)
+        assert plain == without, environment
 
 
 @pytest.mark.parametrize("environment", first_fast({"NO_COLOR": "1"}, {"TERM": "dumb"}))

@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 
 from iro_cli.dates.natural import Side, read_spoken
+from running import each
 
 TODAY = date(2026, 11, 24)
 
 
-@pytest.mark.parametrize(
-    ("text", "past", "ahead"),
+@each(
+    "text, past, ahead",
     [
         ("yesterday", date(2026, 11, 23), date(2026, 11, 23)),
         ("Tomorrow", date(2026, 11, 25), date(2026, 11, 25)),
@@ -35,15 +36,15 @@ def test_a_day_without_a_year(text: str, past: date | None, ahead: date) -> None
     assert read_spoken(text, TODAY, "ahead") == ahead
 
 
-@pytest.mark.parametrize("side", ["past", "ahead", ""])
-@pytest.mark.parametrize("text", ["2 Dec 2026", "2-dec-2026", "Wed 2 Dec 2026", "wed, 2 dec 2026"])
+@each("side", ["past", "ahead", ""])
+@each("text", ["2 Dec 2026", "2-dec-2026", "Wed 2 Dec 2026", "wed, 2 dec 2026"])
 def test_a_whole_day_is_itself_on_either_side(text: str, side: Side) -> None:
     """A day as the program writes it for people can be typed."""
     assert read_spoken(text, TODAY, side) == date(2026, 12, 2)
 
 
-@pytest.mark.parametrize(
-    ("text", "side", "wrong"),
+@each(
+    "text, side, wrong",
     [
         ("mon", "", "it may be Mon 23 Nov 2026 or Mon 30 Nov 2026"),
         ("2 dec", "", "it may be Tue 2 Dec 2025 or Wed 2 Dec 2026"),
@@ -67,7 +68,7 @@ def test_what_could_be_two_days_or_none_is_refused(text: str, side: Side, wrong:
         read_spoken(text, TODAY, side)
 
 
-@pytest.mark.parametrize("text", ["", "x", "may", "12", "2 decade", "m", "9.30"])
+@each("text", ["", "x", "may", "12", "2 decade", "m", "9.30"])
 def test_what_says_no_day_is_none(text: str) -> None:
     """A month alone gives no day."""
     assert read_spoken(text, TODAY, "past") is None

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import pytest
-
 from iro_cli.facts.model import (
     Event,
     LeftOpen,
@@ -12,11 +10,12 @@ from iro_cli.facts.model import (
     Unsaid,
     left_open_together,
 )
+from running import each
 
 _REVIEW = Event("cla.review", date(2026, 1, 5), participation="PN1")
 
 
-@pytest.mark.parametrize(
+@each(
     "source",
     [
         *(None, "", "events.csv", "events.csv:", ":", ":7", "C:\\files\\events.csv:12"),
@@ -24,7 +23,7 @@ _REVIEW = Event("cla.review", date(2026, 1, 5), participation="PN1")
         *("list.xlsx, List 8:40", "events.csv:\u0661\u0662", "events.csv:12345678901"),
     ],
 )
-@pytest.mark.parametrize("stated_by", [None, "ssda903"])
+@each("stated_by", [None, "ssda903"])
 def test_where_a_fact_came_from_stays_as_it_is(source: str | None, stated_by: str | None) -> None:
     """Any place, with a row in it or not, is read back letter by letter."""
     one = Statement("A", _REVIEW, source, stated_by)

@@ -107,6 +107,46 @@ def test_a_worker_tells_all_that_did_not_pass(tmp_path: Path, more: tuple[str, .
     assert told[-1] == "4 failed, 2 passed, 2 skipped, 1 xfailed, 3 errors"
 
 
+@pytest.mark.slow
+def test_each_test_of_a_whole_fast_run_runs_in_one_worker(tmp_path: Path) -> None:
+    """A worker that breaks off is told, and another one runs the rest of its share."""
+    here = Path(__file__).parents[1]
+    rooms = [tmp_path / "tests", tmp_path / "src"]
+    for room in rooms:
+        room.mkdir()
+    (tmp_path / "pytest.ini").write_text(
+        "[pytest]\ntestpaths = tests src\naddopts = --doctest-modules\nmarkers = slow\n"
+    )
+    (rooms[0] / "cost.py").write_bytes((here / "cost.py").read_bytes())
+    (rooms[1] / "doctested.py").write_text('""">>> 1\n1\n"""\n')
+    for name in "abcd":
+        (rooms[0] / f"test_{name}.py").write_text(
+            "import os\nimport pytest\n"
+            '@pytest.mark.parametrize("number", range(3))\n'
+            f"def test(number):\n    if {name!r} in 'bc' and number == 1:\n        os._exit(3)\n"
+        )
+    given = ["-p", "cost", "-p", "no:cacheprovider", "-n", "2", "--dist", "loadfile"]
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", *given, "-m", "not slow", "-rA", "-q"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(rooms[0])},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    told = [line.split(" - ")[0].split(" in ")[0] for line in ran.stdout.splitlines()]
+
+    assert sorted(line for line in told if line.split(" ")[0] in WORDS) == [
+        *(f"FAILED tests/test_{name}.py::test[1]" for name in "bc"),
+        "PASSED src/doctested.py::doctested",
+        *(f"PASSED tests/test_a.py::test[{number}]" for number in range(3)),
+        *(f"PASSED tests/test_b.py::test[{number}]" for number in (0, 2)),
+        *(f"PASSED tests/test_c.py::test[{number}]" for number in (0, 2)),
+        *(f"PASSED tests/test_d.py::test[{number}]" for number in range(3)),
+    ]
+    assert told[-1] == "2 failed, 11 passed"
+
+
 def test_a_figure_that_is_over_says_so(figures: ModuleType) -> None:
     """A figure at its bound is within it, unless it has to be under; an unmeasured one is too."""
     found = [
