@@ -224,12 +224,20 @@ class TestProperties:
         engine = Engine(CATALOGUE)
         for children in (in_one_order(data), in_care_and_on_a_plan(data)):
             for events, as_of in children:
+                # Some have grown up by then, before, between or after their events.
+                grown = data.draw(st.sampled_from((None, as_of, *(one.on for one in events))))
+                born = grown and grown.replace(year=grown.year - 18)
                 told: list[tuple[str, Event, str | None]] = []
                 alone: list[tuple[str, Event, str | None]] = []
-                engine.report(events, as_of=as_of, anomaly=lambda *one, to=told: to.append(one))
-                WORK.spans_after(events, as_of=as_of, anomaly=lambda *one, to=alone: to.append(one))
+                left_open = engine.report(
+                    events, as_of=as_of, anomaly=lambda *one, to=told: to.append(one), born=born
+                )
+                spans = WORK.spans_after(
+                    events, as_of=as_of, anomaly=lambda *one, to=alone: to.append(one), born=born
+                )
 
                 assert sorted(alone, key=repr) == sorted(told, key=repr)
+                assert left_open == ([*spans] if grown else [])
 
     def test_care_and_a_plan_do_not_move_each_other(self) -> None:
         """Care and a plan are two independent parts, and a death ends both."""
