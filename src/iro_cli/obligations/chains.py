@@ -505,6 +505,11 @@ class Engine:
         self, events: Sequence[Event], as_of: date, born: date | None, grown: date | None
     ) -> _Unfit:
         """Return what does not fit in one part of a child's events, as in :meth:`report`."""
+        # If two of a kind happened on one day, their other details decide the order.
+        if not self._wiring.dated.isdisjoint(map(_NAME, events)) or (
+            len(set(map(_NAME_AND_DAY, events))) < len(events)
+        ):
+            return self._unfit_of(events, as_of, born, grown)
         days: list[date] = [*map(_DAY, events)]
         order: tuple[object, ...] = tuple(map(self._told_but_days, events))
         if any(map(_COMPLETED, events)) or any(map(_REFERENCE, events)):
@@ -516,15 +521,9 @@ class Engine:
         order += (None if grown is None else bisect_left(days, grown),)
         known = self._unfit.get(order)
         if known is None:
-            known = self._unfit_of(events, as_of, born, grown)
-            if not (
-                any(event[0] in self._wiring.dated for event in events)
-                # If two of a kind happened on one day, their other details decide the order.
-                or len(set(map(_NAME_AND_DAY, events))) < len(events)
-            ):
-                if len(self._unfit) == _REMEMBERED:
-                    self._unfit.clear()  # the orders that many children share soon come back
-                self._unfit[order] = known
+            if len(self._unfit) == _REMEMBERED:
+                self._unfit.clear()  # the orders that many children share soon come back
+            known = self._unfit[order] = self._unfit_of(events, as_of, born, grown)
         return known
 
     def _unfit_of(
