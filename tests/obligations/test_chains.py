@@ -76,7 +76,8 @@ def in_one_order(data: st.DataObject) -> Iterator[tuple[list[Event], date]]:
 def in_care_and_on_a_plan(data: st.DataObject) -> Iterator[tuple[list[Event], date]]:
     """Yield four children in care and on a plan, with records that name the day of a review."""
     records = ("review.decisions", "review.record", "review.distributed")
-    kinds = ("cla.review", "cp.conference.review", "cp.core-group", "placement.start", *records)
+    meetings = ("cla.review", "cla.review.latest", "cp.conference.review", "cp.core-group")
+    kinds = (*meetings, "placement.start", *records)
     told = data.draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=6))
     gaps = st.sampled_from((0, 1, 2, 30))
     for _ in range(4):
@@ -268,6 +269,24 @@ class TestProperties:
             found.append(told)
 
         assert [[], ["nothing-waiting"]] == found
+
+    def test_a_latest_review_after_care_fits_only_if_it_repeats_one_in_care(self) -> None:
+        """One child's is two days from a review in care, the other's two months after it."""
+        engine = Engine(CATALOGUE)
+        care = facts("2026-01-05 cla.start", "2026-01-20 cla.review", "2026-01-21 cla.end")
+        found = []
+        for latest in ("2026-01-22 cla.review.latest", "2026-03-20 cla.review.latest"):
+            told: list[tuple[str, date]] = []
+
+            def tell(
+                kind: str, one: Event, _: str | None, to: list[tuple[str, date]] = told
+            ) -> None:
+                to.append((kind, one.on))
+
+            engine.report([*care, *facts(latest)], as_of=date(2026, 3, 31), anomaly=tell)
+            found.append(told)
+
+        assert [[], [("outside", date(2026, 3, 20))]] == found
 
     def test_an_adjournment_within_a_series_is_not_one_after_it(self) -> None:
         """Some children with the same order of events have a series that goes on."""

@@ -494,7 +494,11 @@ class Engine:
         """
         grown = self.grown(born, as_of) if born else None
         left_open: list[str] = []
-        for part in self._wiring.apart(events):
+        latest = self._wiring.latest
+        for every in self._wiring.apart(events):
+            # Days decide which latest meetings are repeats.  Without those, the order is enough.
+            any_latest = not latest.keys().isdisjoint(map(_NAME, every))
+            part = without_repeats(every, latest) if any_latest else every
             unfit, spans = self._unfit_alike(part, as_of, born, grown)
             for kind, place, span in unfit:
                 anomaly(kind, part[place], span)
