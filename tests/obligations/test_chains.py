@@ -76,7 +76,8 @@ def in_one_order(data: st.DataObject) -> Iterator[tuple[list[Event], date]]:
 def in_care_and_on_a_plan(data: st.DataObject) -> Iterator[tuple[list[Event], date]]:
     """Yield four children in care and on a plan, with records that name the day of a review."""
     records = ("review.decisions", "review.record", "review.distributed")
-    kinds = ("cla.review", "cp.conference.review", "cp.core-group", "placement.start", *records)
+    meetings = ("cla.review", "cla.review.latest", "cp.conference.review", "cp.core-group")
+    kinds = (*meetings, "placement.start", *records)
     told = data.draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=6))
     gaps = st.sampled_from((0, 1, 2, 30))
     for _ in range(4):
@@ -224,12 +225,20 @@ class TestProperties:
         engine = Engine(CATALOGUE)
         for children in (in_one_order(data), in_care_and_on_a_plan(data)):
             for events, as_of in children:
+                # Some have grown up by then, before, between or after their events.
+                grown = data.draw(st.sampled_from((None, as_of, *(one.on for one in events))))
+                born = grown and grown.replace(year=grown.year - 18)
                 told: list[tuple[str, Event, str | None]] = []
                 alone: list[tuple[str, Event, str | None]] = []
-                engine.report(events, as_of=as_of, anomaly=lambda *one, to=told: to.append(one))
-                WORK.spans_after(events, as_of=as_of, anomaly=lambda *one, to=alone: to.append(one))
+                left_open = engine.report(
+                    events, as_of=as_of, anomaly=lambda *one, to=told: to.append(one), born=born
+                )
+                spans = WORK.spans_after(
+                    events, as_of=as_of, anomaly=lambda *one, to=alone: to.append(one), born=born
+                )
 
                 assert sorted(alone, key=repr) == sorted(told, key=repr)
+                assert left_open == ([*spans] if grown else [])
 
     def test_care_and_a_plan_do_not_move_each_other(self) -> None:
         """Care and a plan are two independent parts, and a death ends both."""
@@ -260,6 +269,24 @@ class TestProperties:
             found.append(told)
 
         assert [[], ["nothing-waiting"]] == found
+
+    def test_a_latest_review_after_care_fits_only_if_it_repeats_one_in_care(self) -> None:
+        """One child's is two days from a review in care, the other's two months after it."""
+        engine = Engine(CATALOGUE)
+        care = facts("2026-01-05 cla.start", "2026-01-20 cla.review", "2026-01-21 cla.end")
+        found = []
+        for latest in ("2026-01-22 cla.review.latest", "2026-03-20 cla.review.latest"):
+            told: list[tuple[str, date]] = []
+
+            def tell(
+                kind: str, one: Event, _: str | None, to: list[tuple[str, date]] = told
+            ) -> None:
+                to.append((kind, one.on))
+
+            engine.report([*care, *facts(latest)], as_of=date(2026, 3, 31), anomaly=tell)
+            found.append(told)
+
+        assert [[], [("outside", date(2026, 3, 20))]] == found
 
     def test_an_adjournment_within_a_series_is_not_one_after_it(self) -> None:
         """Some children with the same order of events have a series that goes on."""

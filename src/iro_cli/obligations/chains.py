@@ -5,6 +5,7 @@ The state of a case is what its events, taken in order, lead to.  No due date is
 a clock says which rule runs, from when, and whether a meeting met it.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -250,8 +251,9 @@ class _Alike(NamedTuple):
     start_assumed: bool
 
 
-# An event that does not fit: in which way, its place among the events, and the span it is about.
-_Unfit = tuple[str, int, str | None]
+# Each event that does not fit: in which way, its place among the events, and the span it is about;
+# and the spans that are open although childhood has ended.
+_Unfit = tuple[Sequence[tuple[str, int, str | None]], Sequence[str]]
 # A list of Effects, and the step to take for an event that has something in it.
 _EffectStep = tuple[str, Callable[["Engine", CaseState, Effects, Event], bool]]
 
@@ -297,7 +299,7 @@ class Engine:
         self._told_but_days = itemgetter(0, *places)
         self._alike: dict[tuple[object, ...], list[_Alike]] = {}
         self._shared: dict[tuple[str, date | None], Clock] = {}
-        self._unfit: dict[tuple[object, ...], list[_Unfit]] = {}
+        self._unfit: dict[tuple[object, ...], _Unfit] = {}
         if not wiring.stepped:
             self._note_steps()
 
@@ -467,9 +469,16 @@ class Engine:
             self._state_after(events, as_of=as_of, born=born, anomaly=anomaly, keep_met=False)
         )
 
-    def report(self, events: Sequence[Event], *, as_of: date, anomaly: Anomaly) -> None:
+    def report(
+        self,
+        events: Sequence[Event],
+        *,
+        as_of: date,
+        anomaly: Anomaly,
+        born: date | None = None,
+    ) -> list[str]:
         """
-        Report whatever does not fit in the events of a child who has not grown up.
+        Report whatever does not fit in a child's events.
 
         Most children's events came in the same order as those of another child.  If the days
         between do not matter, what was found for that order is used again.
@@ -478,12 +487,33 @@ class Engine:
             events: As in :meth:`run`.
             as_of: As in :meth:`run`.
             anomaly: As in :meth:`run`.
-        """
-        for part in self._wiring.apart(events):
-            self._report(part, as_of, anomaly)
+            born: As in :meth:`run`.
 
-    def _report(self, events: Sequence[Event], as_of: date, anomaly: Anomaly) -> None:
-        """Report whatever does not fit in one part of a child's events, as in :meth:`report`."""
+        Returns:
+            The spans that are open although childhood has ended.
+        """
+        grown = self.grown(born, as_of) if born else None
+        left_open: list[str] = []
+        latest = self._wiring.latest
+        for every in self._wiring.apart(events):
+            # Days decide which latest meetings are repeats.  Without those, the order is enough.
+            any_latest = not latest.keys().isdisjoint(map(_NAME, every))
+            part = without_repeats(every, latest) if any_latest else every
+            unfit, spans = self._unfit_alike(part, as_of, born, grown)
+            for kind, place, span in unfit:
+                anomaly(kind, part[place], span)
+            left_open += spans
+        return sorted(left_open, key=self._wiring.span_names.__getitem__)
+
+    def _unfit_alike(
+        self, events: Sequence[Event], as_of: date, born: date | None, grown: date | None
+    ) -> _Unfit:
+        """Return what does not fit in one part of a child's events, as in :meth:`report`."""
+        # If two of a kind happened on one day, their other details decide the order.
+        if not self._wiring.dated.isdisjoint(map(_NAME, events)) or (
+            len(set(map(_NAME_AND_DAY, events))) < len(events)
+        ):
+            return self._unfit_of(events, as_of, born, grown)
         days: list[date] = [*map(_DAY, events)]
         order: tuple[object, ...] = tuple(map(self._told_but_days, events))
         if any(map(_COMPLETED, events)) or any(map(_REFERENCE, events)):
@@ -491,29 +521,26 @@ class Engine:
         else:
             # Which events share a day is part of the order.
             order += tuple(map(eq, days, days[1:]))
+        # So is how many events came before the 18th birthday.
+        order += (None if grown is None else bisect_left(days, grown),)
         known = self._unfit.get(order)
         if known is None:
-            known = self._unfit_of(events, as_of)
-            if not (
-                any(event[0] in self._wiring.dated for event in events)
-                # If two of a kind happened on one day, their other details decide the order.
-                or len(set(map(_NAME_AND_DAY, events))) < len(events)
-            ):
-                if len(self._unfit) == _REMEMBERED:
-                    self._unfit.clear()  # the orders that many children share soon come back
-                self._unfit[order] = known
-        for kind, place, span in known:
-            anomaly(kind, events[place], span)
+            if len(self._unfit) == _REMEMBERED:
+                self._unfit.clear()  # the orders that many children share soon come back
+            known = self._unfit[order] = self._unfit_of(events, as_of, born, grown)
+        return known
 
-    def _unfit_of(self, events: Sequence[Event], as_of: date) -> list[_Unfit]:
-        """Return what does not fit in one part of a child's events, each with its place there."""
-        found: list[_Unfit] = []
+    def _unfit_of(
+        self, events: Sequence[Event], as_of: date, born: date | None, grown: date | None
+    ) -> _Unfit:
+        """Work out what does not fit in one part of a child's events."""
+        found: list[tuple[str, int, str | None]] = []
 
         def note(kind: str, event: Event, span: str | None) -> None:
             found.append((kind, events.index(event), span))
 
-        self._state_after(events, as_of=as_of, born=None, anomaly=note, keep_met=False)
-        return found
+        state = self._state_after(events, as_of=as_of, born=born, anomaly=note, keep_met=False)
+        return found, [] if grown is None else [*self._open_spans_of(state)]
 
     @staticmethod
     def _days_named(events: Sequence[Event], as_of: date) -> tuple[object, ...]:

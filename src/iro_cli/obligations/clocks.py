@@ -228,7 +228,8 @@ class Wiring:
         self.ending = self._events_that(self._is_ending)
         self.movers = self._movers()
         self.dated = self._events_that(self._is_dated)
-        self.timely = self.dated | self._events_that(self._is_told_apart)
+        # A latest meeting may repeat one a few days away.
+        self.timely = self.dated.union(self.latest, self._events_that(self._is_told_apart))
         self.resumed = self._events_that(self._is_resumed)
         asked = [rule for rule in catalogue.rules.values() if wanted is None or rule.id in wanted]
         self.named = frozenset(self.events).union(*map(_named, asked))
@@ -257,12 +258,11 @@ class Wiring:
         """Return the events for which *what* holds."""
         return frozenset(name for name, effects in self.events.items() if what(name, effects))
 
-    def _is_dated(self, name: str, effects: Effects) -> bool:
-        # A latest meeting may repeat one a few days away, and a meeting with a window can come
-        # too early.  A clock told apart by a reference depends on what the reference says.
+    def _is_dated(self, _: str, effects: Effects) -> bool:
+        # A meeting with a window can come too early.  A clock told apart by a reference depends on
+        # what the reference says.
         return bool(
             effects.ends_case
-            or name in self.latest
             or any(self.windows[chain] for chain, _, _ in effects.meets)
             or any(
                 self.chains[chain].root.match not in {None, "date"}

@@ -223,19 +223,15 @@ def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date
         several = _several(work, child, events, event) if kind == "which-of-several" else ()
         found.append(Finding(kind, event.on, event.event, span, compared, around, waiting, several))
 
-    # For a child who has grown up the whole case is worked out, to find what was left open.
-    grown, left_open = work.grown(born, as_of) if born else None, {}
-    if grown is None:
-        work.report(events, as_of=as_of, anomaly=anomaly)
-    else:
-        left_open = work.spans_after(events, as_of=as_of, born=born, anomaly=anomaly)
+    left_open = work.report(events, as_of=as_of, anomaly=anomaly, born=born)
     found += _beside_inquorate(events)
     # A second initial conference begins a second plan too, and that tells more.
     fits_not = {one.event for one in found if one.kind == "already-open"}
     found += [one for one in _beside_another(events) if one.event not in fits_not]
     if born:
         found += _beside_birth(events, born)
-    if grown and left_open:
+    grown = work.grown(born, as_of) if born and left_open else None
+    if grown:
         event = next((one for one in reversed(events) if one.on < grown), events[-1])
         for name in left_open:
             span = work.spans_by_name[name]

@@ -5,6 +5,7 @@ Nothing is overwritten.  One change adds a row, and a later one may withdraw it;
 withdraws the rows that a change added and adds again those that it withdrew.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from operator import itemgetter
@@ -18,8 +19,7 @@ from iro_cli.store.fact_rows import (
     NULL,
     DayTexts,
     EventRowsKept,
-    FactEntries,
-    FactEntry,
+    FactRows,
     StatedFacts,
     stated_facts,
 )
@@ -81,7 +81,7 @@ class Change(Reader):
         self._undoes: int | None = None
         self._link = ChangeLink()
         self._touched: set[str] = set()
-        self._areas: dict[str, set[str]] = {}
+        self._areas = defaultdict[str, set[str]](set)
         self._texts = DayTexts()
         self._event_rows = EventRowsKept(self._texts)
         self._sources: dict[FromFile, int | None] = {}
@@ -124,42 +124,41 @@ class Change(Reader):
         Args:
             given: The facts, child by child.
         """
-        number, kept_rows = self.number, self._event_rows
-        facts: FactEntries = []
+        number, kept_rows, areas = self.number, self._event_rows, self._areas
+        facts = defaultdict[tuple[str, ...], list[Sequence[object]]](list)
         words: list[str] = []
         for child_id, stated_by, those in given:
             if len(words) >= _AT_ONCE:
                 self._put_facts(facts, words)
-                facts, words = [], []
+                facts.clear()
+                words.clear()
             child, line = encoded_text(child_id), self._line
-            rows: list[FactEntry] = []
-            from_file, source = _NO_FILE, None
+            from_file, source, area = _NO_FILE, None, ""
             for event, file, row in those:
                 line += 1
                 if file is not from_file:
                     from_file, source = file, self._source((file, stated_by))
                     self._from.update(() if source is None else (source,))
                 one = kept_rows.get(id(event)) or kept_rows.make(event)
-                rows.append((line, one, source, row or None))
+                if one.area != area:
+                    area = one.area
+                    areas[area].add(child_id)
+                facts[one.filled].append([number, line, child_id, *one.values, source, row or None])
                 words.append(
                     f"{number},{line},{child},{one.words},{source or NULL},{row or NULL},null"
                 )
+            if line > self._line:
+                self._touched.add(child_id)
             self._line = line
-            if rows:
-                facts.append((child_id, rows))
         if words:
             self._put_facts(facts, words)
 
-    def _put_facts(self, facts: FactEntries, words: Sequence[str]) -> None:
+    def _put_facts(self, facts: FactRows, words: Sequence[str]) -> None:
         """Insert facts, and add their texts to the digest."""
         self._begin()
         self._link.add_worded(FACT.table, words)
         self.count += len(words)
-        self._touched.update(map(itemgetter(0), facts))
-        for child_id, rows in facts:
-            for area in {one.area for _, one, _, _ in rows}:
-                self._areas.setdefault(area, set()).add(child_id)
-        self.store.add_facts(self._connection, self.number, facts, words)
+        self.store.add_facts(self._connection, facts, words)
 
     def _add_block(self, kind: Kind[Any], given: Sequence[Sequence[Any]]) -> None:
         """Add one block of rows."""

@@ -5,24 +5,19 @@ A million facts share some fifty thousand events.  The values of an event, and i
 the digest, are made once for all of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from iro_cli.facts.model import Event, Statement, parted
-from iro_cli.lean import TYPE_CHECKING, Any
+from iro_cli.lean import Any
 from iro_cli.store.chain import encoded_text
 from iro_cli.store.kinds import FACT
-
-if TYPE_CHECKING:
-    from iro_cli.store.connection import Connection
-    from iro_cli.store.opening import Store
 
 # The child, the kind of extract that states the facts, and for each fact its event, its file and
 # its row there; the row is ``None`` or 0 if there is none.
 StatedFacts = tuple[str, str | None, Sequence[tuple[Event, str | None, int | None]]]
-# The line of a fact in the change, its event, the number of its file, and its row there.
-FactEntry = tuple[int, "EventRow", int | None, int | None]
-FactEntries = list[tuple[str, list[FactEntry]]]
+# For the columns that are filled, the rows that fill them.
+FactRows = Mapping[tuple[str, ...], Sequence[Sequence[object]]]
 # The columns of an event: without the child's, and without those of the file and the row.
 EVENT_COLUMNS = FACT.columns[1:-2]
 # A missing value in a digest.
@@ -92,24 +87,3 @@ def stated_facts(one: Statement) -> StatedFacts:
     """Return a statement in the form in which facts are stored."""
     (file, stated_by), row = parted(one.source, one.stated_by)
     return one.child_id, stated_by, [(one.event, file, row)]
-
-
-def insert_facts(store: "Store", connection: "Connection", number: int, facts: FactEntries) -> None:
-    """
-    Insert facts, with one statement for all that fill the same columns.
-
-    Args:
-        store: The store.
-        connection: Open to write.
-        number: The change that adds them.
-        facts: The facts.
-    """
-    alike: dict[tuple[str, ...], list[Sequence[object]]] = {}
-    for child_id, rows in facts:
-        for line, event, source, row in rows:
-            alike.setdefault(event.filled, []).append(
-                (number, line, child_id, *event.values, source, row)
-            )
-    for filled, those in alike.items():
-        names = ("change_id", "line", "child_id", *filled, "source_id", "source_row")
-        store.insert(connection, FACT.table, names, those)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from iro_cli.store.connection import Connection
     from iro_cli.store.copies import Copied, Restored
     from iro_cli.store.erasing import Erased
-    from iro_cli.store.fact_rows import FactEntries
+    from iro_cli.store.fact_rows import FactRows
     from iro_cli.store.flaws import Flaw
     from iro_cli.store.reading import Reader
 
@@ -210,22 +210,19 @@ class Store(ABC):
         with self.adding(connection, table):
             connection.executemany(statement, rows)
 
-    def add_facts(
-        self, connection: Connection, number: int, facts: FactEntries, words: Sequence[str]
-    ) -> None:
+    def add_facts(self, connection: Connection, facts: FactRows, words: Sequence[str]) -> None:
         """
         Add facts, in the way that is fastest for the engine.
 
         Args:
             connection: Open to write.
-            number: The change that adds them.
-            facts: The facts.
+            facts: Their rows, by the columns of events that they fill.
             words: The same rows as the digest has them.
         """
         del words
-        from iro_cli.store.fact_rows import insert_facts  # noqa: PLC0415 - only for facts
-
-        insert_facts(self, connection, number, facts)
+        for filled, rows in facts.items():
+            names = ("change_id", "line", "child_id", *filled, "source_id", "source_row")
+            self.insert(connection, "fact", names, rows)
 
     @abstractmethod
     def erase(self, child: str, stamp: Stamp) -> Erased:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from iro_cli.store.connection import Connection
     from iro_cli.store.copies import Copied, Restored
     from iro_cli.store.erasing import Erased
-    from iro_cli.store.fact_rows import FactEntries
+    from iro_cli.store.fact_rows import FactRows
     from iro_cli.store.flaws import Flaw
     from iro_cli.store.reading import Reader
 
@@ -314,14 +314,12 @@ class PostgresqlStore(Store):
         """Return the SQL condition that a column has one of some values."""
         return "= ANY(?)", ([*values],)
 
-    def add_facts(
-        self, connection: Connection, number: int, facts: FactEntries, words: Sequence[str]
-    ) -> None:
+    def add_facts(self, connection: Connection, facts: FactRows, words: Sequence[str]) -> None:
         """Send facts as one COPY, in the text that the digest has for them."""
         if isinstance(connection, PostgresqlConnection):
             connection.copy_worded(FACT.table, columns(FACT), words)
         else:  # a trial, without a store
-            super().add_facts(connection, number, facts, words)
+            super().add_facts(connection, facts, words)
 
     @contextmanager
     def unguarded(self, connection: Connection) -> Iterator[None]:
