@@ -739,6 +739,40 @@ def test_a_latest_review_of_care_that_was_short_breaks_is_one_of_those(nights: N
 
 
 @pytest.mark.asked_on("2026-11-28")
+def test_what_began_on_the_day_of_the_import_may_be_short_breaks_too(nights: Nights) -> None:
+    """
+    The legal status of children who came into care, or had a review, on this very day is blank.
+
+    Of the twenty working days after 28 November the 19th is Christmas Eve.  Friday 25 and Monday
+    28 December are bank holidays, so the 20th is Tuesday the 29th.  Finch's first review was due
+    before this day, so this is a later one, and the next is due six months after it.
+    """
+    blank = "{0},01/05/2015,{1},,{2},,,{1},U6"
+    begun = "8", blank.format("Wren", "28/11/2026", "")
+    reviewed = "8", blank.format("Finch", "02/03/2026", "28/11/2026")
+    nights.annex_a("2026-11-28", begun, reviewed)
+
+    assert nights.open_of("Wren") == [("cla.review.first", "later", "2026-12-29", "assumed")]
+    assert nights.open_of("Wren", "2026-12-30") == [
+        ("cla.review.first", "overdue", "2026-12-29", "assumed")
+    ]
+    assert nights.open_of("Finch") == [
+        ("cla.review.subsequent", "later", "2027-05-28", "assumed")
+    ]
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_without_the_table_of_statuses_so_may_what_began_on_that_day(nights: Nights) -> None:
+    """Robin is in care since 2 November, and this is the extract of that day."""
+    nights.ssd("2026-11-02", statuses=False)
+
+    # Twenty working days, without a bank holiday, are four weeks.
+    assert nights.open_of("Robin", "2026-11-02") == [
+        ("cla.review.first", "due-soon", "2026-11-30", "assumed")
+    ]
+
+
+@pytest.mark.asked_on("2026-11-28")
 def test_a_plan_of_which_no_list_has_told_may_have_ended(nights: Nights) -> None:
     """List 7 was missing in October; a year later it is there without Wren's plan."""
     conference = enquiry("Wren", "15/08/2025", "05/09/2025", "Yes")
