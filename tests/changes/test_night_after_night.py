@@ -471,6 +471,39 @@ def test_another_placement_ends_one_for_adoption(nights: Nights, iro: Iro) -> No
     assert nights.open_of("Wren") == [("cla.review.subsequent", "later", "2027-02-17", "")]
     assert "adoption.end" in iro("show", "Wren").out
     assert "nothing to store" in again.out
+    assert "goes on" not in again.err
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("placement", ["16/02/2026,", "03/08/2026,", ",", ",U6", "16/02/2026,U6"])
+def test_a_placement_that_the_list_no_longer_has_may_have_ended(
+    nights: Nights, placement: str
+) -> None:
+    """In June Wren was placed for adoption; now the type is blank, or has no day of its own."""
+    of_june = placed("Wren", "")
+    nights.annex_a("2026-06-01", of_june)
+    now = "8", f"Wren,01/05/2024,02/12/2024,E1,,,,{placement}"
+    told = nights.annex_a("2026-11-28", now)
+    again = nights.annex_a("2026-11-28", now)
+    # Twenty-eight days after 16 February are 16 March, and no list has a review.
+    overdue = "adoption.review.placed.first", "overdue", "2026-03-16"
+    of_silence = nights.open_of("Wren")
+    nights.annex_a("2026-11-29", of_june)
+
+    assert of_silence == [(*overdue, "assumed")]
+    assert "Wren: whether the placement for adoption from 16 Feb 2026 goes on" in told.err
+    assert "nothing to store" in again.out
+    assert nights.open_of("Wren", "2026-11-29") == [(*overdue, "")]
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_what_a_person_knows_of_a_placement_is_known(nights: Nights, iro: Iro) -> None:
+    """A person recorded when it ended, so that nothing is missing from the list."""
+    nights.annex_a("2026-06-01", placed("Wren", "10/03/2026"))
+    iro("record", "adoption.end", "Wren", "--on", "2026-08-03")
+    told = nights.annex_a("2026-11-28", ("8", "Wren,01/05/2024,02/12/2024,E1,,,,03/08/2026,"))
+
+    assert "goes on" not in told.err
 
 
 @pytest.mark.asked_on("2026-11-28")
@@ -756,9 +789,7 @@ def test_what_began_on_the_day_of_the_import_may_be_short_breaks_too(nights: Nig
     assert nights.open_of("Wren", "2026-12-30") == [
         ("cla.review.first", "overdue", "2026-12-29", "assumed")
     ]
-    assert nights.open_of("Finch") == [
-        ("cla.review.subsequent", "later", "2027-05-28", "assumed")
-    ]
+    assert nights.open_of("Finch") == [("cla.review.subsequent", "later", "2027-05-28", "assumed")]
 
 
 @pytest.mark.asked_on("2026-11-28")

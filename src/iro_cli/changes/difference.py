@@ -363,7 +363,11 @@ class ImportDifference:
 
     def _put_facts(self, facts: Mapping[str, Sequence[GivenFact]]) -> None:
         """Add new facts, and correct known facts that have other details now."""
-        for child_id, given in facts.items():
+        for child_id, stated in facts.items():
+            given = stated
+            if child_id in self._in_other_care and child_id in self._known.facts:
+                known = (row.record.event for row in self._known.facts[child_id])
+                given = [*stated, *_end_of_placement(stated, known)]
             self._put_child_facts(child_id, given)
             if self.source:
                 events = [one[0] for one in given]
@@ -385,9 +389,6 @@ class ImportDifference:
             self._edits.put_fresh(child_id, given, self.source)
             self.counts["added", "facts"] += len(given)
             self.touched.add(child_id)
-        if standing and child_id in self._in_other_care:
-            known = [row.record.event for row in standing]
-            given = [*given, *_end_of_placement(given, known)]
         if standing and not self._tells_breaks:
             own = [one.event for one in self._earlier(child_id)]
             as_told = in_known_breaks((one[0] for one in given), own)

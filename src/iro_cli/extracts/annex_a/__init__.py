@@ -374,6 +374,9 @@ class _AnnexA:
         # A placement of another type ends one for adoption that an earlier extract stated.
         if kind and not for_adoption and placed is not None:
             self.batch.in_other_care.add(child_id)
+        # A blank type does not say that a placement for adoption goes on, nor that it has ended.
+        if not for_adoption and goes_on and row.has("placement"):
+            self.batch.placed_unsaid.add(child_id)
         if since_then and placed is not None:
             self._add(row, child_id, Event("adoption.placed", placed))
             return True
