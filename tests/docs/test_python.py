@@ -29,6 +29,7 @@ FACE = ("due", "open", "record", "when")
 DAY = date(2026, 11, 23)
 # What a type checker would find, and a program without one gives all the same.
 TEXT: Any = "2026-11-23"
+NUMBER: Any = 7
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -197,24 +198,24 @@ def test_a_fact_is_one_change_that_is_taken_back(testshire: Path, iro: Run) -> N
             "as_of 9999-12-31: a year from 1950 to 2150",
         ),
         (
-            lambda _: iro_cli.open("testshire.db", packs=7),
+            lambda _: iro_cli.open("testshire.db", packs=NUMBER),
             UsageError,
             "packs: must be a path or a list of paths, not int",
         ),
         (
-            lambda _: iro_cli.when("cla.review.first", DAY, packs=[None]),
+            lambda _: iro_cli.when("cla.review.first", DAY, packs=[NUMBER]),
             UsageError,
-            "packs: each must be a path, not NoneType",
+            "packs: each must be a path, not int",
         ),
         (
-            lambda store: iro_cli.due(store, timescales=7),
+            lambda store: iro_cli.due(store, timescales=NUMBER),
             UsageError,
             "timescales: must be a text or a list of texts, not int",
         ),
         (
-            lambda store: iro_cli.due(store, words=[DAY]),
+            lambda store: iro_cli.due(store, words=[NUMBER]),
             UsageError,
-            "words: each must be a text, not date",
+            "words: each must be a text, not int",
         ),
         (
             lambda _: iro_cli.when("cla.review.second", date(9999, 12, 1)),
