@@ -382,6 +382,30 @@ def test_a_row_that_is_refused_again_leaves_no_more_open(second: str, nights: Ni
 
 
 @pytest.mark.asked_on("2026-11-28")
+def test_it_says_whether_what_is_left_open_changed(
+    nights: Nights, iro: Iro, tmp_path: Path
+) -> None:
+    """A refused row leaves something open, the same row on the same day no more, a mended none."""
+    nights.annex_a("2026-11-27", care("Wren", "02/03/2026", "20/05/2026"))
+    wrong, kept = care("Wren", "02/03/2026", "31/05/2026 12"), tmp_path / "refused.csv"
+    options = (*SKIP, "--refused", str(kept))
+    tried, first, again = (
+        nights.annex_a("2026-11-28", wrong, options=more).out
+        for more in ((*SKIP, "--dry-run"), options, options)
+    )
+    kept.write_text(kept.read_text("utf-8").replace("31/05/2026 12", "20/05/2026"), "utf-8")
+    mended, twice = (iro("import", "annex-a", str(kept)).out for _ in range(2))
+
+    noted = "; what this extract carries, and what it does not, {} stored"
+    refused = "no new facts besides the rows that were refused" + noted
+    assert refused.format("would be") in tried
+    assert refused.format("was") in first
+    assert "nothing new to store besides the rows that were refused" in again
+    assert "no new facts" + noted.format("was") in mended
+    assert "nothing to store: everything in it is in the store already" in twice
+
+
+@pytest.mark.asked_on("2026-11-28")
 @pytest.mark.parametrize(
     ("before", "expected"),
     [("2026-11-20", ("overdue", "2026-08-29", "assumed")), ("2026-11-28", ("refused", None, ""))],
