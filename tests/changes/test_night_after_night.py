@@ -796,6 +796,67 @@ def test_a_latest_review_of_care_that_was_short_breaks_is_one_of_those(nights: N
 
 
 @pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize(
+    "following",
+    [
+        [(False, True), (True, True)],  # first stated as a review of care
+        [(True, True)],  # stated for the first time with the statuses
+        [(True, False), (True, True)],  # stated after the statuses
+    ],
+)
+def test_a_review_of_short_breaks_that_a_person_recorded_as_one_of_care(
+    nights: Nights, iro: Iro, following: list[tuple[bool, bool]]
+) -> None:
+    """
+    The first night has no statuses, so Wren was looked after when a person recorded the review.
+
+    Six months after 9 November is 9 May 2027.
+    """
+    nights.ssd("2026-11-20", statuses=False, reviews=False)
+    iro("record", "review", "Wren", "--on", "2026-11-09", "--participation", "PN1")
+    for place, (statuses, reviews) in enumerate(following):
+        done = nights.ssd(f"2026-11-{24 + place}", statuses=statuses, reviews=reviews)
+    shown = iro("show", "Wren").out
+    contradictions = iro("doctor").out.splitlines()[0]
+    iro("undo")
+
+    assert "of short breaks, and which now are: 1" in done.err
+    assert "cla.review" not in shown
+    assert "short-break.review  PN1" in shown
+    assert "0 contradictions" in contradictions
+    assert "cla.review" in iro("show", "Wren").out
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_a_review_of_care_that_a_person_recorded_stays_one_of_care(
+    nights: Nights, iro: Iro
+) -> None:
+    """A person recorded the start of care too, so that it is no mistake of the extract's."""
+    nights.ssd("2026-11-20", statuses=False, reviews=False)
+    iro("record", "cla.start", "Wren", "--on", "2026-03-01", "--insist")
+    iro("record", "review", "Wren", "--on", "2026-11-09")
+    nights.ssd("2026-11-24", statuses=True)
+
+    assert "cla.review" in iro("show", "Wren").out
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_a_recorded_review_that_a_list_has_as_the_latest_of_short_breaks(
+    nights: Nights, iro: Iro
+) -> None:
+    """In June her status is blank, and a person records the review that list 8 has as well."""
+    row = "Wren,01/05/2015,02/03/2026,{0},18/05/2026,,,02/03/2026,U6"
+    nights.annex_a("2026-06-29", ("8", row.format("")))
+    iro("record", "review", "Wren", "--on", "2026-05-18")
+    nights.annex_a("2026-06-30", ("8", row.format("V4")))
+
+    # Six months after 18 May.
+    assert nights.open_of("Wren", "2026-07-01") == [
+        ("short-break.review.subsequent", "later", "2026-11-18", "")
+    ]
+
+
+@pytest.mark.asked_on("2026-11-28")
 def test_what_began_on_the_day_of_the_import_may_be_short_breaks_too(nights: Nights) -> None:
     """
     The legal status of children who came into care, or had a review, on this very day is blank.

@@ -9,9 +9,17 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import chain
 from operator import itemgetter
 
-from iro_cli.changes.snapshots import PROCESSES, Earlier, compare, in_known_breaks, left_open
+from iro_cli.changes.snapshots import (
+    PROCESSES,
+    ChildDifference,
+    Earlier,
+    compare,
+    in_known_breaks,
+    left_open,
+)
 from iro_cli.changes.still_open import FactsOfChild, StillOpen
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.facts import GivenFact
@@ -42,6 +50,8 @@ from iro_cli.store.reading import Reader, Standing
 _Keyed = TypeVar("_Keyed")
 _ON_AND_NAME = itemgetter(1, 0)
 _DAY = timedelta(days=1)
+_IN_CARE = frozenset({"cla.start", "cla.continuing"})
+_OF_BREAKS = frozenset({"short-break.review", "short-break.review.latest"})
 PLAN_START = "cp.plan.start"
 PLACED = "adoption.placed"
 _OF_PLACEMENTS = frozenset({PLACED, "adoption.end", "adoption.returned", "cla.end"})
@@ -204,6 +214,7 @@ class ImportDifference:
             which therefore counts before them.
         moved: How many facts replace one on another day.
         confirmed: How many facts stood already and are now stated by this extract too.
+        of_breaks: How many reviews that persons recorded as reviews of care are of short breaks.
         vanished: By child, what an earlier extract stated and this one does not.
         none_held: What an earlier extract of the same kind proves about the days before a latest
             meeting in this one.
@@ -253,7 +264,7 @@ class ImportDifference:
         self.counts: Counter[tuple[str, str]] = Counter()
         self.touched: set[str] = set()
         self.fresh: list[str] = []
-        self.behind = self.moved = self.confirmed = 0
+        self.behind = self.moved = self.confirmed = self.of_breaks = 0
         self.vanished: list[tuple[str, Earlier]] = []
         self.none_held: list[NoneHeld] = []
         self.told_before: dict[str, Sequence[Carried]] = {}
@@ -449,13 +460,15 @@ class ImportDifference:
             self._went_on_from.get(child_id),
         )
         own = [one.event for one in self._earlier(child_id)]
+        recorded = self._recorded_as_care(stated, standing, found)
         for one in found.added:
-            self._state(one, others.get(id(one)))
+            stood = others.get(id(one)) or self._recorded_too(one, recorded)
+            self._state(one, stood)
             self._look_before(one, own)
-            if id(one) not in others:
+            if stood is None:
                 self._look_beside(one, standing)
         for before, one in found.moved:
-            self._move(before, one, others.get(id(one)))
+            self._move(before, one, others.get(id(one)) or self._recorded_too(one, recorded))
         for before in found.vanished if child_id not in self._unread else ():
             self._vanish(child_id, before)
 
@@ -581,6 +594,69 @@ class ImportDifference:
                 one = one._replace(event=put_together(one.event, before.event))
             self._edits.put(one)
         self._list("move", one, one.source, before.event)
+
+    def _recorded_as_care(
+        self,
+        stated: Iterable[Statement],
+        standing: Sequence[Standing[Statement]],
+        found: ChildDifference,
+    ) -> dict[date, Standing[Statement]]:
+        """
+        Return, by day, the reviews that persons recorded as reviews of care that nobody states.
+
+        An extract without the legal statuses showed the child as looked after, so that a person
+        could record nothing else.
+        """
+        moved = [before for before, _ in found.moved]
+        fresh = chain(found.added, (one for _, one in found.moved))
+        if not any(one.event.event in _OF_BREAKS for one in fresh):
+            return {}
+        gone = {id(before.fact) for before in moved}
+        left = [row for row in standing if id(row) not in gone]
+        said = [one.event.event for one in stated]
+        said += (row.record.event.event for row in left)
+        if found.moved:
+            child_id = standing[0].record.child_id
+            seen = (row.record for row in self._known.sightings.get(child_id, ()))
+            said += (one.event for one in seen if one.stated_by != self.source)
+        if not _IN_CARE.isdisjoint(said):
+            return {}
+        reviews = {row.record.event[:2]: row for row in left if row.record.stated_by is None}
+        return {
+            on: row
+            for (name, on), row in reviews.items()
+            if name == "cla.review" and ("short-break.review", on) not in reviews
+        }
+
+    def _recorded_too(
+        self, one: Statement, recorded: dict[date, Standing[Statement]]
+    ) -> Event | None:
+        """
+        Make of a review of care that a person recorded too one of short breaks.
+
+        It stays a fact of that person.
+
+        Args:
+            one: The review of short breaks that this extract states.
+            recorded: The reviews of care that persons recorded, by day.
+
+        Returns:
+            The review as it stands now, if this extract states the same event.
+        """
+        row = recorded.pop(one.event.on, None) if one.event.event in _OF_BREAKS else None
+        if row is None:
+            return None
+        event = row.record.event._replace(event="short-break.review")
+        same = one.event.event == event.event
+        if same:
+            event = put_together(one.event, event)
+        now = row.record._replace(event=event)
+        self._edits.withdrawn_facts.append(row)
+        self._edits.put(now)
+        self._note("corrected", "facts", one.child_id)
+        self._list("correct", now, one.source, row.record.event)
+        self.of_breaks += 1
+        return event if same else None
 
     def _take_back(self, child_id: str, before: Earlier) -> None:
         """Withdraw this extract's fact; if another extract states it too, it becomes that one's."""

@@ -373,6 +373,11 @@ def _warnings(
             "first day is known, which still counts (`iro allocate` changes it): "
             f"{difference.behind:,}"
         )
+    if difference.of_breaks:
+        warnings.append(
+            "reviews that a person recorded as reviews of care, which this extract shows to be of "
+            f"short breaks, and which now are: {difference.of_breaks:,}"
+        )
     if batch.source:
         warnings += of_nobody_known(batch.refused)
     return [*warnings, *pointed_to(unsaid, difference), *gone(difference), *older(difference)]
