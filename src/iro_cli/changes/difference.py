@@ -459,7 +459,27 @@ class ImportDifference:
             lambda before, later: self.open.is_another(child_id, before, later.on),
             self._went_on_from.get(child_id),
         )
-        own = [one.event for one in self._earlier(child_id)]
+        self._put_difference(found, stated, standing, others)
+        for before in found.vanished if child_id not in self._unread else ():
+            self._vanish(child_id, before)
+
+    def _put_difference(
+        self,
+        found: ChildDifference,
+        stated: Sequence[Statement],
+        standing: Sequence[Standing[Statement]],
+        others: Mapping[int, Event],
+    ) -> None:
+        """
+        Add what is new, and put new facts in the place of those that they replace.
+
+        Args:
+            found: The difference.
+            stated: All that the extract states about the child.
+            standing: All that stood before.
+            others: For a fact of the extract that others state already, by its identity, that fact.
+        """
+        own = [one.event for one in self._earlier(standing[0].record.child_id)]
         recorded = self._recorded_as_care(stated, standing, found)
         for one in found.added:
             stood = others.get(id(one)) or self._recorded_too(one, recorded)
@@ -469,8 +489,6 @@ class ImportDifference:
                 self._look_beside(one, standing)
         for before, one in found.moved:
             self._move(before, one, others.get(id(one)) or self._recorded_too(one, recorded))
-        for before in found.vanished if child_id not in self._unread else ():
-            self._vanish(child_id, before)
 
     def _was_put_right(self, one: Statement, standing: Sequence[Standing[Statement]]) -> bool:
         """
