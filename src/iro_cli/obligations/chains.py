@@ -1259,7 +1259,7 @@ class Engine:
             if not one.may_hide_an_end(begun, after, until):
                 continue
             events = one.events
-            if not one.concerns(begun, after, until):
+            if not one.goes_beyond(after, until):
                 # It touches the day on which the clock started and no later one.  The meeting of
                 # that day started the clock, so only another kind of event can have ended it.
                 events = events.difference(match.event for match in self._wiring.met_by[chain])

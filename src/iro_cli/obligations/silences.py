@@ -88,13 +88,24 @@ class Silence(NamedTuple):
             after: The day on which the clock started (exclusive).
             until: The last day on which it ran (inclusive).
         """
-        # A meeting on the day on which the clock started is the one that started it, so a silence
-        # that ends on that day hides nothing.
-        return self.may_hide_an_end(begun, after, until) and after < min(until, self._last)
+        return self.may_hide_an_end(begun, after, until) and self.goes_beyond(after, until)
+
+    def goes_beyond(self, after: date, until: date) -> bool:
+        """
+        Say whether it goes on after the day on which a clock started.
+
+        A meeting on that day is the one that started the clock, so a silence that ends on that day
+        hides none.
+
+        Args:
+            after: The day on which the clock started.
+            until: The last day on which it ran (inclusive).
+        """
+        return after < until and (self.last is None or after < self.last)
 
     def may_hide_an_end(self, begun: date | None, after: date, until: date) -> bool:
         """
-        Say the same of an end, which may also have come on the day on which the clock started.
+        Say whether such an end can have come, unknown, while a clock ran or as it started.
 
         An extract without legal statuses shows short breaks as care.  That holds for care that
         begins on the last day of the extract too.
@@ -104,8 +115,8 @@ class Silence(NamedTuple):
             after: The day on which the clock started (inclusive).
             until: The last day on which it ran (inclusive).
         """
-        first = self.first or date.min
-        if not first <= until >= after <= self._last:
+        first, last = self.first or date.min, self.last or date.max
+        if first > until or after > min(until, last):
             return False
         if self.begun is not None and begun not in self.begun:
             return False
@@ -113,10 +124,6 @@ class Silence(NamedTuple):
         # somebody recorded by hand: whoever recorded it is taken to record the next one too.
         # One that started with the process itself, or before these days, has no such witness.
         return not self.uncovered or after == begun or after < first
-
-    @property
-    def _last(self) -> date:
-        return self.last or date.max
 
 
 def is_repeat(one: Event, others: Iterable[date], begun: Iterable[date]) -> bool:
