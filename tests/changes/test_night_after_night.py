@@ -857,6 +857,38 @@ def test_a_recorded_review_that_a_list_has_as_the_latest_of_short_breaks(
 
 
 @pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("statuses", [("V4", ""), ("", "V4", ""), ("V4", "", "V4")])
+def test_one_blank_status_makes_no_care_of_known_short_breaks(
+    nights: Nights, iro: Iro, statuses: tuple[str, ...]
+) -> None:
+    """The cell of one child is blank in one night; Robin's status is there each night."""
+    for place, status in enumerate(statuses):
+        row = f"Wren,01/05/2015,02/03/2026,{status},18/05/2026,,,02/03/2026,U6"
+        done = nights.annex_a(f"2026-11-{24 + place}", ("8", row))
+
+    assert "period of care" not in iro("show", "Wren").out
+    assert "had not ended" not in done.err
+    # Six months from 18 May, which was in time for the first (2 June).
+    assert nights.open_of("Wren", "2026-11-26") == [
+        ("short-break.review.subsequent", "overdue", "2026-11-18", "")
+    ]
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_care_with_a_status_beside_short_breaks_without_one_is_care(
+    nights: Nights, iro: Iro
+) -> None:
+    """The row of the short breaks that ended is blank; she came into care on the next day."""
+    row = "Wren,01/05/2015,{0},{1},,{2},,{0},U6"
+    nights.annex_a("2026-11-23", ("8", row.format("02/03/2026", "V4", "")))
+    ended = "8", row.format("02/03/2026", "", "23/11/2026")
+    nights.annex_a("2026-11-26", ended, ("8", row.format("24/11/2026", "C2", "")))
+
+    # The twentieth working day after Tuesday 24 November is Tuesday 22 December.
+    assert ("cla.review.first", "due-soon", "2026-12-22", "") in nights.open_of("Wren")
+
+
+@pytest.mark.asked_on("2026-11-28")
 def test_what_began_on_the_day_of_the_import_may_be_short_breaks_too(nights: Nights) -> None:
     """
     The legal status of children who came into care, or had a review, on this very day is blank.

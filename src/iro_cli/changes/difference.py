@@ -246,6 +246,7 @@ class ImportDifference:
         self.covers = batch.covers
         self._went_on_from = batch.went_on_from
         self._in_other_care = batch.in_other_care
+        self._without_status = batch.without_status
         # Whether it tells if a child's care is a series of short breaks.
         self._tells_breaks = not any(
             one.lacks and one.event == "short-break.start" for one in batch.carried
@@ -375,10 +376,7 @@ class ImportDifference:
     def _put_facts(self, facts: Mapping[str, Sequence[GivenFact]]) -> None:
         """Add new facts, and correct known facts that have other details now."""
         for child_id, stated in facts.items():
-            given = stated
-            if child_id in self._in_other_care and child_id in self._known.facts:
-                known = (row.record.event for row in self._known.facts[child_id])
-                given = [*stated, *_end_of_placement(stated, known)]
+            given = self._as_known_of(child_id, stated) if child_id in self._known.facts else stated
             self._put_child_facts(child_id, given)
             if self.source:
                 events = [one[0] for one in given]
@@ -394,20 +392,32 @@ class ImportDifference:
                 self._miss(child_id)
                 self._look_what_goes_on(child_id, ())
 
+    def _as_known_of(self, child_id: str, stated: Sequence[GivenFact]) -> Sequence[GivenFact]:
+        """
+        Return what an extract states about a child, as what is known shows it is meant.
+
+        Another placement ends one for adoption.  Without a legal status, care in known short breaks
+        is one of those.
+        """
+        given = stated
+        if child_id in self._in_other_care:
+            known = (row.record.event for row in self._known.facts[child_id])
+            given = [*stated, *_end_of_placement(stated, known)]
+        if self._tells_breaks and child_id not in self._without_status:
+            return given
+        as_told = in_known_breaks(
+            (one[0] for one in given), [one.event for one in self._earlier(child_id)]
+        )
+        return [
+            (event, *one[1:]) for one in given if (event := as_told.get(one[0], one[0])) is not None
+        ]
+
     def _put_child_facts(self, child_id: str, given: Sequence[GivenFact]) -> None:
         standing = self._known.facts.get(child_id, ())
         if not standing:
             self._edits.put_fresh(child_id, given, self.source)
             self.counts["added", "facts"] += len(given)
             self.touched.add(child_id)
-        if standing and not self._tells_breaks:
-            own = [one.event for one in self._earlier(child_id)]
-            as_told = in_known_breaks((one[0] for one in given), own)
-            given = [
-                (event, *one[1:])
-                for one in given
-                if (event := as_told.get(one[0], one[0])) is not None
-            ]
         if standing or self.listed:
             stated = [
                 Statement(child_id, event, joined(file, row or None), self.source)
