@@ -531,6 +531,18 @@ def test_what_a_person_knows_of_a_placement_is_known(nights: Nights, iro: Iro) -
 
 
 @pytest.mark.asked_on("2026-11-28")
+def test_reviews_before_a_placement_are_not_known_though_a_status_is_blank_too(
+    nights: Nights,
+) -> None:
+    """No list has a review of the care before, which the placement stopped on 16 February."""
+    row = "Wren,01/05/2024,02/12/2024,,02/11/2026,,,16/02/2026,A6 - not with a foster carer"
+    nights.annex_a("2026-11-28", ("8", row))
+    total = nights.timeliness()
+
+    assert (total["never_held"], total["late"], total["outstanding"]) == (0, 0, 0)
+
+
+@pytest.mark.asked_on("2026-11-28")
 @pytest.mark.parametrize("latest", ["", "15/12/2025", "16/02/2026"])
 def test_no_review_since_the_placement_is_one_that_is_owed(nights: Nights, latest: str) -> None:
     """The latest review is before the placement or on its day, or there is none at all."""

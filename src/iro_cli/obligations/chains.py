@@ -944,7 +944,10 @@ class Engine:
         rules = self.chains[chain].rules
         state.lapsed = [
             one._replace(silence=silence)
-            if one.rule in rules and one.ended == stopped and one.silence is None
+            if one.rule in rules
+            and one.ended == stopped
+            # A silence that may hide an end says less than one in which it may have been met.
+            and (one.silence is None or one.silence.only_ends)
             else one
             for one in state.lapsed
         ]
