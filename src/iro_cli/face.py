@@ -15,13 +15,14 @@ from iro_cli import library
 from iro_cli.changes.recording import Recorded, checked_event, event_named
 from iro_cli.changes.recording import record as record_fact
 from iro_cli.clock import stamp, today
-from iro_cli.dates.reading import given_day, read_period
+from iro_cli.dates.reading import given_as_of, given_day, read_period
 from iro_cli.errors import UsageError
 from iro_cli.facts.model import Event
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.due import Due
 from iro_cli.obligations.listing import DueRow
 from iro_cli.questions.due import AskedDue, open_obligations
+from iro_cli.questions.given import given_packs, given_texts
 from iro_cli.questions.view import Horizon, View
 from iro_cli.questions.when import due_dates
 from iro_cli.store.opening import Store, store_named
@@ -70,7 +71,7 @@ def open(  # noqa: A001 - what it does; `import iro_cli` keeps it apart
     *,
     as_of: date | None = None,
     nation: str = "england",
-    packs: Iterable[str | PathLike[str]] = (),
+    packs: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
     strict: bool = False,
 ) -> Opened:
     """
@@ -83,11 +84,12 @@ def open(  # noqa: A001 - what it does; `import iro_cli` keeps it apart
         as_of: The day that questions are asked about: what happened later is not known
             yet. Left out, it is the day in London on which each question is asked.
         nation: The nation whose law applies.
-        packs: Local rule packs to use as well.
+        packs: Local rule packs to use as well: a path, or several.
         strict: Whether a date for which a fact had to be inferred is refused.
 
     Raises:
-        UsageError: ``as_of`` is not a date.
+        UsageError: ``as_of`` is not a date, or of a year in which no listing means anything, or
+            ``packs`` is no path.
         StoreError: The store is missing, damaged, or newer than this program.
         PackError: A local pack is wrong.
         InputRefusedError: This version has no rules for the nation.
@@ -97,11 +99,9 @@ def open(  # noqa: A001 - what it does; `import iro_cli` keeps it apart
     'england'
     """
     if as_of is not None:
-        given_day("as_of", as_of)
+        given_as_of(as_of)
     named = fspath(path) if path is not None else environ.get("IRO_DATABASE")
-    opened = Opened(
-        store_named(named), as_of, nation, tuple(Path(fspath(one)) for one in packs), strict
-    )
+    opened = Opened(store_named(named), as_of, nation, given_packs(packs), strict)
     opened.view().close()  # so that an error is raised here and not by the first question
     return opened
 
@@ -161,16 +161,16 @@ def due(
         team: Only children of this team.
         process: Only this process.
         child: Only this child.
-        timescales: Only these timescales, by id or by the name of a group.
+        timescales: Only these timescales, or this one, by id or by the name of a group.
         unbooked: Whether only rows without a booked meeting are listed.
         watched_all: Whether timescales that nobody turned on are listed too.
         only_overdue: Whether only overdue rows are listed, for however long they are overdue.
-        words: Only rows that have each of these words in the child, label, IRO or chair, team,
-            process or title.
+        words: Only rows that have each of these words, or this one, in the child, label, IRO or
+            chair, team, process or title.
 
     Raises:
-        UsageError: ``store`` is not an opened store, ``within`` is not a length of time, or there
-            is no such process.
+        UsageError: ``store`` is not an opened store, ``within`` is not a length of time, there is
+            no such process, or ``timescales`` or ``words`` are no texts.
         InputRefusedError: A filter names nobody, or a timescale that is not shown.
         StoreError: The store cannot be read.
 
@@ -187,11 +187,11 @@ def due(
         team=team,
         process=process,
         child=child,
-        timescales=tuple(timescales),
+        timescales=given_texts("timescales", timescales),
         unbooked=unbooked,
         watched_all=watched_all,
         only_overdue=only_overdue,
-        words=tuple(words),
+        words=given_texts("words", words),
     )
     view = _opened(store).view()
     try:
@@ -206,7 +206,7 @@ def when(
     day: date,
     *,
     nation: str = "england",
-    packs: Iterable[str | PathLike[str]] = (),
+    packs: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
 ) -> Due:
     """
     Return when a timescale is due from a day. No store is needed.
@@ -219,10 +219,10 @@ def when(
         timescale: Its id, as ``iro timescales`` lists it.
         day: The day on which its clock starts.
         nation: The nation whose law applies.
-        packs: Local rule packs to use as well.
+        packs: Local rule packs to use as well: a path, or several.
 
     Raises:
-        UsageError: ``day`` is not a date.
+        UsageError: ``day`` is not a date, or ``packs`` is no path.
         InputRefusedError: There is no such timescale, or no date can be given.
         PackError: A local pack is wrong.
 
@@ -235,7 +235,7 @@ def when(
     'reg. 33(1)'
     """
     given_day("day", day)
-    catalogue = library.catalogue(nation, [Path(fspath(one)) for one in packs])
+    catalogue = library.catalogue(nation, given_packs(packs))
     [found] = due_dates(catalogue, library.calendar(catalogue.calendar), timescale, [day])
     return found
 

@@ -112,3 +112,37 @@ def test_what_is_dated_after_it_is_named(wren: Typed) -> None:
     assert "Wren:" in answer.err
     assert deaths(wren) == ["2026-11-02"]
     assert wren("due --all -f json").rows() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("2026-12-01", "Wren has no meeting open on 23 Nov 2026 that could be booked"),
+        ("review 2026-12-01", "Wren has no 'review' open on 23 Nov 2026 that could be booked"),
+        ("icpc 2026-12-01", "cp.conference.initial is not open for Wren on 23 Nov 2026"),
+    ],
+)
+def test_nothing_can_be_booked_and_no_kind_of_meeting_is_offered(
+    words: str, says: str, wren: Typed
+) -> None:
+    """The answer says that the child died; before, a word that fits several kinds named them."""
+    before = wren("book wren conference 2026-12-01")
+    wren("child edit Wren --label Heron --died 2026-11-02")
+    answer = wren(f"book heron {words}")
+
+    assert before.code == 0
+    assert answer.code == 3
+    assert answer.err == f"iro: {says}: nothing is open: the child died on 2 Nov 2026\n"
+
+
+def test_a_word_for_what_is_not_open_names_what_is(wren: Typed) -> None:
+    """K1 waits for a conference after a strategy discussion, and the word means reviews."""
+    wren("child add K1 --iro 'Ada Okafor'")
+    wren("record cp.strategy K1 --on 2026-11-09 --section-47 yes")
+    answer = wren("book K1 review 2026-12-01")
+
+    assert answer.code == 3
+    assert answer.err == (
+        "iro: K1 has no 'review' open on 23 Nov 2026 that could be booked: open are "
+        "cp.conference.initial\n"
+    )

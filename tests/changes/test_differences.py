@@ -113,11 +113,12 @@ def test_what_one_extract_carries_stays_carried(tmp_path: Path) -> None:
     year = Carried("ssda903", "cla.review", None, date(2025, 4, 1), date(2026, 3, 31))
     lacks = year._replace(lacks="the table Reviews", to_on=date(2026, 9, 30))
     with changing(store) as change:
-        first = note_carried(change, [year])
-        again = note_carried(change, [year])
-        second = note_carried(change, [lacks])
+        rows = []
+        for one in (year, year, lacks):
+            note_carried(change, [one])
+            rows.append(change.count)
 
-    assert (first, again, second) == (1, 0, 1)
+    assert rows == [1, 1, 2]
     assert reading(store).records(CARRIED) == [year, lacks._replace(from_on=date(2026, 4, 1))]
 
 

@@ -382,6 +382,30 @@ def test_a_row_that_is_refused_again_leaves_no_more_open(second: str, nights: Ni
 
 
 @pytest.mark.asked_on("2026-11-28")
+def test_it_says_whether_what_is_left_open_changed(
+    nights: Nights, iro: Iro, tmp_path: Path
+) -> None:
+    """A refused row leaves something open, the same row on the same day no more, a mended none."""
+    nights.annex_a("2026-11-27", care("Wren", "02/03/2026", "20/05/2026"))
+    wrong, kept = care("Wren", "02/03/2026", "31/05/2026 12"), tmp_path / "refused.csv"
+    options = (*SKIP, "--refused", str(kept))
+    tried, first, again = (
+        nights.annex_a("2026-11-28", wrong, options=more).out
+        for more in ((*SKIP, "--dry-run"), options, options)
+    )
+    kept.write_text(kept.read_text("utf-8").replace("31/05/2026 12", "20/05/2026"), "utf-8")
+    mended, twice = (iro("import", "annex-a", str(kept)).out for _ in range(2))
+
+    noted = "; what this extract carries, and what it does not, {} stored"
+    refused = "no new facts besides the rows that were refused" + noted
+    assert refused.format("would be") in tried
+    assert refused.format("was") in first
+    assert "nothing new to store besides the rows that were refused" in again
+    assert "no new facts" + noted.format("was") in mended
+    assert "nothing to store: everything in it is in the store already" in twice
+
+
+@pytest.mark.asked_on("2026-11-28")
 @pytest.mark.parametrize(
     ("before", "expected"),
     [("2026-11-20", ("overdue", "2026-08-29", "assumed")), ("2026-11-28", ("refused", None, ""))],
@@ -471,6 +495,51 @@ def test_another_placement_ends_one_for_adoption(nights: Nights, iro: Iro) -> No
     assert nights.open_of("Wren") == [("cla.review.subsequent", "later", "2027-02-17", "")]
     assert "adoption.end" in iro("show", "Wren").out
     assert "nothing to store" in again.out
+    assert "goes on" not in again.err
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("placement", ["16/02/2026,", "03/08/2026,", ",", ",U6", "16/02/2026,U6"])
+def test_a_placement_that_the_list_no_longer_has_may_have_ended(
+    nights: Nights, placement: str
+) -> None:
+    """In June Wren was placed for adoption; now the type is blank, or has no day of its own."""
+    of_june = placed("Wren", "")
+    nights.annex_a("2026-06-01", of_june)
+    now = "8", f"Wren,01/05/2024,02/12/2024,E1,,,,{placement}"
+    told = nights.annex_a("2026-11-28", now)
+    again = nights.annex_a("2026-11-28", now)
+    # Twenty-eight days after 16 February are 16 March, and no list has a review.
+    overdue = "adoption.review.placed.first", "overdue", "2026-03-16"
+    of_silence = nights.open_of("Wren")
+    nights.annex_a("2026-11-29", of_june)
+
+    assert of_silence == [(*overdue, "assumed")]
+    assert "Wren: whether the placement for adoption from 16 Feb 2026 goes on" in told.err
+    assert "nothing to store" in again.out
+    assert nights.open_of("Wren", "2026-11-29") == [(*overdue, "")]
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_what_a_person_knows_of_a_placement_is_known(nights: Nights, iro: Iro) -> None:
+    """A person recorded when it ended, so that nothing is missing from the list."""
+    nights.annex_a("2026-06-01", placed("Wren", "10/03/2026"))
+    iro("record", "adoption.end", "Wren", "--on", "2026-08-03")
+    told = nights.annex_a("2026-11-28", ("8", "Wren,01/05/2024,02/12/2024,E1,,,,03/08/2026,"))
+
+    assert "goes on" not in told.err
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_reviews_before_a_placement_are_not_known_though_a_status_is_blank_too(
+    nights: Nights,
+) -> None:
+    """No list has a review of the care before, which the placement stopped on 16 February."""
+    row = "Wren,01/05/2024,02/12/2024,,02/11/2026,,,16/02/2026,A6 - not with a foster carer"
+    nights.annex_a("2026-11-28", ("8", row))
+    total = nights.timeliness()
+
+    assert (total["never_held"], total["late"], total["outstanding"]) == (0, 0, 0)
 
 
 @pytest.mark.asked_on("2026-11-28")
@@ -736,6 +805,131 @@ def test_a_latest_review_of_care_that_was_short_breaks_is_one_of_those(nights: N
     assert "had not ended" not in done.err
     # Six months from 9 November, as there was a review before that.
     assert nights.open_of("Wren") == [("short-break.review.subsequent", "later", "2027-05-09", "")]
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize(
+    "following",
+    [
+        [(False, True), (True, True)],  # first stated as a review of care
+        [(True, True)],  # stated for the first time with the statuses
+        [(True, False), (True, True)],  # stated after the statuses
+    ],
+)
+def test_a_review_of_short_breaks_that_a_person_recorded_as_one_of_care(
+    nights: Nights, iro: Iro, following: list[tuple[bool, bool]]
+) -> None:
+    """
+    The first night has no statuses, so Wren was looked after when a person recorded the review.
+
+    Six months after 9 November is 9 May 2027.
+    """
+    nights.ssd("2026-11-20", statuses=False, reviews=False)
+    iro("record", "review", "Wren", "--on", "2026-11-09", "--participation", "PN1")
+    for place, (statuses, reviews) in enumerate(following):
+        done = nights.ssd(f"2026-11-{24 + place}", statuses=statuses, reviews=reviews)
+    shown = iro("show", "Wren").out
+    contradictions = iro("doctor").out.splitlines()[0]
+    iro("undo")
+
+    assert "of short breaks, and which now are: 1" in done.err
+    assert "cla.review" not in shown
+    assert "short-break.review  PN1" in shown
+    assert "0 contradictions" in contradictions
+    assert "cla.review" in iro("show", "Wren").out
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_a_review_of_care_that_a_person_recorded_stays_one_of_care(
+    nights: Nights, iro: Iro
+) -> None:
+    """A person recorded the start of care too, so that it is no mistake of the extract's."""
+    nights.ssd("2026-11-20", statuses=False, reviews=False)
+    iro("record", "cla.start", "Wren", "--on", "2026-03-01", "--insist")
+    iro("record", "review", "Wren", "--on", "2026-11-09")
+    nights.ssd("2026-11-24", statuses=True)
+
+    assert "cla.review" in iro("show", "Wren").out
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_a_recorded_review_that_a_list_has_as_the_latest_of_short_breaks(
+    nights: Nights, iro: Iro
+) -> None:
+    """In June her status is blank, and a person records the review that list 8 has as well."""
+    row = "Wren,01/05/2015,02/03/2026,{0},18/05/2026,,,02/03/2026,U6"
+    nights.annex_a("2026-06-29", ("8", row.format("")))
+    iro("record", "review", "Wren", "--on", "2026-05-18")
+    nights.annex_a("2026-06-30", ("8", row.format("V4")))
+
+    # Six months after 18 May.
+    assert nights.open_of("Wren", "2026-07-01") == [
+        ("short-break.review.subsequent", "later", "2026-11-18", "")
+    ]
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("statuses", [("V4", ""), ("", "V4", ""), ("V4", "", "V4")])
+def test_one_blank_status_makes_no_care_of_known_short_breaks(
+    nights: Nights, iro: Iro, statuses: tuple[str, ...]
+) -> None:
+    """The cell of one child is blank in one night; Robin's status is there each night."""
+    for place, status in enumerate(statuses):
+        row = f"Wren,01/05/2015,02/03/2026,{status},18/05/2026,,,02/03/2026,U6"
+        done = nights.annex_a(f"2026-11-{24 + place}", ("8", row))
+
+    assert "period of care" not in iro("show", "Wren").out
+    assert "had not ended" not in done.err
+    # Six months from 18 May, which was in time for the first (2 June).
+    assert nights.open_of("Wren", "2026-11-26") == [
+        ("short-break.review.subsequent", "overdue", "2026-11-18", "")
+    ]
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_care_with_a_status_beside_short_breaks_without_one_is_care(
+    nights: Nights, iro: Iro
+) -> None:
+    """The row of the short breaks that ended is blank; she came into care on the next day."""
+    row = "Wren,01/05/2015,{0},{1},,{2},,{0},U6"
+    nights.annex_a("2026-11-23", ("8", row.format("02/03/2026", "V4", "")))
+    ended = "8", row.format("02/03/2026", "", "23/11/2026")
+    nights.annex_a("2026-11-26", ended, ("8", row.format("24/11/2026", "C2", "")))
+
+    # The twentieth working day after Tuesday 24 November is Tuesday 22 December.
+    assert ("cla.review.first", "due-soon", "2026-12-22", "") in nights.open_of("Wren")
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_what_began_on_the_day_of_the_import_may_be_short_breaks_too(nights: Nights) -> None:
+    """
+    The legal status of children who came into care, or had a review, on this very day is blank.
+
+    Of the twenty working days after 28 November the 19th is Christmas Eve.  Friday 25 and Monday
+    28 December are bank holidays, so the 20th is Tuesday the 29th.  Finch's first review was due
+    before this day, so this is a later one, and the next is due six months after it.
+    """
+    blank = "{0},01/05/2015,{1},,{2},,,{1},U6"
+    begun = "8", blank.format("Wren", "28/11/2026", "")
+    reviewed = "8", blank.format("Finch", "02/03/2026", "28/11/2026")
+    nights.annex_a("2026-11-28", begun, reviewed)
+
+    assert nights.open_of("Wren") == [("cla.review.first", "later", "2026-12-29", "assumed")]
+    assert nights.open_of("Wren", "2026-12-30") == [
+        ("cla.review.first", "overdue", "2026-12-29", "assumed")
+    ]
+    assert nights.open_of("Finch") == [("cla.review.subsequent", "later", "2027-05-28", "assumed")]
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_without_the_table_of_statuses_so_may_what_began_on_that_day(nights: Nights) -> None:
+    """Robin is in care since 2 November, and this is the extract of that day."""
+    nights.ssd("2026-11-02", statuses=False)
+
+    # Twenty working days, without a bank holiday, are four weeks.
+    assert nights.open_of("Robin", "2026-11-02") == [
+        ("cla.review.first", "due-soon", "2026-11-30", "assumed")
+    ]
 
 
 @pytest.mark.asked_on("2026-11-28")

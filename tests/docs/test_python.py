@@ -24,10 +24,12 @@ from stores import typed_into
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "python.md"
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+EXAMPLES = PAGE.parents[1] / "examples" / "packs"
 FACE = ("due", "open", "record", "when")
 DAY = date(2026, 11, 23)
 # What a type checker would find, and a program without one gives all the same.
 TEXT: Any = "2026-11-23"
+NUMBER: Any = 7
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -190,6 +192,36 @@ def test_a_fact_is_one_change_that_is_taken_back(testshire: Path, iro: Run) -> N
             UsageError,
             "as_of: must be a datetime.date, not str",
         ),
+        (
+            lambda _: iro_cli.open("testshire.db", as_of=date(9999, 12, 31)),
+            UsageError,
+            "as_of 9999-12-31: a year from 1950 to 2150",
+        ),
+        (
+            lambda _: iro_cli.open("testshire.db", packs=NUMBER),
+            UsageError,
+            "packs: must be a path or a list of paths, not int",
+        ),
+        (
+            lambda _: iro_cli.when("cla.review.first", DAY, packs=[NUMBER]),
+            UsageError,
+            "packs: each must be a path, not int",
+        ),
+        (
+            lambda store: iro_cli.due(store, timescales=NUMBER),
+            UsageError,
+            "timescales: must be a text or a list of texts, not int",
+        ),
+        (
+            lambda store: iro_cli.due(store, words=[NUMBER]),
+            UsageError,
+            "words: each must be a text, not int",
+        ),
+        (
+            lambda _: iro_cli.when("cla.review.second", date(9999, 12, 1)),
+            InputRefusedError,
+            "the day 3 months from 9999-12-01 lies outside the calendar",
+        ),
         (lambda _: iro_cli.open("none.db"), StoreError, "none.db"),
         (lambda _: iro_cli.when("cla.revue", DAY), InputRefusedError, "no timescale"),
         (
@@ -209,3 +241,18 @@ def test_what_cannot_be_done_is_an_error(
         ask(store)
 
     assert testshire.read_bytes() == before
+
+
+def test_one_text_is_taken_for_one(testshire: Path) -> None:
+    """A text alone means the same as a list with it, and is not read letter by letter."""
+    store = iro_cli.open(testshire, as_of=DAY)
+    pack = EXAMPLES / "london.toml"
+    first = iro_cli.due(store, timescales="cla.review.first", everything=True)
+    of_rees = iro_cli.due(store, words="rees", everything=True)
+    from_text = iro_cli.when("cla.review.first", DAY, packs=str(pack))
+
+    assert {row.timescale for row in first} == {"cla.review.first"}
+    assert of_rees
+    assert of_rees == iro_cli.due(store, words=["rees"], everything=True)
+    assert from_text == iro_cli.when("cla.review.first", DAY, packs=pack)
+    assert from_text == iro_cli.when("cla.review.first", DAY, packs=[pack])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from iro_cli.cli.commands import erasing
 from running import LIMITED, Answer, each
 from stores import content_of, opened, put_store, refused_flushes, typed_into
 
@@ -320,6 +321,20 @@ def test_nobody_is_asked_a_question_that_is_not_seen(
 
     assert (answer.code, "Type yes" in answer.err) == (0, False)
     assert [row["child_id"] for row in iro("child", "list", "-f", "json").rows()] == ["Wren"]
+
+
+def test_whoever_says_yes_beforehand_is_not_asked(
+    store: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a terminal an answer is waited for, as with an undo; with `--yes` there is no question."""
+    monkeypatch.setattr(erasing, "can_ask", lambda: True)
+    words = ("child", "erase", "ZQ-7781", "--reason", "the period has passed")
+    asked = iro(*words)
+    done = iro(*words, "--yes")
+
+    assert (asked.code, "Type yes" in asked.err) == (3, True)
+    assert (done.code, "Type yes" in done.err) == (0, False)
+    assert "is erased for good" in done.err
 
 
 # ---------------------------------------------------------------- what a child was called

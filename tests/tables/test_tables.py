@@ -715,6 +715,9 @@ def test_what_is_wrong_is_refused_with_its_row(given: dict[str, Any], says: str)
         ({"watches": ["visits"]}, "watches: must give each timescale its first day"),
         ({"as_of": "2026-11-23"}, "as_of: must be a datetime.date, not str"),
         ({"as_of": datetime(2026, 11, 23)}, "as_of: must be a datetime.date, not datetime"),  # noqa: DTZ001
+        ({"as_of": date(9999, 12, 31)}, "as_of 9999-12-31: a year from 1950 to 2150"),
+        ({"as_of": date(1, 1, 1)}, "as_of 0001-01-01: a year from 1950 to 2150"),
+        ({"packs": 7}, "packs: must be a path or a list of paths, not int"),
         ({"watches": {"visit.s": DAY}}, "no timescale"),
         ({"watches": {"visits": "2026-01-01"}}, "watches: must be a datetime.date, not str"),
         (
@@ -806,6 +809,12 @@ def test_rows_that_cannot_be_had_are_refused(opens: bool, kind: type[IroError]) 
     """A relation of DuckDB, for example, may be read only once its neighbour is."""
     with pytest.raises(kind, match=r"events: its rows cannot be read \("):
         dues(_Broken(table(EVENTS), opens))
+def test_one_path_is_taken_for_one() -> None:
+    """The path of a pack alone means the same as a list with it."""
+    given, pack = (table(EVENTS), table(CHILDREN)), HERE.parent / "examples/packs/london.toml"
+    alone = [tables.due(*given, as_of=DAY, packs=one) for one in (pack, str(pack))]
+
+    assert all(one.equals(tables.due(*given, as_of=DAY, packs=[pack])) for one in alone)
 
 
 def test_many_rows_that_are_wrong_are_counted() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Booking
-from iro_cli.facts.said import timescales_said
+from iro_cli.facts.said import timescale_alone, timescales_said
 from iro_cli.facts.vocabulary import MOVED_BECAUSE
 from iro_cli.figures.diary import SuggestedRow
 from iro_cli.law.catalogue import Catalogue
@@ -15,7 +15,7 @@ from iro_cli.lean import NamedTuple
 from iro_cli.obligations.ahead import CHAIRED, kind_of_work
 from iro_cli.obligations.listing import answering
 from iro_cli.obligations.open import Obligation
-from iro_cli.questions.naming import open_for
+from iro_cli.questions.naming import open_for, why_nothing_is_open
 from iro_cli.questions.people import availability
 from iro_cli.questions.view import View
 from iro_cli.sentences.people import hindrance_words
@@ -95,13 +95,17 @@ def timescale_meant(view: View, child: str, typed: str | None, on: date) -> str:
             raise view.catalogue.unknown(typed, opened)
         said = f"of {child}, {typed!r}"
         named = _only_meeting([one for one in every if one.rule.id in could])
-        if not named:
-            return view.catalogue.get(typed).id
+        # With one alone, booking it says what is open instead.
+        if not named and len(alone := timescale_alone(typed, rules)) == 1:
+            return alone[0]
     if len(named) == 1:
         return named[0]
     if not named:
+        what = "meeting" if typed is None else repr(typed)
+        others = f"open are {', '.join(opened)}" if opened else why_nothing_is_open(view, child)
         raise InputRefusedError(
-            f"{child} has no meeting open on {spoken_short(view.as_of)} that could be booked"
+            f"{child} has no {what} open on {spoken_short(view.as_of)} that could be booked: "
+            f"{others}"
         )
     raise InputRefusedError(
         f"{said} may be {' or '.join(named)}: say which, as in `iro book {child} {named[0]} {on}`"
@@ -133,7 +137,7 @@ def _meant(view: View, wanted: Wanted, every: Sequence[Obligation]) -> Obligatio
         others = ", ".join(dict.fromkeys(one.rule.id for one in every))
         raise InputRefusedError(
             f"{rule.id} is not open for {child} on {spoken_short(view.as_of)}"
-            + (f": open are {others}" if others else ": nothing is open")
+            + (f": open are {others}" if others else f": {why_nothing_is_open(view, child)}")
         )
     # Preparation counts back from the booked meeting.  A booking of its own would have nothing to
     # count from, and the meeting would look booked twice.

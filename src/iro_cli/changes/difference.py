@@ -9,9 +9,17 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import chain
 from operator import itemgetter
 
-from iro_cli.changes.snapshots import PROCESSES, Earlier, compare, in_known_breaks, left_open
+from iro_cli.changes.snapshots import (
+    PROCESSES,
+    ChildDifference,
+    Earlier,
+    compare,
+    in_known_breaks,
+    left_open,
+)
 from iro_cli.changes.still_open import FactsOfChild, StillOpen
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.facts import GivenFact
@@ -42,6 +50,8 @@ from iro_cli.store.reading import Reader, Standing
 _Keyed = TypeVar("_Keyed")
 _ON_AND_NAME = itemgetter(1, 0)
 _DAY = timedelta(days=1)
+_IN_CARE = frozenset({"cla.start", "cla.continuing"})
+_OF_BREAKS = frozenset({"short-break.review", "short-break.review.latest"})
 PLAN_START = "cp.plan.start"
 PLACED = "adoption.placed"
 _OF_PLACEMENTS = frozenset({PLACED, "adoption.end", "adoption.returned", "cla.end"})
@@ -204,6 +214,7 @@ class ImportDifference:
             which therefore counts before them.
         moved: How many facts replace one on another day.
         confirmed: How many facts stood already and are now stated by this extract too.
+        of_breaks: How many reviews that persons recorded as reviews of care are of short breaks.
         vanished: By child, what an earlier extract stated and this one does not.
         none_held: What an earlier extract of the same kind proves about the days before a latest
             meeting in this one.
@@ -235,6 +246,7 @@ class ImportDifference:
         self.covers = batch.covers
         self._went_on_from = batch.went_on_from
         self._in_other_care = batch.in_other_care
+        self._without_status = batch.without_status
         # Whether it tells if a child's care is a series of short breaks.
         self._tells_breaks = not any(
             one.lacks and one.event == "short-break.start" for one in batch.carried
@@ -253,7 +265,7 @@ class ImportDifference:
         self.counts: Counter[tuple[str, str]] = Counter()
         self.touched: set[str] = set()
         self.fresh: list[str] = []
-        self.behind = self.moved = self.confirmed = 0
+        self.behind = self.moved = self.confirmed = self.of_breaks = 0
         self.vanished: list[tuple[str, Earlier]] = []
         self.none_held: list[NoneHeld] = []
         self.told_before: dict[str, Sequence[Carried]] = {}
@@ -363,7 +375,8 @@ class ImportDifference:
 
     def _put_facts(self, facts: Mapping[str, Sequence[GivenFact]]) -> None:
         """Add new facts, and correct known facts that have other details now."""
-        for child_id, given in facts.items():
+        for child_id, stated in facts.items():
+            given = self._as_known_of(child_id, stated) if child_id in self._known.facts else stated
             self._put_child_facts(child_id, given)
             if self.source:
                 events = [one[0] for one in given]
@@ -379,23 +392,32 @@ class ImportDifference:
                 self._miss(child_id)
                 self._look_what_goes_on(child_id, ())
 
+    def _as_known_of(self, child_id: str, stated: Sequence[GivenFact]) -> Sequence[GivenFact]:
+        """
+        Return what an extract states about a child, as what is known shows it is meant.
+
+        Another placement ends one for adoption.  Without a legal status, care in known short breaks
+        is one of those.
+        """
+        given = stated
+        if child_id in self._in_other_care:
+            known = (row.record.event for row in self._known.facts[child_id])
+            given = [*stated, *_end_of_placement(stated, known)]
+        if self._tells_breaks and child_id not in self._without_status:
+            return given
+        as_told = in_known_breaks(
+            (one[0] for one in given), [one.event for one in self._earlier(child_id)]
+        )
+        return [
+            (event, *one[1:]) for one in given if (event := as_told.get(one[0], one[0])) is not None
+        ]
+
     def _put_child_facts(self, child_id: str, given: Sequence[GivenFact]) -> None:
         standing = self._known.facts.get(child_id, ())
         if not standing:
             self._edits.put_fresh(child_id, given, self.source)
             self.counts["added", "facts"] += len(given)
             self.touched.add(child_id)
-        if standing and child_id in self._in_other_care:
-            known = [row.record.event for row in standing]
-            given = [*given, *_end_of_placement(given, known)]
-        if standing and not self._tells_breaks:
-            own = [one.event for one in self._earlier(child_id)]
-            as_told = in_known_breaks((one[0] for one in given), own)
-            given = [
-                (event, *one[1:])
-                for one in given
-                if (event := as_told.get(one[0], one[0])) is not None
-            ]
         if standing or self.listed:
             stated = [
                 Statement(child_id, event, joined(file, row or None), self.source)
@@ -447,16 +469,36 @@ class ImportDifference:
             lambda before, later: self.open.is_another(child_id, before, later.on),
             self._went_on_from.get(child_id),
         )
-        own = [one.event for one in self._earlier(child_id)]
-        for one in found.added:
-            self._state(one, others.get(id(one)))
-            self._look_before(one, own)
-            if id(one) not in others:
-                self._look_beside(one, standing)
-        for before, one in found.moved:
-            self._move(before, one, others.get(id(one)))
+        self._put_difference(found, stated, standing, others)
         for before in found.vanished if child_id not in self._unread else ():
             self._vanish(child_id, before)
+
+    def _put_difference(
+        self,
+        found: ChildDifference,
+        stated: Sequence[Statement],
+        standing: Sequence[Standing[Statement]],
+        others: Mapping[int, Event],
+    ) -> None:
+        """
+        Add what is new, and put new facts in the place of those that they replace.
+
+        Args:
+            found: The difference.
+            stated: All that the extract states about the child.
+            standing: All that stood before.
+            others: For a fact of the extract that others state already, by its identity, that fact.
+        """
+        own = [one.event for one in self._earlier(standing[0].record.child_id)]
+        recorded = self._recorded_as_care(stated, standing, found)
+        for one in found.added:
+            stood = others.get(id(one)) or self._recorded_too(one, recorded)
+            self._state(one, stood)
+            self._look_before(one, own)
+            if stood is None:
+                self._look_beside(one, standing)
+        for before, one in found.moved:
+            self._move(before, one, others.get(id(one)) or self._recorded_too(one, recorded))
 
     def _was_put_right(self, one: Statement, standing: Sequence[Standing[Statement]]) -> bool:
         """
@@ -580,6 +622,69 @@ class ImportDifference:
                 one = one._replace(event=put_together(one.event, before.event))
             self._edits.put(one)
         self._list("move", one, one.source, before.event)
+
+    def _recorded_as_care(
+        self,
+        stated: Iterable[Statement],
+        standing: Sequence[Standing[Statement]],
+        found: ChildDifference,
+    ) -> dict[date, Standing[Statement]]:
+        """
+        Return, by day, the reviews that persons recorded as reviews of care that nobody states.
+
+        An extract without the legal statuses showed the child as looked after, so that a person
+        could record nothing else.
+        """
+        moved = [before for before, _ in found.moved]
+        fresh = chain(found.added, (one for _, one in found.moved))
+        if not any(one.event.event in _OF_BREAKS for one in fresh):
+            return {}
+        gone = {id(before.fact) for before in moved}
+        left = [row for row in standing if id(row) not in gone]
+        said = [one.event.event for one in stated]
+        said += (row.record.event.event for row in left)
+        if found.moved:
+            child_id = standing[0].record.child_id
+            seen = (row.record for row in self._known.sightings.get(child_id, ()))
+            said += (one.event for one in seen if one.stated_by != self.source)
+        if not _IN_CARE.isdisjoint(said):
+            return {}
+        reviews = {row.record.event[:2]: row for row in left if row.record.stated_by is None}
+        return {
+            on: row
+            for (name, on), row in reviews.items()
+            if name == "cla.review" and ("short-break.review", on) not in reviews
+        }
+
+    def _recorded_too(
+        self, one: Statement, recorded: dict[date, Standing[Statement]]
+    ) -> Event | None:
+        """
+        Make of a review of care that a person recorded too one of short breaks.
+
+        It stays a fact of that person.
+
+        Args:
+            one: The review of short breaks that this extract states.
+            recorded: The reviews of care that persons recorded, by day.
+
+        Returns:
+            The review as it stands now, if this extract states the same event.
+        """
+        row = recorded.pop(one.event.on, None) if one.event.event in _OF_BREAKS else None
+        if row is None:
+            return None
+        event = row.record.event._replace(event="short-break.review")
+        same = one.event.event == event.event
+        if same:
+            event = put_together(one.event, event)
+        now = row.record._replace(event=event)
+        self._edits.withdrawn_facts.append(row)
+        self._edits.put(now)
+        self._note("corrected", "facts", one.child_id)
+        self._list("correct", now, one.source, row.record.event)
+        self.of_breaks += 1
+        return event if same else None
 
     def _take_back(self, child_id: str, before: Earlier) -> None:
         """Withdraw this extract's fact; if another extract states it too, it becomes that one's."""

@@ -71,7 +71,7 @@ class Outcome(NamedTuple):
         confirmed: How many known facts are now stated by this extract too.
         steps: On a dry run, each thing that would change.
         stands: For each child whose facts changed, the facts that stand now.
-        noted: How many rows changed about what extracts of this kind carry and lack.
+        noted: How many rows changed about what extracts of this kind carry, lack and leave open.
         beside: What was added although a person recorded the same on a day near it.
         left_out: What was left out because a person put it right, and what stands instead.
         found: Figures of what was found in the rows that were not refused, by their words.
@@ -326,8 +326,10 @@ def import_batch(
         )
         difference.of(part, stands).make(change)
     change.add(NONE_HELD, difference.none_held)
-    noted = note_carried(change, batch.carried)
+    of_facts = change.count
+    note_carried(change, batch.carried)
     unsaid = _note_unsaid(change, batch, difference, known) if batch.source else []
+    noted = change.count - of_facts
     authority = Authority(batch.authority or "", batch.source)
     if batch.authority and change.count > before and authority not in change.records(AUTHORITY):
         change.add(AUTHORITY, [authority])
@@ -344,7 +346,7 @@ def import_batch(
         replace,
         difference.confirmed,
         difference.steps,
-        noted + len(unsaid),
+        noted,
         difference.stands,
         difference.beside,
         difference.left_out,
@@ -370,6 +372,11 @@ def _warnings(
             "allocations without a first day that name another person than the allocation whose "
             "first day is known, which still counts (`iro allocate` changes it): "
             f"{difference.behind:,}"
+        )
+    if difference.of_breaks:
+        warnings.append(
+            "reviews that a person recorded as reviews of care, which this extract shows to be of "
+            f"short breaks, and which now are: {difference.of_breaks:,}"
         )
     if batch.source:
         warnings += of_nobody_known(batch.refused)

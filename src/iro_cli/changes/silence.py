@@ -77,7 +77,7 @@ class DaysTold(NamedTuple):
         return cls([(date.min, until)], until, stated, events, batch.as_of)
 
 
-def note_carried(change: Change, carried: Iterable[Carried]) -> int:
+def note_carried(change: Change, carried: Iterable[Carried]) -> None:
     """
     Store what an extract carries and what it does not.
 
@@ -88,13 +88,10 @@ def note_carried(change: Change, carried: Iterable[Carried]) -> int:
     Args:
         change: The change in which it is stored.
         carried: What the extract carries and lacks.
-
-    Returns:
-        How many rows were added or withdrawn.
     """
     said = [*dict.fromkeys(carried)]
     if not said:
-        return 0
+        return
     sources = {one.source for one in said}
     own = [row for row in change.standing(CARRIED) if row.record.source in sources]
     known = [row.record for row in own]
@@ -116,7 +113,6 @@ def note_carried(change: Change, carried: Iterable[Carried]) -> int:
     fresh = [one for one in wanted if one not in known]
     change.withdraw(CARRIED, gone)
     change.add(CARRIED, fresh)
-    return len(gone) + len(fresh)
 
 
 def of_refused(

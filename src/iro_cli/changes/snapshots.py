@@ -89,14 +89,11 @@ AN_ENQUIRY = FollowedProcess(
 _IN_BREAKS = {
     "cla.start": "short-break.start",
     "cla.review": "short-break.review",
+    "cla.review.latest": "short-break.review.latest",
     "cla.end": "short-break.end",
 }
-# The reviews of care that turns out to be short breaks.
-_HELD_IN_BREAKS = {
-    "cla.review": "short-break.review",
-    "cla.review.latest": "short-break.review.latest",
-}
-_IN_CARE_INSTEAD = {breaks: care for care, breaks in (_IN_BREAKS | _HELD_IN_BREAKS).items()}
+_HELD_IN_BREAKS = {care: breaks for care, breaks in _IN_BREAKS.items() if ".review" in care}
+_IN_CARE_INSTEAD = {breaks: care for care, breaks in _IN_BREAKS.items()}
 
 
 class _ProcessPeriod(NamedTuple):

@@ -98,6 +98,7 @@ class StillOpen:
     ) -> None:
         """Work out which days the extracts cover."""
         self._source, self._covers, self._replace = batch.source, batch.covers, replace
+        self._placed_unsaid = batch.placed_unsaid
         self._before: dict[str, list[LeftOpen]] = {}
         for one in unsaid:
             self._before.setdefault(one.child_id, []).append(one)
@@ -207,6 +208,8 @@ class StillOpen:
                 self._leave_open(one, facts)
             for one in self._processes_missing(child_id, facts):
                 self._leave_open(one, facts)
+            if child_id in self._placed_unsaid and not self._is_older:
+                self._leave_placement_open(child_id, facts)
 
     def _look_whether_later_ones_have_it(self, child_id: str, facts: FactsOfChild) -> None:
         """Note what is open in this extract and missing from one of later days, stored before."""
@@ -302,6 +305,20 @@ class StillOpen:
             if any(event.event in told and event.on >= since for event in facts.stated):
                 told = {name for name in told if not name.endswith(".review")}
             self._note(one.child_id, told, one.words, since, one.until)
+
+    def _leave_placement_open(self, child_id: str, facts: FactsOfChild) -> None:
+        """
+        Note that a placement for adoption may have ended, if this extract no longer has it.
+
+        That is of no matter in another period of care, or if it is known when it ended.
+        """
+        opened = left_open([*facts.known, *facts.stated])
+        begun, in_care = opened.get("adoption"), opened.get("cla")
+        mine = [one.on for one in facts.own if one.event == "adoption.placed"]
+        if begun and begun in mine and in_care and in_care <= begun:
+            since = max(self._not_told_since(child_id, PROCESSES["adoption"], facts.own), begun)
+            words = f"whether the placement for adoption from {spoken_short(begun)} goes on"
+            self._note(child_id, ("adoption.end",), words, since, None)
 
     def _should_have(self, one: _Missing, cover: Cover) -> bool:
         """

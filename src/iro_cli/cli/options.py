@@ -309,6 +309,7 @@ SINCE = Option(
     "Compare with the list on the morning of this day; by default, with the list after the last "
     "extract but one.",
 )
+YES = flag("yes", "--yes -y", "Do not ask.")
 REASON = Option("reason", "--reason", "TEXT", "Why, in a few words.")
 PER_DAY = Option(
     "per_day",

@@ -10,6 +10,7 @@ from iro_cli.cli.configuration import configured, named
 from iro_cli.cli.options import Given, Told
 from iro_cli.cli.values import day_of, local_packs, path_of
 from iro_cli.clock import today
+from iro_cli.dates.reading import in_known_years
 from iro_cli.errors import UsageError
 from iro_cli.lean import TYPE_CHECKING
 from iro_cli.questions.view import View
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iro_cli.dates.natural import Side
-
-# Outside these years no listing means anything, and dates leave the range of the calendar.
-_FIRST_YEAR, _LAST_YEAR = 1950, 2150
 
 
 class Settings(Told):
@@ -91,23 +89,6 @@ class Settings(Told):
         return day_of(text, option, self.as_of, side)
 
 
-def in_known_years(day: date, option: str, text: str) -> date:
-    """
-    Return a day that was typed, if months can be counted on both sides of it.
-
-    Args:
-        day: The day.
-        option: The name of the option, for the message.
-        text: What was typed.
-
-    Raises:
-        UsageError: Its year is too early or too late.
-    """
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise UsageError(f"{option} {text!r}: a year from {_FIRST_YEAR} to {_LAST_YEAR}")
-    return day
-
-
 def resolve(given: Given) -> Settings:
     """
     Combine what was typed with the environment, the configuration and the defaults.
@@ -132,7 +113,7 @@ def resolve(given: Given) -> Settings:
         )
     day = today()
     if as_of:
-        day = in_known_years(day_of(as_of, "--as-of", day), "--as-of", as_of)
+        day = in_known_years(day_of(as_of, "--as-of", day), f"--as-of {as_of!r}")
     store = store_named(given.database or named("database", found))
     store.say = _say
     return Settings(

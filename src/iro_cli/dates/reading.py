@@ -3,10 +3,13 @@
 from datetime import date, datetime, timedelta
 
 from iro_cli.dates.months import add_months, last_day_of
+from iro_cli.dates.words import counted
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import UsageError
 
 FORMS = "2026-11-02 or 02/11/2026 (day first)"
+# Outside these years no listing means anything, and dates leave the range of the calendar.
+_FIRST_YEAR, _LAST_YEAR = 1950, 2150
 
 
 def _digits(text: str, *lengths: int) -> bool:
@@ -74,6 +77,37 @@ def given_day(what: str, day: object) -> date:
     return day
 
 
+def in_known_years(day: date, shown: str) -> date:
+    """
+    Return a day, if months can be counted on both sides of it.
+
+    Args:
+        day: The day.
+        shown: What was given, as the message is to show it.
+
+    Raises:
+        UsageError: Its year is too early or too late.
+    """
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise UsageError(f"{shown}: a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return day
+
+
+def given_as_of(day: object) -> date:
+    """
+    Return the day that a Python program asks about.
+
+    Raises:
+        UsageError: It is not a date, or its year is too early or too late.
+
+    >>> given_as_of(date(9999, 12, 31))
+    Traceback (most recent call last):
+    iro_cli.errors.UsageError: as_of 9999-12-31: a year from 1950 to 2150
+    """
+    asked = given_day("as_of", day)
+    return in_known_years(asked, f"as_of {asked.isoformat()}")
+
+
 def read_date(text: str) -> date:
     """
     Read a date written ``2026-11-02`` or ``02/11/2026``, always with the day first.
@@ -136,8 +170,10 @@ def shift(day: date, amount: int, unit: str, calendar: WorkingCalendar) -> date:
             return day + timedelta(weeks=amount)
         if unit == "month":
             return add_months(day, amount)
-    except OverflowError:
-        raise ValueError("the date lies outside the calendar") from None
+    except (OverflowError, ValueError):
+        raise ValueError(
+            f"the day {counted(amount, unit)} from {day.isoformat()} lies outside the calendar"
+        ) from None
     if unit == "working_day":
         return calendar.add(day, amount)
     raise ValueError(f"no such unit: {unit}")

@@ -65,6 +65,8 @@ class Batch:
         went_on_from: The first day that it covers for children whose authority or placement for
             adoption began earlier.  Both are taken to begin on that day.
         in_other_care: The children whose latest placement is not one for adoption.
+        placed_unsaid: The children in care whose latest placement is not said to be for adoption.
+        without_status: The children in care of whom no row has a legal status.
         mended: For the rows of files of refused rows, by file and row, where each stood when it
             was first refused.
         again: Reads the files again, and refuses the rows about some children for the given
@@ -87,6 +89,8 @@ class Batch:
     unsaid: list[LeftOpen] = field(default_factory=list)
     went_on_from: dict[str, date] = field(default_factory=dict)
     in_other_care: set[str] = field(default_factory=set)
+    placed_unsaid: set[str] = field(default_factory=set)
+    without_status: set[str] = field(default_factory=set)
     mended: Mapping[tuple[str, int], str] = field(default_factory=dict)
     again: "Callable[[Mapping[str, str]], Batch] | None" = None
 

@@ -10,7 +10,7 @@ import json
 import logging
 import warnings as python_warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import partial
@@ -325,7 +325,8 @@ class Database:
             InputRefusedError: It cannot be opened or read.
         """
         try:
-            with _in_silence(), self._connected() as connection:
+            with _in_silence(), self._connected() as connection, ExitStack() as held:
+                sa.event.listen(connection, "before_cursor_execute", partial(_close_later, held))
                 opened = OpenDatabase(self, connection)
                 opened.tables = find(opened)
                 opened.look_up()
@@ -342,6 +343,23 @@ class Database:
         # The driver does not accept an option of the URL, or the name of the host is impossible.
         except (OSError, TypeError, ValueError) as error:
             raise refusal(self.name, error) from None
+
+
+def _close_later(held: ExitStack, connection: sa.Connection, cursor: Any, *_: object) -> None:
+    """
+    Close a cursor with the database.
+
+    Whoever stops before the last row may keep the cursor for longer, and SQLAlchemy leaves open
+    the one whose connection was lost.
+    """
+    del connection
+    held.callback(_close, cursor)
+
+
+def _close(cursor: Any) -> None:
+    # Most are closed by now, and some drivers refuse to close one twice.
+    with suppress(Exception):
+        cursor.close()
 
 
 @contextmanager

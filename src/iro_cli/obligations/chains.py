@@ -971,7 +971,10 @@ class Engine:
         rules = self.chains[chain].rules
         state.lapsed = [
             one._replace(silence=silence)
-            if one.rule in rules and one.ended == stopped and one.silence is None
+            if one.rule in rules
+            and one.ended == stopped
+            # A silence that may hide an end says less than one in which it may have been met.
+            and (one.silence is None or one.silence.only_ends)
             else one
             for one in state.lapsed
         ]
@@ -1283,12 +1286,18 @@ class Engine:
         begun = after if span is None else state.opened[span]
         met = ended = None
         for one in state.silences:
-            if not one.concerns(begun, after, until):
+            if not one.may_hide_an_end(begun, after, until):
                 continue
-            if self._may_meet(state, chain, one.events):
+            events = one.events
+            if not one.goes_beyond(after, until):
+                # It touches the day on which the clock started and no later one.  The meeting of
+                # that day started the clock, so only another kind of event can have ended it.
+                events = events.difference(match.event for match in self._wiring.met_by[chain])
+            elif self._may_meet(state, chain, events):
                 if met is None or (one.first or date.min) < (met.first or date.min):
                     met = one
-            elif ended is None and not self._wiring.ended_by(chain).isdisjoint(one.events):
+                continue
+            if ended is None and not self._wiring.ended_by(chain).isdisjoint(events):
                 ended = one
         if met is not None:
             return met._replace(asked_on=until)

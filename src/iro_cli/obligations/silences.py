@@ -88,10 +88,35 @@ class Silence(NamedTuple):
             after: The day on which the clock started (exclusive).
             until: The last day on which it ran (inclusive).
         """
+        return self.may_hide_an_end(begun, after, until) and self.goes_beyond(after, until)
+
+    def goes_beyond(self, after: date, until: date) -> bool:
+        """
+        Say whether it goes on after the day on which a clock started.
+
+        A meeting on that day is the one that started the clock, so a silence that ends on that day
+        hides none.
+
+        Args:
+            after: The day on which the clock started.
+            until: The last day on which it ran (inclusive).
+        """
+        return after < until and (self.last is None or after < self.last)
+
+    def may_hide_an_end(self, begun: date | None, after: date, until: date) -> bool:
+        """
+        Say whether such an end can have come, unknown, while a clock ran or as it started.
+
+        An extract without legal statuses shows short breaks as care.  That holds for care that
+        begins on the last day of the extract too.
+
+        Args:
+            begun: The first day of the process in which the clock runs.
+            after: The day on which the clock started (inclusive).
+            until: The last day on which it ran (inclusive).
+        """
         first, last = self.first or date.min, self.last or date.max
-        # A meeting on the day on which the clock started is the one that started it, so a silence
-        # that ends on that day hides nothing.
-        if first > until or last <= after or after >= until:
+        if first > until or after > min(until, last):
             return False
         if self.begun is not None and begun not in self.begun:
             return False

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.names import folded, near_misses, other_spellings
-from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.facts.vocabulary import DIED, EVENTS
 from iro_cli.obligations.open import Obligation
 from iro_cli.questions.view import View, unknown_child
 from iro_cli.store.reading import Reader
@@ -117,6 +118,13 @@ def open_for(view: View, child: str) -> list[Obligation]:
         for case in view.cases(shown, child, keep_met=False)
         for one in listing.opened(case.child, case.clocks.open, case.events, bookings)
     ]
+
+
+def why_nothing_is_open(view: View, child: str) -> str:
+    """Say that nothing is open for a child, and that the child has died if that is why."""
+    events = dict(view.reader.cases(view.as_of, child, whole=True)).get(child, ())
+    died = next((one.on for one in events if one.event == DIED), None)
+    return "nothing is open" + (f": the child died on {spoken_short(died)}" if died else "")
 
 
 def awaited(view: View, child: str) -> list[str]:

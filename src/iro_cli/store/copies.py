@@ -31,6 +31,7 @@ from iro_cli.store.places import (
 from iro_cli.store.reading import Reader
 from iro_cli.store.soundness import faults_of
 from iro_cli.store.sqlite import (
+    ANOTHER_FILE,
     APPLICATION_ID,
     OF_ANOTHER_PROGRAM,
     PRAGMAS,
@@ -325,6 +326,7 @@ def _read_whole(copy: SqliteStore, part: SqliteStore) -> bool:
             raise StoreError(
                 f"nothing was restored: there is no file {copy}: name the copy to put there"
             )
+    copy.is_copy = True
     try:
         copy.check()
         return _copy(copy, part)
@@ -458,7 +460,7 @@ def _refuse_foreign(store: SqliteStore, connection: sqlite3.Connection) -> None:
         return
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     if tables and not {"change", "fact"} <= tables:
-        raise InputRefusedError(OF_ANOTHER_PROGRAM.format(store=store))
+        raise InputRefusedError(OF_ANOTHER_PROGRAM.format(store=store, remedy=ANOTHER_FILE))
 
 
 def _keep(store: SqliteStore, held: ExitStack, *logs: str) -> Path:

@@ -59,10 +59,9 @@ def beside(path: Path) -> tuple[Path, ...]:
     return tuple(Path(f"{path}{log}") for log in LOGS)  # a folder may have no name, as `.`
 
 
-OF_ANOTHER_PROGRAM = (
-    "{store} is a database of another program, and was left as it is: name another file with "
-    "--database"
-)
+OF_ANOTHER_PROGRAM = "{store} is a database of another program, and was left as it is: {remedy}"
+ANOTHER_FILE = "name another file with --database"
+_ANOTHER_COPY = "name a copy that `iro backup` made, or one that `iro restore` kept"
 # The end of the message about a store that another program changed.
 AND_LEFT = "it was left as it is; `iro doctor` says more, and `iro restore FILE` puts back a backup"
 
@@ -103,6 +102,8 @@ class SqliteStore(Store):
         "this machine"
     )
     same: ClassVar[str] = "IS"
+    # Whether it is the copy that a restore was asked to put back: messages about it differ.
+    is_copy = False
 
     def __init__(self, path: str | Path) -> None:
         """Keep the name of the file, or of the file that a link leads to; nothing is opened yet."""
@@ -218,10 +219,10 @@ class SqliteStore(Store):
         return copies_of_lost(self)
 
     def _no_database(self, what: str) -> DamagedStoreError:
-        return DamagedStoreError(
-            f"{self._name} {what}, and was left as it is: name another file with --database, or "
-            "put back a backup with `iro restore FILE`"
-        )
+        remedy = f"{ANOTHER_FILE}, or put back a backup with `iro restore FILE`"
+        if self.is_copy:
+            remedy = _ANOTHER_COPY
+        return DamagedStoreError(f"{self._name} {what}, and was left as it is: {remedy}")
 
     def prepare(self) -> list[int]:
         """Make the store if it is missing, and bring it to the latest schema."""
@@ -408,7 +409,8 @@ class SqliteStore(Store):
         """
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         if application != APPLICATION_ID:
-            raise StoreError(OF_ANOTHER_PROGRAM.format(store=self))
+            remedy = _ANOTHER_COPY if self.is_copy else ANOTHER_FILE
+            raise StoreError(OF_ANOTHER_PROGRAM.format(store=self, remedy=remedy))
         found: int = connection.execute("PRAGMA user_version").fetchone()[0]
         if found > latest_version():
             raise self.of_a_newer_program(found, latest_version())

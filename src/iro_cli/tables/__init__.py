@@ -11,11 +11,11 @@ from contextlib import closing
 from datetime import date
 from functools import partial
 from itertools import chain
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 
 from iro_cli.clock import today
-from iro_cli.dates.reading import given_day
+from iro_cli.dates.reading import given_as_of, given_day
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.vocabulary import LEFT, NATIONS
@@ -28,6 +28,7 @@ from iro_cli.obligations.listing import DueRows
 from iro_cli.pages.due import DUE
 from iro_cli.progress import WithoutCollecting
 from iro_cli.questions.due import AskedDue, open_obligations
+from iro_cli.questions.given import given_packs
 from iro_cli.questions.view import Engines, Horizon, View
 from iro_cli.tables.columns import AUTHORITY, ArrowKind, ArrowRows
 from iro_cli.tables.facts import (
@@ -62,7 +63,7 @@ def due(
     bookings: "pa.Table | None" = None,
     as_of: date,
     nation: str = "england",
-    packs: Iterable[str | PathLike[str]] = (),
+    packs: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
     watches: Mapping[str, date] | None = None,
     bank_holidays: Iterable[tuple[date, str]] = (),
     strict: bool = False,
@@ -83,7 +84,7 @@ def due(
         bookings: The booked meetings, one row for each open clock.
         as_of: The day the question is asked about: what happened later is not known yet.
         nation: The nation whose law applies to children without a nation of their own.
-        packs: Local rule packs to use as well.
+        packs: Local rule packs to use as well: a path, or several.
         watches: The timescales, or groups of them, that are turned on, each with the first day
             on which a clock may start to be shown.
         bank_holidays: Bank holidays added locally, each as its day and its name.
@@ -96,7 +97,8 @@ def due(
         InputRefusedError: A column or a row is wrong or out of order, or this version has no
             rules for the nation. The message names the table and the row, counted from 0.
         PackError: A local pack is wrong.
-        UsageError: pyarrow is not installed, or an argument has the wrong type.
+        UsageError: pyarrow is not installed, an argument has the wrong type, or ``as_of`` is of a
+            year in which no listing means anything.
     """
     found = arrow("iro_cli.tables.due")
     if watches is not None and not isinstance(watches, Mapping):
@@ -105,10 +107,10 @@ def due(
             f"not {type(watches).__name__}"
         )
     asked = _Asked(
-        given_day("as_of", as_of),
+        given_as_of(as_of),
         max(today(), as_of),
         nation,
-        tuple(Path(fspath(one)) for one in packs),
+        given_packs(packs),
         tuple((name, given_day("watches", day)) for name, day in (watches or {}).items()),
         tuple(sorted(map(_bank_holiday, bank_holidays))),
         strict,

@@ -44,6 +44,7 @@ from iro_cli.cli.options import (
     VIEW,
     WATCHED,
     WITHIN,
+    YES,
     Option,
     argument,
     flag,
@@ -604,7 +605,7 @@ _TABLE = (
         "record:undo_command",
         "Take the last change back. Run it again to take back the one before. On a terminal it "
         "asks before an import, a large change or somebody else's.",
-        (DATABASE, flag("yes", "--yes -y", "Do not ask.")),
+        (DATABASE, YES),
         changes=True,
     ),
     Command(
@@ -664,10 +665,11 @@ _TABLE = (
         "child erase",
         "erasing:erase_command",
         "Erase a child for good. Nothing of the child stays in the store, its log or the copies "
-        "that the program made and knows of. It cannot be taken back.",
+        "that the program made and knows of. It cannot be taken back, so on a terminal it asks.",
         (
             *(DATABASE, CHILD),
             REASON.but(help="Why, for the history, without a word about the child.", required=True),
+            YES,
         ),
         changes=True,
     ),
@@ -1252,12 +1254,13 @@ _TABLE = (
         "retention erase",
         "erasing:retention_erase",
         "Erase every child whose period has passed, as `iro child erase` does. It cannot be taken "
-        "back.",
+        "back, so on a terminal it asks.",
         (
             *(DATABASE, AS_OF, NATION),
             REASON.but(
                 help="Why, for the history, without a word about the children.", required=True
             ),
+            YES,
         ),
         changes=True,
     ),

@@ -33,13 +33,14 @@ def _kept_words(kept: KeptRecord) -> str:
     return f"{kept.child}: the record is to be kept until {spoken(until)}{stands} ({kept.why})"
 
 
-def _sure(child: str, records: Sequence[KeptRecord]) -> None:
+def _sure(child: str, records: Sequence[KeptRecord], *, yes: bool) -> None:
     """
     Say what is about to be erased, and ask a person at a terminal; a script is not asked.
 
     Args:
         child: Which children are erased, in words.
         records: For each child, how long the record has to be kept.
+        yes: Whether the person said before that nothing is to be asked.
 
     Raises:
         InputRefusedError: The answer is no.
@@ -53,7 +54,7 @@ def _sure(child: str, records: Sequence[KeptRecord]) -> None:
     )
     if records or can_ask():  # without records, the store does not hold the child, but a copy may
         say("\n  ".join([heading, *lines]))
-    if not can_ask():
+    if yes or not can_ask():
         return
     say("Type yes to erase:")
     if typed_line() != "yes":
@@ -144,7 +145,7 @@ def _meant(reader: Reader, text: str) -> str:
         raise
 
 
-def erase_command(given: Given, child: str, reason: str) -> int:
+def erase_command(given: Given, child: str, reason: str, yes: bool) -> int:
     """
     Erase a child from the store and from the copies that the program knows of.
 
@@ -163,7 +164,7 @@ def erase_command(given: Given, child: str, reason: str) -> int:
         _refuse_named(reader, why, [child])
         if unknown is None:
             records = retained(open_view(settings, reader), child)
-    _sure(child, records)
+    _sure(child, records, yes=yes)
     try:
         done = store.erase(child, stamp(_command(why)))
     except InputRefusedError as error:
@@ -226,7 +227,7 @@ def retention_unset(given: Given, process: str) -> int:
     return 0
 
 
-def retention_erase(given: Given, reason: str) -> int:
+def retention_erase(given: Given, reason: str, yes: bool) -> int:
     """
     Erase every child whose period has passed.
 
@@ -248,7 +249,7 @@ def retention_erase(given: Given, reason: str) -> int:
     if not passed:
         tell("nothing to erase: no period has passed")
         return 0
-    _sure(counted(len(passed), "child", "children"), records)
+    _sure(counted(len(passed), "child", "children"), records, yes=yes)
     before, done = kept.count, dict[str, Erased]()
     try:
         # All are erased before the first message, because a message that cannot be written (a full

@@ -175,10 +175,14 @@ def _report_nothing(batch: Batch, outcome: Outcome, put: Callable[[str], None]) 
     """If nothing was stored, say why."""
     if not batch.rows:
         say("iro: it has a header and no rows: was it cut short?")
+    elif outcome.unchanged and outcome.noted:
+        would = "would be" if outcome.dry_run else "was"
+        beside = " besides the rows that were refused" if outcome.refused else ""
+        put(
+            f"no new facts{beside}; what this extract carries, and what it does not, {would} stored"
+        )
     elif outcome.unchanged and outcome.refused:
         put("nothing new to store besides the rows that were refused")
-    elif outcome.unchanged and outcome.noted:
-        put("no new facts; what this extract carries, and what it does not, was stored")
     elif outcome.unchanged and outcome.left_out:
         put("nothing to store: the rest of it is in the store already")
     elif outcome.unchanged:

@@ -7,8 +7,9 @@ from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, spare, write_as
 from iro_cli.cli.progress import shown
 from iro_cli.cli.results import results
-from iro_cli.cli.settings import Settings, in_known_years, open_view, resolve
+from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import path_of
+from iro_cli.dates.reading import in_known_years
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.figures import periods
 from iro_cli.figures.periods import Period, checked_period
@@ -33,8 +34,8 @@ def _period(first: str | None, last: str | None, settings: Settings, usual: Peri
         return usual
     if first is None or last is None:
         raise UsageError("--from and --to go together: give both, or neither")
-    begins = in_known_years(settings.day(first, "--from"), "--from", first)
-    ends = in_known_years(settings.day(last, "--to"), "--to", last)
+    begins = in_known_years(settings.day(first, "--from"), f"--from {first!r}")
+    ends = in_known_years(settings.day(last, "--to"), f"--to {last!r}")
     return checked_period(begins, ends, settings.as_of)
 
 

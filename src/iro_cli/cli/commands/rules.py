@@ -9,9 +9,10 @@ from iro_cli.changes.rules import add_bank_holiday, remove_bank_holiday, unwatch
 from iro_cli.cli.commands.when import additions
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
-from iro_cli.cli.settings import in_known_years, open_view, resolve
+from iro_cli.cli.settings import open_view, resolve
 from iro_cli.cli.values import pack_file, plain_text
 from iro_cli.clock import stamp
+from iro_cli.dates.reading import in_known_years
 from iro_cli.dates.words import spoken
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.figures.month import month_of
@@ -152,7 +153,7 @@ def _first_of(month: str | None, as_of: date) -> date:
         return as_of.replace(day=1)
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month, re.ASCII) or month < "0001":
         raise UsageError(f"{month!r} is not a month: write it as 2026-12")
-    return in_known_years(date.fromisoformat(f"{month}-01"), "MONTH", month)
+    return in_known_years(date.fromisoformat(f"{month}-01"), f"MONTH {month!r}")
 
 
 def calendar_add(given: Given, day: str, name: str) -> int:

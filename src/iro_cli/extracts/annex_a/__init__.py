@@ -246,6 +246,7 @@ class _AnnexA:
         ] = {}
         self.conferences = _Conferences()
         self.plans: dict[str, list[date]] = {}
+        self.with_status: set[str] = set()
         self.found: Counter[str] = Counter()
         self._number = 0
 
@@ -343,6 +344,7 @@ class _AnnexA:
         self.batch.counts[BREAKS if breaks else KNOWN_START] += 1
         # Without a status it may be a series of short breaks, which has other time limits.
         self.found["no-status"] += not status
+        (self.with_status if status else self.batch.without_status).add(child_id)
         if not status and ceased is None:
             self.batch.leaves_open(child_id, "the child's legal status", ("cla.end",))
         self._add(row, child_id, Event(f"{process}.start", started))
@@ -374,6 +376,9 @@ class _AnnexA:
         # A placement of another type ends one for adoption that an earlier extract stated.
         if kind and not for_adoption and placed is not None:
             self.batch.in_other_care.add(child_id)
+        # A blank type does not say that a placement for adoption goes on, nor that it has ended.
+        if not for_adoption and goes_on and row.has("placement"):
+            self.batch.placed_unsaid.add(child_id)
         if since_then and placed is not None:
             self._add(row, child_id, Event("adoption.placed", placed))
             return True
@@ -470,6 +475,7 @@ class _AnnexA:
     def finish(self, found: Lists) -> Batch:
         """Add the conferences, the children and the warnings, and return the batch."""
         batch = self.batch
+        batch.without_status -= self.with_status
         lists_plans = any(one.which == PLANS and one.table.count for one in found.tables)
         plans_reach = self.reading.as_of if lists_plans else None
         unread = children_refused(self.reading)

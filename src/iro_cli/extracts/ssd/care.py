@@ -269,6 +269,9 @@ class Care:
     def _note_open(self, child_id: str, last: Episode, known: list[_EpisodeRow]) -> None:
         """Note what the rows of a child point to but no row has."""
         begins, ends = last.begins, last.ends
+        without_status = self._with_status and child_id not in self._with_status
+        if without_status:
+            self._tables.batch.without_status.add(child_id)
         leaves = partial(self._tables.batch.leaves_open, child_id)
         if ends is not None:
             if last.reason_ceased == GOES_ON:
@@ -278,7 +281,7 @@ class Care:
         of = f"the episode from {spoken_short(begins)}"
         if (child_id, begins) in self._ended_on_no_day:
             leaves(f"the day on which {of} ended, for which it gives a reason", _ENDS, begins)
-        if self._with_status and child_id not in self._with_status:
+        if without_status:
             leaves(f"a row of {STATUS.name} about the child", ("cla.end",))
         placement = next((one.placement for one in known if one.episode.begins == begins), "")
         if self._listed and placement and placement not in self._listed:
