@@ -250,7 +250,7 @@ def test_a_section_has_five_lines_and_names_what_is_there(heading: str) -> None:
 
 @pytest.mark.slow
 def test_a_column(tree: Tree) -> None:
-    """A field of `iro due` is in every form, the table and the docs, also with pseudonyms."""
+    """A field of `iro due` is in every form, the table, the docs, `iro show` and `iro digest`."""
     page = "src/iro_cli/pages/due.py"
     tree.insert(
         page,
@@ -265,12 +265,17 @@ def test_a_column(tree: Tree) -> None:
         json.loads(tree.iro(*ask, "-f", "json"))["rows"],
     )
     (hidden,) = json.loads(tree.iro(*ask, "-f", "json", "--pseudonymise"))["rows"]
+    shown, digest = (
+        json.loads(tree.iro(*other, "-f", "json"))["rows"]
+        for other in (("show", "WREN"), ("digest",))
+    )
     tree.iro(*ask, "-f", "html", "-o", "due.html")
 
     # 20 working days from Mon 12 Oct end on Mon 9 Nov.
     assert "Weekday" in table
     assert [row["weekday"], record["weekday"], hidden["weekday"]] == ["Monday"] * 3
     assert list(record).index("weekday") == list(record).index("due") + 1
+    assert [row["weekday"] for row in (*shown, *digest)] == ["Monday"] * 2
     assert "Monday" in (tree.root / "due.html").read_text("utf-8")
     assert "`weekday`" in tree.made("docs/exports.md")
     assert all(map(_named("a column"), tree.written))
