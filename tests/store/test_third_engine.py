@@ -10,7 +10,6 @@ from iro_cli.errors import StoreError
 from iro_cli.store.opening import ENGINES, Store
 from iro_cli.store.sqlite import SqliteStore
 
-
 pytestmark = pytest.mark.plain
 
 
