@@ -15,7 +15,11 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from html import escape
 from pathlib import Path
+
+from iro_cli.extracts import SOURCES, source_named
+from iro_cli.extracts.source import Source
 
 ROOT = Path(__file__).parents[1]
 FILES = ROOT / "scripts" / "page"
@@ -110,6 +114,14 @@ def _pyodide_parts(folder: Path) -> dict[str, bytes]:
     return found
 
 
+def _own_last(source: Source) -> bool:
+    return not source.is_extract
+
+
+def _option(source: Source) -> str:
+    return f'<option value="{source.name}">{source.name}: {escape(source.title)}</option>'
+
+
 def page(parts: dict[str, bytes], version: str) -> str:
     """
     Put the page together.
@@ -118,7 +130,13 @@ def page(parts: dict[str, bytes], version: str) -> str:
         parts: What it holds, by name.
         version: That of the program.
     """
-    told = {"megabytes": str(LARGEST_FILES), "version": version, "pyodide": PYODIDE}
+    sources = "\n".join(map(_option, sorted(map(source_named, SOURCES), key=_own_last)))
+    told = {
+        "sources": sources,
+        "megabytes": str(LARGEST_FILES),
+        "version": version,
+        "pyodide": PYODIDE,
+    }
 
     def filled(name: str, more: dict[str, str]) -> str:
         text = (FILES / name).read_text("utf-8")

@@ -379,12 +379,16 @@ def test_records_outstanding_are_listed_for_each_iro(robin: Iro) -> None:
     robin("record cla.review Robin --on 2026-10-30")
 
     rows = robin("due --timescale records --iro 'Ada Wren' -f json").rows()
-
-    assert [(row["timescale"], row["due"], row["status"]) for row in rows] == [
+    three = [
         ("cla.review.decisions", "2026-11-06", "overdue"),
         ("cla.review.record", "2026-11-20", "due-soon"),
         ("cla.review.distribution", "2026-11-27", "due-soon"),
     ]
+    ids = [one[0] for one in three]
+    shown = [(row["timescale"], row["due"], row["status"]) for row in rows]
+
+    assert [one for one in shown if one[0] in ids] == three
+    assert [row["timescale"] for row in rows if "review.second" in row["timescale"]] == []
     late = robin("overdue --timescale cla.review.record --timescale cla.review.decisions -f json")
     assert [row["timescale"] for row in late.rows()] == ["cla.review.decisions"]
     (load,) = robin("caseload --watched all --process cla -f json").rows()

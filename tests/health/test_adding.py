@@ -128,7 +128,42 @@ Five working days from the day after the hearing.
 | Mon 2026-11-02 | Mon 2026-11-09 | | a clear week from Monday to Monday | hand |
 | Thu 2026-12-24 | Tue 2027-01-05 | | Christmas and New Year | hand |
 """
+# One more record of a review, in a group that is turned on together.
+IN_A_GROUP = """
+[[rules]]
+id = "cla.review.letter"
+title = "Letter to the child"
+process = "cla"
+trigger = { event = "cla.review", day = "completed_on" }
+met_by = ["review.care-plan"]
+match = "date"
+outlives = true
+group = "records"
+watched = "no"
+strength = "statutory guidance"
 
+  [[rules.versions]]
+  in_force_from = 2011-04-01
+  latest = { amount = 10, unit = "working_day" }
+  checked = "recalled"
+
+    [[rules.versions.citations]]
+    instrument = "An invented protocol"
+    provision = "para. 2"
+    url = "https://www.legislation.gov.uk/ukpga/1989/41"
+    quote = "[the child has a letter with the new plan within ten working days]"
+"""
+GOLDEN_IN_A_GROUP = """
+## cla.review.letter
+
+Ten working days from the completion of the review.
+
+| review completed | due | hold by | why this row | from |
+| ---------------- | --- | ------- | ------------ | ---- |
+| Fri 2011-04-01 | Fri 2011-04-15 | | the first day of the version: a week before Easter | hand |
+| Mon 2026-11-02 | Mon 2026-11-16 | | two clear weeks from Monday to Monday | hand |
+| Thu 2026-12-24 | Tue 2027-01-12 | | Christmas and New Year | hand |
+"""
 
 # The tests about rules.
 CONCERNED = (
@@ -250,7 +285,7 @@ def test_a_section_has_five_lines_and_names_what_is_there(heading: str) -> None:
 
 @pytest.mark.slow
 def test_a_column(tree: Tree) -> None:
-    """A field of `iro due` is in every form, the table and the docs, also with pseudonyms."""
+    """A field of `iro due` is in every form, the table, the docs, `iro show` and `iro digest`."""
     page = "src/iro_cli/pages/due.py"
     tree.insert(
         page,
@@ -265,12 +300,17 @@ def test_a_column(tree: Tree) -> None:
         json.loads(tree.iro(*ask, "-f", "json"))["rows"],
     )
     (hidden,) = json.loads(tree.iro(*ask, "-f", "json", "--pseudonymise"))["rows"]
+    shown, digest = (
+        json.loads(tree.iro(*other, "-f", "json"))["rows"]
+        for other in (("show", "WREN"), ("digest",))
+    )
     tree.iro(*ask, "-f", "html", "-o", "due.html")
 
     # 20 working days from Mon 12 Oct end on Mon 9 Nov.
     assert "Weekday" in table
     assert [row["weekday"], record["weekday"], hidden["weekday"]] == ["Monday"] * 3
     assert list(record).index("weekday") == list(record).index("due") + 1
+    assert [row["weekday"] for row in (*shown, *digest)] == ["Monday"] * 2
     assert "Monday" in (tree.root / "due.html").read_text("utf-8")
     assert "`weekday`" in tree.made("docs/exports.md")
     assert all(map(_named("a column"), tree.written))
@@ -370,14 +410,33 @@ def test_a_rule(tree: Tree) -> None:
         'was issued"\n',
         RULE,
     )
+    tree.insert(
+        "src/iro_cli/law/packs/england.toml",
+        "# ---------------------------------------------------------------- early and midway "
+        "reviews\n",
+        IN_A_GROUP,
+    )
     tree.insert("tests/golden/care-proceedings.md", "after Christmas | hand |\n", GOLDEN)
-    tree.insert("CHANGELOG.md", "## [Unreleased]\n\n### Rules\n", "\n- `court.note.sent`.\n")
+    tree.insert(
+        "tests/golden/looked-after-reviews.md",
+        "| Tue 2026-12-22 | Fri 2027-01-15 | | over Christmas and New Year | counted twice; IRO "
+        "Handbook (2010), on the record of a review |\n",
+        GOLDEN_IN_A_GROUP,
+    )
+    tree.insert(
+        "CHANGELOG.md",
+        "## [Unreleased]\n\n### Rules\n",
+        "\n- `court.note.sent`.\n- `cla.review.letter`.\n",
+    )
     tree.run("scripts/compile_data.py")
     for page in ("rules.md", "cli.md", "packs.md", "counting.md"):
         tree.made(f"docs/{page}")
     tree.iro("watch", "add", "court.note.sent", "--from", "2026-01-01")
     tree.iro("record", "court.hearing", "WREN", "--on", "2026-11-02")
     explained = tree.iro("explain", "WREN", "court.note.sent")
+    turned_on = tree.iro("watch", "add", "records", "--from", "2026-01-01")
+    tree.iro("record", "cla.review", "WREN", "--on", "2026-11-02")
+    letter = tree.iro("explain", "WREN", "cla.review.letter")
     said = tree.run(
         *("-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow"),
         *(f"tests/{room}" for room in CONCERNED),
@@ -386,5 +445,8 @@ def test_a_rule(tree: Tree) -> None:
     # Five working days from Mon 2 Nov: Mon 9 Nov.
     assert "Mon 9 Nov 2026" in explained
     assert "An invented protocol, para. 1" in explained
+    assert "cla.review.letter" in turned_on
+    # Ten working days from Mon 2 Nov: Mon 16 Nov.
+    assert "Mon 16 Nov 2026" in letter
     assert re.search(r"^\d{4} passed", said, re.MULTILINE), said
     assert all(map(_named("or change a rule"), tree.written))

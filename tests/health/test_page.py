@@ -11,12 +11,14 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import make_page
 import pytest
 
+from iro_cli.extracts import SOURCES, source_named
 from running import Answer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,6 +52,20 @@ def test_the_policy_forbids_every_connection() -> None:
     assert said["style-src"] == f"'sha256-{hashed[0]}'"
     assert said["script-src"] == f"'sha256-{hashed[1]}' 'wasm-unsafe-eval' blob:"
     assert "{{" not in made
+
+
+def test_the_page_offers_every_source() -> None:
+    """Each source is offered by its name, with its title, so a new one needs no change here."""
+    made = make_page.page({}, "1.2.3")
+    offered = re.search(r'(?s)<select id="source">(.*?)</select>', made)
+    assert offered
+    options = {
+        name: unescape(title)
+        for name, title in re.findall(r'<option value="([^"]+)">([^<]+)</option>', offered[1])
+    }
+
+    assert options["annex-a"] == "annex-a: Ofsted's Annex A: lists 5, 7 and 8"
+    assert options == {name: f"{name}: {source_named(name).title}" for name in SOURCES}
 
 
 def test_the_page_names_no_address() -> None:

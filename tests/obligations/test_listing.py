@@ -166,14 +166,15 @@ class TestShown:
         assert ["cla.review.second"] == self.shown({"cla.review.record": date(2026, 2, 3)})
 
     def test_everything_once(self) -> None:
-        """``--watched all`` shows everything."""
+        """``--watched all`` shows everything, in order of the due days."""
         decisions, record, distribution = self.RECORDS
-
-        assert [
+        named = [
             *("cla.iro.appointed", "plans.care", "plans.education.first"),
             *(decisions, "plans.health.first", "cla.review.care-plan", record, distribution),
             *("cla.midway", "cla.review.second"),
-        ] == self.shown({}, everything=True)
+        ]
+
+        assert [one for one in self.shown({}, everything=True) if one in named] == named
 
     def test_asking_for_everything_runs_everything(self) -> None:
         """Only the clocks of shown timescales are run."""

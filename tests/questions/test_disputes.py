@@ -155,6 +155,14 @@ def test_the_list_has_every_form_and_filter(two: Iro) -> None:
     assert "Tue 10 Nov 2026: 2 disputes, 2 open" in two("dispute list -f markdown").out
 
 
+def test_no_date_of_a_dispute_is_inferred(two: Iro) -> None:
+    """So ``--strict``, which would change nothing, is refused with the reason."""
+    answer = two("dispute list --strict")
+
+    assert answer.code == 2
+    assert "it lists nothing whose due date may rest on an inferred fact" in answer.err
+
+
 def test_an_open_dispute_is_in_due_and_in_the_caseload(two: Iro) -> None:
     """Both are open, one of them is overdue."""
     due = two("due --process dispute -f json").rows()

@@ -211,7 +211,7 @@ STRICT = flag(
     "strict",
     "--strict",
     "Refuse a date for which a fact had to be inferred.",
-    missing="it lists nothing that has a due date",
+    missing="it lists nothing whose due date may rest on an inferred fact",
 )
 PSEUDONYMISE = flag(
     "pseudonymise",

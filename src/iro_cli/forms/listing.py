@@ -96,6 +96,11 @@ class Field(NamedTuple):
         """Return the field with another heading for people."""
         return self._replace(column=column)
 
+    def within(self, part: str) -> "Field":
+        """Return the field for rows that hold its own row as their attribute *part*."""
+        whole, get = attrgetter(part), self.get()
+        return self._replace(value=lambda row: get(whole(row)))
+
     def get(self) -> Callable[[Any], Value]:
         """Return the function that takes its value from a row."""
         return self.value or attrgetter(self.name)

@@ -132,7 +132,7 @@ _DAYS_LATE = Field(
 SHOW = Listing(
     "Child",
     (
-        *(field._replace(value=attrgetter(f"row.{field.name}")) for field in DUE.fields),
+        *(field.within("row") for field in DUE.fields),
         _HELD,
         _DAYS_LATE,
     ),
@@ -331,7 +331,7 @@ WHY = Listing(
     "Why",
     (
         *(
-            DUE.field(name)._replace(value=attrgetter(f"row.{name}"))
+            DUE.field(name).within("row")
             for name in (
                 *("child", "timescale", "title", "status", "clock_started", "due", "hold_by"),
             )

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from html import escape
-from operator import attrgetter
 from textwrap import wrap
 
 from iro_cli.dates.words import spoken
@@ -159,7 +158,7 @@ DIGEST = Listing(
     "Digest",
     (
         Field("section", harmless=True),
-        *(field._replace(value=attrgetter(f"row.{field.name}")) for field in DUE.fields),
+        *(field.within("row") for field in DUE.fields),
     ),
     command="digest",
     paper=(

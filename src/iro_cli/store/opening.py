@@ -68,6 +68,11 @@ class Store(ABC):
     def files(self) -> tuple[Path, ...]:
         """Return the files that hold it; a command must not write anything else to them."""
 
+    @property
+    def on_a_server(self) -> bool:
+        """Say whether it is on a server, and not in a file of its own."""
+        return not self.files
+
     @abstractmethod
     def exists(self) -> bool:
         """

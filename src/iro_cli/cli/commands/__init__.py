@@ -10,7 +10,6 @@ from os import PathLike
 
 from iro_cli.cli.configuration import KEYS
 from iro_cli.cli.options import (
-    ABOUT,
     AS_OF,
     CHILD,
     CHILDREN,
@@ -307,6 +306,8 @@ _TABLE = (
         "demo:demo_command",
         "Make a fictional authority and show the daily check on it. It has a store of its own: "
         "a new file that is named, or one in your own folder.",
+        # It shows `iro due`, so it takes the options of that listing, to be tried; with --strict
+        # the list is the same, because no fact of the fictional authority is inferred.
         (*VIEW, *DUE_LISTING, STRICT, PSEUDONYMISE),
     ),
     Command(
@@ -595,7 +596,7 @@ _TABLE = (
         "dispute:list_command",
         "List the disputes: the stage reached, and how much of the whole time is used.",
         (
-            *_OF_DATES,
+            *_OF_CHILDREN,
             flag("only_open", "--open", "Leave out those that were resolved."),
             IRO,
         ),
@@ -913,7 +914,7 @@ _TABLE = (
             *VIEW,
             *(
                 one.but(help=f"With --dry-run: {one.help[0].lower()}{one.help[1:]}")
-                for one in (FORMAT, OUTPUT, ABOUT)
+                for one in LISTING
             ),
             argument("source", "SOURCE", "What is read; Tab lists them.", complete="sources"),
             argument(

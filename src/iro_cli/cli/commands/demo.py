@@ -45,7 +45,7 @@ def _place(given: Given) -> Path:
     if not named:
         return _own_place()
     store = store_named(named)
-    if not store.files:
+    if store.on_a_server:
         if given.database:
             raise InputRefusedError(
                 f"{store} is on a server, and the demo is made in a file: leave --database out, or "

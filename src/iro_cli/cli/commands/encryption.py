@@ -15,16 +15,18 @@ KEEP_THE_KEY = "iro: without its key nobody can read it, so keep a copy of the k
 
 def in_a_file(store: Store) -> SqliteStore:
     """
-    Return the store, which has to be in a file.
+    Return the store, which has to be in an SQLite file.
 
     Raises:
-        StoreError: It is on a server.
+        StoreError: It is on a server, or in another kind of file.
     """
-    if not isinstance(store, SqliteStore):
+    if store.on_a_server:
         raise StoreError(
             f"{store} is on a server, and whether it is encrypted is decided there: this command "
             "is for a store in a file"
         )
+    if not isinstance(store, SqliteStore):
+        raise StoreError(f"{store} is not an SQLite file, and only such a file can be encrypted")
     return store
 
 

@@ -6,30 +6,24 @@ from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import resolve
 from iro_cli.dates.words import counted
 from iro_cli.errors import StoreError, UsageError, kept
-from iro_cli.lean import TYPE_CHECKING, Any
 from iro_cli.pages.roles import RoleRow, roles_export
 from iro_cli.store.moving import copy_store
 from iro_cli.store.opening import Store, store_named
-from iro_cli.store.sqlite import SqliteStore
-
-if TYPE_CHECKING:
-    from iro_cli.store.postgresql import PostgresqlStore
 
 
-def _on_a_server(store: Store, instead: str) -> "PostgresqlStore":
+def _on_a_server(store: Store, instead: str) -> Store:
     """
     Return the store, which has to be on a server.
 
     Raises:
         StoreError: It is a file.
     """
-    if isinstance(store, SqliteStore):
+    if not store.on_a_server:
         raise StoreError(
             f"{store} is a store in a file, and this is about one on a server: name that with "
             f"--database postgresql://USER@HOST/DATABASE; {instead}"
         )
-    found: Any = store  # isinstance would need the module of the class, which is slow to load
-    return found  # type: ignore[no-any-return]
+    return store
 
 
 def init_command(given: Given) -> int:
@@ -68,8 +62,12 @@ def roles_command(given: Given, logins: tuple[str, ...], role: str | None) -> in
     store = _on_a_server(
         settings.store, "the permissions of a file and its folder say who may read it"
     )
-    from iro_cli.store.postgresql_roles import give, roles_of  # noqa: PLC0415 - as above
+    # What these load is slow to load, and only this command needs it.
+    from iro_cli.store.postgresql import PostgresqlStore  # noqa: PLC0415
+    from iro_cli.store.postgresql_roles import give, roles_of  # noqa: PLC0415
 
+    if not isinstance(store, PostgresqlStore):
+        raise StoreError(f"{store} is not on PostgreSQL, and only PostgreSQL has these roles")
     if not logins:
         if role is not None:
             raise UsageError("--as: name the logins that it is for")
