@@ -228,7 +228,9 @@ def test_a_day_that_python_does_not_have(server: Server) -> None:
         "INSERT INTO ssd_cla_reviews VALUES ('1', 'A', 'infinity')",
         database="ssd_infinity",
     )
-    with pytest.raises(InputRefusedError, match="ssd_cla_reviews of .* has a value that cannot be read"):
+    with pytest.raises(
+        InputRefusedError, match="ssd_cla_reviews of .* has a value that cannot be read"
+    ):
         _read(url)
 
 

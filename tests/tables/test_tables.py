@@ -809,6 +809,8 @@ def test_rows_that_cannot_be_had_are_refused(opens: bool, kind: type[IroError]) 
     """A relation of DuckDB, for example, may be read only once its neighbour is."""
     with pytest.raises(kind, match=r"events: its rows cannot be read \("):
         dues(_Broken(table(EVENTS), opens))
+
+
 def test_one_path_is_taken_for_one() -> None:
     """The path of a pack alone means the same as a list with it."""
     given, pack = (table(EVENTS), table(CHILDREN)), HERE.parent / "examples/packs/london.toml"
