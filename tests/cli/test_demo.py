@@ -31,6 +31,18 @@ def test_each_demonstration_is_a_new_one(home: Path, iro: Iro) -> None:
         assert stat.S_IMODE(own.parent.stat().st_mode) == 0o700
 
 
+def test_the_demonstration_is_one_change(home: Path, iro: Iro) -> None:
+    """So an undo takes back all of it, and nothing of it stays if it fails."""
+    assert iro("demo", "--database", "demo.db").code == 0
+    store = ("--database", "demo.db")
+    changes = {row["change"] for row in iro("history", *store, "-f", "json").rows()}
+
+    assert changes == {1}
+    assert iro("undo", *store).code == 0
+    for listed in ("child list", "person list", "due --all"):
+        assert iro(*listed.split(), *store, "-f", "json").rows() == []
+
+
 def test_the_environment_says_where(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> None:
     """A new store is made where IRO_DATABASE says; a store in use is left alone."""
     monkeypatch.setenv("IRO_DATABASE", str(home / "new.db"))

@@ -139,7 +139,7 @@ def test_a_disk_that_refuses_the_last_flush(kind: str) -> None:
     [
         "plain/encrypted/2/EIO-read-79",
         "encrypted/extracts/1/EIO-flush-3",
-        "plain/demo/0/EIO-read-on-149",
+        "plain/demo/0/EIO-read-on-60",
         "plain/erased/1/EIO-read-74",
     ],
 )

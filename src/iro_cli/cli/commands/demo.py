@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from iro_cli import library
-from iro_cli.changes.importing import store_batch
+from iro_cli.changes.importing import import_batch
 from iro_cli.cli.calls import Call
 from iro_cli.cli.commands import COMMANDS
 from iro_cli.cli.options import Given
@@ -16,7 +16,7 @@ from iro_cli.cli.output import say
 from iro_cli.cli.settings import resolve
 from iro_cli.clock import stamp
 from iro_cli.dates.words import spoken
-from iro_cli.errors import InputRefusedError, IroError, kept
+from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.own import SOURCES
 from iro_cli.store import opening
 from iro_cli.store.opening import store_named
@@ -69,15 +69,10 @@ def demo_command(given: Given) -> int:
     """Make a fictional authority in its own store, and show the daily check on it."""
     path = _place(given)
     store = SqliteStore(path)
-    before = kept.count
-    try:
-        with library.authority() as authority:
-            for source in SOURCES:
-                batch = source.read([authority / f"{source.name}.csv"], today=AS_OF)
-                store_batch(store, batch, stamp("demo"))
-    except IroError:
-        kept.count = before  # the demo is not complete, so its exit code must be an error's
-        raise
+    # In one change: if it fails, nothing is stored, and `iro undo` takes back all of it.
+    with library.authority() as authority, store.changing(stamp("demo"), make=True) as change:
+        for source in SOURCES:
+            import_batch(change, source.read([authority / f"{source.name}.csv"], today=AS_OF))
     shown = given.but(database=str(path), as_of=given.as_of or AS_OF.isoformat())
     settings = resolve(shown)
     say(f"iro: a fictional authority, as on {spoken(settings.as_of)}, in {path}")
