@@ -160,7 +160,7 @@ def test_where_and_when_go_with_every_command(place: str, store: Path, iro: Run)
 @pytest.mark.parametrize(
     ("command", "gone", "kept"),
     [
-        ("import", "--pseudonymise", "--dry-run"),
+        ("import", "--excel", "--dry-run"),
         ("import", "--strict", "--as-of"),
         ("record", "--format", "--as-of"),
         ("undo", "--nation", "--database"),

@@ -222,17 +222,6 @@ def test_a_dry_run_lists_each_change(home: Path, iro: Iro) -> None:
     assert rows(iro, "history") == before
 
 
-def test_a_dry_run_takes_the_options_of_a_listing(home: Path, iro: Iro) -> None:
-    """Excel on Windows gets its days and lines as in every other listing."""
-    lists(home, WREN.format("20/04/2026"))
-    dry = ("import", "annex-a", "lists", "--dry-run", "--no-pager")
-
-    answer = iro(*dry, "-f", "csv", "--excel", "-o", "dry.csv")
-
-    assert (answer.code, iro("--excel", "-f", "csv", *dry).code) == (0, 0)
-    assert ",20/04/2026," in (home / "dry.csv").read_bytes().decode("utf-8-sig")
-
-
 def test_a_dry_run_on_paper_says_so(home: Path, iro: Iro) -> None:
     """The table says that it is a dry run, and no store is made."""
     answer = iro("import", "annex-a", lists(home, WREN.format("")), "--dry-run")

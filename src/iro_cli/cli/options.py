@@ -194,7 +194,12 @@ OUTPUT = Option(
     "Write to this file, whole or not at all; its ending says in which form.",
     missing=_NO_LIST,
 )
-EXCEL = flag("excel", "--excel", "With csv: as Excel on Windows expects it.", missing=_NO_LIST)
+EXCEL = flag(
+    "excel",
+    "--excel",
+    "With csv: as Excel on Windows expects it.",
+    missing="it writes no CSV for Excel",
+)
 ABOUT = flag(
     "about",
     "--about",
@@ -205,7 +210,7 @@ NO_PAGER = flag(
     "no_pager",
     "--no-pager",
     "Do not page what is longer than the terminal [PAGER].",
-    missing=_NO_LIST,
+    missing="it shows nothing page by page",
 )
 STRICT = flag(
     "strict",

@@ -10,6 +10,7 @@ from os import PathLike
 
 from iro_cli.cli.configuration import KEYS
 from iro_cli.cli.options import (
+    ABOUT,
     AS_OF,
     CHILD,
     CHILDREN,
@@ -914,7 +915,7 @@ _TABLE = (
             *VIEW,
             *(
                 one.but(help=f"With --dry-run: {one.help[0].lower()}{one.help[1:]}")
-                for one in LISTING
+                for one in (FORMAT, OUTPUT, ABOUT)
             ),
             argument("source", "SOURCE", "What is read; Tab lists them.", complete="sources"),
             argument(
