@@ -310,7 +310,7 @@ def test_a_day_that_lies_ahead_is_asked_for(robin: Iro, event: str, ahead: str) 
         for more in ("", "--by 2026-12-18")
     ]
 
-    assert said == [f"iro: nothing is counted without {ahead}: add --by DATE\n", ""]
+    assert said == [f"iro: no due date can be worked out without {ahead}: add --by DATE\n", ""]
 
 
 def test_the_kind_of_a_placement_is_asked_for_where_visits_are_counted(robin: Iro) -> None:

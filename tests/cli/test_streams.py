@@ -226,7 +226,7 @@ def test_no_file_takes_the_place_of_a_closed_stream(
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("x = " + "[" * 5_000, "brackets stand in brackets too often"),
+        ("x = " + "[" * 5_000, "brackets are nested too deeply"),
         ("x = " + "9" * 200_000, "far too many digits"),
     ],
     ids=["brackets", "digits"],

@@ -445,7 +445,7 @@ rests_on = "{other}"
         )
 
         assert found.endswith(
-            "to be stricter than one that does, the rule has a trigger of its own"
+            "a rule that is stricter than one that counts back needs a trigger of its own"
         )
 
     def test_a_key_that_nobody_knows_hides_nothing(self, tmp_path: Path) -> None:

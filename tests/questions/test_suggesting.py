@@ -119,7 +119,7 @@ def test_what_the_birthday_ends_is_in_no_diary(
 
     assert [*_days(answer)] == ["C1"]
     assert answer.json["outgrown"] == 1
-    assert "1 left out, the 18th birthday comes first" in iro("suggest").out
+    assert "1 left out, because the 18th birthday comes first" in iro("suggest").out
 
 
 def test_absences_and_bookings_take_their_places(

@@ -164,7 +164,7 @@ def _nothing_held(
     close = nearest(old, names) if old not in names else ""
     return InputRefusedError(
         f"{old} is not {role} {what} on {spoken_short(begins)} or later{close}; "
-        "`iro child list --iro NAME` lists whose the children are"
+        "`iro child list --iro NAME` lists the children of a person"
     )
 
 

@@ -77,7 +77,7 @@ OPTIONS = (
         "prefix",
         "--prefix",
         "TEXT",
-        "What stands before the names of the tables there, where that is not ssd_.",
+        "The prefix of the tables' names there, if it is not ssd_.",
         ("ssd",),
         of_database=True,
     ),

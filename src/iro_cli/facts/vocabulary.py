@@ -233,7 +233,7 @@ EVENTS = {
     "cp.core-group": EventKind("core group met", before_birth=True),
     "cp.plan.end": EventKind("child protection plan ended", ("reason",), before_birth=True),
     "child.expected": EventKind(
-        "told by when a child about whom there is concern is to be born",
+        "told when a child about whom there is concern is expected to be born",
         ("reference",),
         before_birth=True,
         reference_is_day=True,

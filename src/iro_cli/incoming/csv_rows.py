@@ -211,7 +211,7 @@ class CsvRows:
     def _mixed(self, number: int) -> InputRefusedError:
         return InputRefusedError(
             f"{self._file.name}, line {number}: some lines are UTF-8 and others are not, so "
-            f"letters with accents cannot be told: {SAVE}"
+            f"accented letters cannot be read reliably: {SAVE}"
         )
 
 

@@ -49,8 +49,8 @@ _PACKAGES = {
 }
 _WRITTEN = (
     "the URL of the database cannot be read: write it as DIALECT://USER@HOST/DATABASE, such as "
-    "mssql+pyodbc://…, oracle+oracledb://…, postgresql://… or sqlite:///FILE; what has a special "
-    "meaning there is written with per cent, as %40 for @"
+    "mssql+pyodbc://…, oracle+oracledb://…, postgresql://… or sqlite:///FILE; a character with "
+    "a special meaning in a URL is written as a percent code, such as %40 for @"
 )
 
 # ---------------------------------------------------------------- cells

@@ -201,7 +201,7 @@ class Catalogue:
         # age at which childhood ends, a child of 17 might lose the reviews that the law owes.
         for key in ("childhood_ends_at_age", "caseload"):
             if getattr(pack, key) is not None:
-                yield f"{pack.name}: {key} — only a nation's own pack says this"
+                yield f"{pack.name}: {key} — only a nation's own pack may have this key"
         # With a calendar that has the council's own closing days, statutory dates would move.
         if pack.calendar != self.calendar:
             yield f"{pack.name}: calendar — a local pack counts by its nation's calendar"

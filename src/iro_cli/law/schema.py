@@ -104,7 +104,7 @@ class _Limit(_Frozen):
         if sum(map(bool, (self.origin, self.within, self.until))) > 1:
             raise ValueError("a limit has one of origin, within and until")
         if (self.within or self.until) and (self.before or self.unit == "percent"):
-            raise ValueError("within and until are for a limit that is counted on")
+            raise ValueError("within and until can only be used with a limit that counts forwards")
         if self.unit == "percent" and not 0 < self.amount < 100:
             raise ValueError("a percentage lies between 0 and 100")
         return self
@@ -222,12 +222,12 @@ class _Rule(_Frozen):
         if not booked and not all(limit.origin and limit.origin.day for limit in back):
             raise ValueError(
                 "a limit counts back from a booked meeting, or from a day that an event gives"
-                + "; to be stricter than one that does, the rule has a trigger of its own"
+                + "; a rule that is stricter than one that counts back needs a trigger of its own"
                 * bool(self.tightens)
             )
         between = bool(self.trigger and self.trigger.between)
         if any((limit.unit == "percent") != between for limit in limits):
-            raise ValueError("a percentage is for what is due between two meetings, and only there")
+            raise ValueError("a percentage can only be used for what is due between two meetings")
         return self
 
     @model_validator(mode="after")
@@ -375,7 +375,7 @@ def validated(text: str, source: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise PackError([f"{source}: this is not TOML: {error}"]) from None
     except RecursionError:
-        raise PackError([f"{source}: brackets stand in brackets too often for a pack"]) from None
+        raise PackError([f"{source}: brackets are nested too deeply for a pack"]) from None
     except ValueError:  # a number of more digits than Python reads
         raise PackError([f"{source}: a number in it has far too many digits"]) from None
     try:

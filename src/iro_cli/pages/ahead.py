@@ -482,7 +482,7 @@ def _diary_notes(found: Diary) -> tuple[str, ...]:
     if found.later:
         notes.append(f"{found.later:,} due after the last day left out")
     if found.outgrown:
-        notes.append(f"{found.outgrown:,} left out, the 18th birthday comes first")
+        notes.append(f"{found.outgrown:,} left out, because the 18th birthday comes first")
     if found.nobodys:
         notes.append(
             f"{found.nobodys:,} left out, allocated to nobody: `iro allocate` names an IRO or chair"

@@ -120,7 +120,9 @@ def people_export(lines: Sequence[PersonLine], catalogue: Catalogue, as_of: date
                 f"({guide.citation.instrument}, {guide.citation.provision}), times the hours"
             )
         if any(not one.recorded for one in lines):
-            notes.append("not recorded: holds children; `iro person add NAME` says their hours")
+            notes.append(
+                "not recorded: has children, but no hours; `iro person add NAME` records them"
+            )
         heading = f"{counted(len(lines), 'person', 'people')}, {spoken(as_of)}"
         return [PEOPLE.grid(heading, lines, notes, page=catalogue)]
 

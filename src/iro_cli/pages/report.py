@@ -477,7 +477,7 @@ def disputes(facts: ReportFacts) -> ReportSection:
     grids, words = [table], []
     waiting = disputes_open(facts.ledger)
     if facts.asked.least:
-        words.append("Disputes one by one are kept back with small numbers.")
+        words.append("Single disputes are not listed where small numbers are kept back.")
     elif waiting:
         words.append(f"{counted(len(waiting), 'formal dispute')} open.")
         grids.append(grid(f"Open on {spoken_short(facts.as_of)}", _WAITING, waiting))

@@ -45,8 +45,8 @@ def retention_export(
         notes = []
         if unknown:
             notes.append(
-                f"for {counted(unknown, 'child', 'children')} this cannot be said: "
-                "`iro retention list --all` says why"
+                f"for {counted(unknown, 'child', 'children')} it is not known whether the period "
+                "has passed: `iro retention list --all` says why"
             )
         if passed:
             notes.append("nothing is erased by itself: `iro retention erase --reason TEXT` does it")

@@ -78,8 +78,7 @@ def _ordinal(one: TakenForFirst | TakenForLater | FirstOrLater) -> str:
             )
         case FirstOrLater():
             return (
-                f"may have been the first, held after {first}, when the first was due, or a "
-                "later one: "
+                f"may have been the first, held late (it was due by {first}), or a later one: "
                 f"{_SOONER}"
             )
 

@@ -46,7 +46,10 @@ def key_of(ident: bytes, store: str) -> bytes:
     if named:
         found = _in_file(Path(named), ident)
         if found is None:
-            raise StoreError(f"the key of {store} is not in {named} ({KEY_FILE}): name its file")
+            raise StoreError(
+                f"the key of {store} is not in {named} ({KEY_FILE}): set that to the file that "
+                "has the key"
+            )
         return found
     found = _in_keyring(ident)
     if found is None:

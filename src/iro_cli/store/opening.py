@@ -435,7 +435,7 @@ def store_named(named: str | None) -> Store:
         return store
     if named and _nearly_url(named):
         raise StoreError(
-            "what names the database cannot be read: write it as "
+            "the name of the store cannot be read: write it as "
             "postgresql://USER@HOST/DATABASE; if a file is meant, write sqlite:///path"
         )
     from iro_cli.store.sqlite import store_in  # noqa: PLC0415 - the engine that is named

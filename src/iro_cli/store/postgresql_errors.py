@@ -90,8 +90,8 @@ _REBUILT = (
     "doctor` names what is missing or altered; nothing was stored"
 )
 _FORGED = (
-    "the store {store} refuses a change in the name of somebody else, or a row in that of a change "
-    "made before: nothing was stored"
+    "the store {store} refuses a change in the name of somebody else, and a row that is added to "
+    "an earlier change: nothing was stored"
 )
 _VALUE = (
     "the server of {store} cannot hold one of the values ({code}): nothing was stored; look for "

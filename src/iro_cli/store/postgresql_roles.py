@@ -112,7 +112,7 @@ def give(store: PostgresqlStore, logins: Sequence[str], role: str) -> None:
             )
             if not mine:  # otherwise the server would only warn that nothing was granted
                 raise StoreError(
-                    f"only the owner of {store} decides who may do what in it: {owner}"
+                    f"only {owner}, the owner of {store}, can say who may read it and record in it"
                 )
             for login in logins:
                 if not any(

@@ -90,7 +90,7 @@ def no_rows(reader: Reader) -> Iterator[str]:
         try:
             reader.standing(kind)
         except DamagedStoreError:  # an error of the disk is another class: the store may be sound
-            yield f"a row of {kind.table} is not what it should be"
+            yield f"a row of the table {kind.table} has a value that the program never writes"
 
 
 def _of_pages(reader: Reader) -> list[str]:

@@ -135,7 +135,7 @@ class RecordForm(EntryForm):
         """
         children = [identifier(one) for one in self.typed("children").split()]
         if not children:
-            raise UsageError("Children: say for whom, with a space between two ids")
+            raise UsageError("Children: type one id, or several with spaces between them")
         event = checked_event(
             Event(
                 str(self.query_one("#event", Select).value),

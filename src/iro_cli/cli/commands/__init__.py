@@ -471,7 +471,7 @@ _TABLE = (
                 "held_after",
                 "--held-after",
                 "DAYS",
-                "Assume that what is overdue is held so many days from now.",
+                "Assume that overdue meetings are held this many days from now.",
                 int,
                 default=0,
                 least=0,
@@ -1339,7 +1339,7 @@ _TABLE = (
             flag(
                 "sources",
                 "--sources",
-                "Only where sources disagree, and what the census rules forbid.",
+                "Check only where sources disagree, and what the census rules forbid.",
             ),
         ),
     ),

@@ -206,8 +206,8 @@ def retention_set(given: Given, process: str, years: int, since: str) -> int:
     law = library.retention(process, settings.nation)
     if law is not None and (since != BIRTH or years < law.from_birth):
         raise InputRefusedError(
-            f"{process}: the law has these records kept for {law.from_birth} years from birth "
-            f"({law.provision}), and a period set here can only be longer, from birth"
+            f"{process}: the law requires these records to be kept for {law.from_birth} years from "
+            f"birth ({law.provision}): a period set here must count from birth too, and be longer"
         )
     with settings.store.changing(
         stamp(f"retention set {process} {years} --since {since}")

@@ -289,7 +289,7 @@ def record_command(
             "iro: the early review has no due date, because no last day is given for it: "
             "add --by DATE"
             if happened.event == REQUESTED
-            else f"iro: nothing is counted without {ahead}: add --by DATE"
+            else f"iro: no due date can be worked out without {ahead}: add --by DATE"
         )
     if happened.event == PLACED and not happened.placement and not withdraw:
         _say_kinds(settings, happened)
