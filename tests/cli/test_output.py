@@ -254,10 +254,10 @@ def test_markup_is_text_on_a_terminal(store: Path, terminal: Run) -> None:
 def test_markup_is_text_in_markdown(store: Path, iro: Run) -> None:
     """Every character with a meaning there is escaped, so the row keeps its columns."""
     _, out, _ = iro("due", "--child", "A-003", "-f", "markdown")
-    *_, row = (line for line in out.splitlines() if line.startswith("|"))
+    header, *_, row = (line for line in out.splitlines() if line.startswith("|"))
 
     assert r"\[red\]x\[/red\] :smile: \*a\_b\* \`c\` \<d\> \|e\|" in row
-    assert len(re.findall(r"(?<!\\)\|", row)) == 9
+    assert len(re.findall(r"(?<!\\)\|", row)) == header.count("|")
 
 
 @pytest.mark.parametrize("form", ["table", "markdown"])

@@ -67,10 +67,9 @@ SOURCE = Source("register", "a register", "extracts/register.md", _read, (CARE,)
 '''
 FORM = '''"""A listing with a tabulator between its cells."""
 
-from typing import TextIO
-
 from iro_cli.forms import Form, Target
 from iro_cli.forms.listing import Export, words
+from iro_cli.lean import TextIO
 
 
 def write_tabulated(export: Export, out: TextIO, _: Target) -> None:

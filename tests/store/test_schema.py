@@ -507,6 +507,16 @@ def test_a_last_statement_without_a_semicolon_is_not_lost(store: Path, tmp_path:
     assert tables == {name for name in ("one", "two") if f"CREATE TABLE {name} " in "\n".join(dump)}
 
 
+@pytest.mark.slow
+def test_every_kind_with_a_history_is_compiled() -> None:
+    """A class that `VERSIONED` does not name would be left out in silence."""
+    from iro_cli.store.tables import VERSIONED, Versioned
+
+    assert sorted(one.__name__ for one in VERSIONED) == sorted(
+        one.__name__ for one in Versioned.__subclasses__()
+    )
+
+
 def test_an_older_store_is_not_read_before_it_is_migrated(
     store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

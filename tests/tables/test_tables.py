@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from iro_cli import tables
 from iro_cli.errors import InputRefusedError, IroError, UsageError
 from iro_cli.facts.model import Event
+from iro_cli.pages.due import DUE
 from iro_cli.safe import guarded
 from running import Answer, each, piped
 from strategies import examples, histories
@@ -427,7 +428,7 @@ def test_empty_tables_have_no_rows_and_all_columns() -> None:
     events, children = table(EVENTS).slice(0, 0), table(CHILDREN).slice(0, 0)
     found = tables.due(events, children, as_of=DAY)
 
-    assert (found.num_rows, found.num_columns) == (0, 16)
+    assert (found.num_rows, found.num_columns) == (0, len(DUE.fields))
     assert dues(events) == []
 
 
