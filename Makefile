@@ -64,7 +64,7 @@ ON_ITS_DAY = $(BIN)/iro --database $(TESTSHIRE) --as-of 2026-11-23
 
 examples: $(VENV)/.develop
 	mkdir -p build $(EXPORTS)
-	rm -f $(TESTSHIRE)*
+	rm -f $(TESTSHIRE)* $(EXPORTS)/*.ics  # a calendar that is written over counts on
 	$(BIN)/iro --database $(TESTSHIRE) demo >build/demo.txt
 	$(ON_ITS_DAY) due -f xlsx -o $(EXPORTS)/due.xlsx
 	$(ON_ITS_DAY) due -f csv -o $(EXPORTS)/due.csv --about

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from iro_cli.errors import InputRefusedError
-from iro_cli.facts.model import Child
+from iro_cli.facts.model import Child, Event
 from iro_cli.facts.vocabulary import EVENTS
 from iro_cli.questions.naming import (
     awaited,
@@ -17,9 +17,10 @@ from iro_cli.questions.naming import (
     person_named,
     spellings,
     unknown_event,
+    why_nothing_is_open,
 )
 from iro_cli.store.kinds import CHILD_DETAIL
-from stores import changing, reading, viewed
+from stores import add_facts, changing, reading, viewed
 
 ON = date(2026, 11, 23)
 
@@ -52,6 +53,17 @@ def test_everything_that_is_open_for_a_child(authority: Path) -> None:
 
     assert due["cla.review.first"] == date(2026, 11, 30)
     assert [one for one in every if not view.shown().shows(one.rule, one.started)]
+
+
+def test_why_nothing_is_open(authority: Path) -> None:
+    """The death of a child is named, and nothing is made up for others."""
+    with changing(authority) as change:
+        change.add(CHILD_DETAIL, [Child("T-1")])
+        add_facts(change, [("Finch", Event("child.died", date(2026, 11, 20)))])
+    view = viewed(authority, ON)
+
+    assert why_nothing_is_open(view, "Finch") == ("nothing is open: the child died on 20 Nov 2026")
+    assert why_nothing_is_open(view, "T-1") == "nothing is open"
 
 
 def test_what_would_meet_it(authority: Path) -> None:

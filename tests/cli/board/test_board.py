@@ -319,7 +319,7 @@ def test_record_for_siblings(board: Play, store: Path) -> None:
         ("on", "2025-02-11", "Not done: 11 Feb 2025 is still to come"),
         ("on", "soon", "Not done: On 'soon'"),
         ("on", "2025-02-30", "Not done: On '2025-02-30'"),
-        ("children", "", "Not done: Children: say for whom"),
+        ("children", "", "Not done: Children: type one id, or several"),
     ],
 )
 def test_a_refusal_is_said_in_the_form(
