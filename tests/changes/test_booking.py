@@ -179,4 +179,4 @@ def test_what_the_same_meeting_meets_too_is_named(robin: Iro) -> None:
     robin("record cla.review.adjourned Robin --on 2026-11-02")
     said = robin("book Robin cla.review.adjourned 2026-11-26")
 
-    assert "the same meeting meets cla.review.first too, which is not booked yet" in said.err
+    assert "the same meeting counts for cla.review.first too, which is not booked yet" in said.err

@@ -60,8 +60,7 @@ def test_a_later_file_says_what_holds_and_blanks_erase_nothing() -> None:
     assert [row.split(",")[:2] for row in _listed()] == [["A", "Ash"], ["B", ""]]
     assert "South" in iro("child", "list", "-f", "csv").out
     assert (
-        "rows that a later one of these files tells differently (the later one was taken): 1"
-        in answer.err
+        "rows that differ in a later one of these files (the later one was taken): 1" in answer.err
     )
 
 

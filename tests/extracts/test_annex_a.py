@@ -738,7 +738,7 @@ def test_an_empty_sheet_is_a_missing_list(tmp_path: Path) -> None:
     batch = _read(_book(tmp_path / "a.xlsx", List_8=[EIGHT], List_7=[], List_5=[FIVE]))
 
     assert _warnings(batch) == [
-        "there is no List 7 (Child protection): what it tells is not known from this extract"
+        "there is no List 7 (Child protection): what it would say is not known from this extract"
     ]
 
 

@@ -618,7 +618,7 @@ def test_a_server_that_lets_nobody_in(
         (server.url("ssd_closed", "stranger", PASSWORD), "does not let this login in"),
         (server.url("ssd_gone", "postgres", PASSWORD), "there is no database"),
         (server.url("ssd_closed", "ssd_nobody", PASSWORD), "GRANT SELECT"),
-        (f"postgresql://ada:{PASSWORD}@127.0.0.1:1/ssd", "is not reached"),
+        (f"postgresql://ada:{PASSWORD}@127.0.0.1:1/ssd", "cannot be reached"),
         (f"{url}&nonsense=1", "cannot be read"),
     ]
     for one, words in rows:

@@ -258,7 +258,7 @@ def test_two_years_in_one_folder_are_merged(tmp_path: Path, names: str) -> None:
     ]  # fmt: skip
     assert batch.refused == []
     assert batch.warnings[:-1] == [
-        "episodes that a later return ends or tells differently (the later one was taken): 1"
+        "episodes that a later return ends or changes (the later one was taken): 1"
     ]
     assert batch.warnings[-1].startswith("the last return is of the year to 31 Mar 2026")
 

@@ -118,8 +118,8 @@ def test_impossible_says_who_is_away(
     assert (found["best"], found["impossible"]) == (
         None,
         (
-            "the first review of DUNNOCK is to be held by Mon 9 Nov 2026, and of the 6 working days "
-            "from Mon 2 Nov 2026 on none is free: Ada Okafor is away (leave) on 6 days between "
+            "the first review of DUNNOCK is to be held by Mon 9 Nov 2026, and none of the 6 "
+            "working days from Mon 2 Nov 2026 on is free: Ada Okafor is away (leave) on 6 days between "
             "2 Nov 2026 and 9 Nov 2026"
         ),
     )

@@ -141,7 +141,9 @@ def test_every_listing_knows_the_birthday(
         marked,
         marked,
     )
-    assert ("Mon 1 Mar 2027, the 18th: from that day on it is no longer owed" in why) == marked
+    assert (
+        "Mon 1 Mar 2027, the 18th birthday: from that day on it is no longer owed" in why
+    ) == marked
 
 
 def test_a_booking_is_when_it_is_held(

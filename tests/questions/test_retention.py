@@ -120,7 +120,7 @@ def test_the_longest_period_counts(store: Path, iro: Iro) -> None:
 
 
 def test_the_law_is_not_shortened(store: Path, iro: Iro) -> None:
-    """A period for looked-after children can only be longer than the law's."""
+    """A period for looked-after children cannot be shorter than the law's."""
     assert iro("retention", "set", "cla", "74", "--since", "birth").code == 3
     assert iro("retention", "set", "cla", "80").code == 3
     assert iro("retention", "set", "cla", "80", "--since", "birth").code == 0

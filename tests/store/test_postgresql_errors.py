@@ -58,7 +58,7 @@ TEXTS = [
     ("FATAL:  the database system is starting up", "starting or stopping"),
     ("failed to resolve host 'db.exmple'", "is not known"),
     ("connection timeout expired", "does not answer"),
-    ("Connection refused\n\tIs the server running on that host", "is not reached"),
+    ("Connection refused\n\tIs the server running on that host", "cannot be reached"),
     ("server does not support SSL, but SSL was required", "no encrypted connection"),
     ("server closed the connection unexpectedly", "was lost"),
     ("SSL connection has been closed unexpectedly", "was lost"),

@@ -88,7 +88,7 @@ def test_a_server_that_is_not_there(command: tuple[str, ...], iro: Run, tmp_path
     for where in (f"@/iro?host={tmp_path}", "@127.0.0.1:1/iro"):
         answer = iro("--database", f"postgresql://ada:{PASSWORD}{where}", *command)
 
-        _refused(answer, "is not reached", "check the host and the port")
+        _refused(answer, "cannot be reached", "check the host and the port")
 
 
 def test_a_host_that_nobody_knows(iro: Run) -> None:

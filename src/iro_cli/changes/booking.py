@@ -221,7 +221,7 @@ def _met_too(
     """Name the other timescales that the same meeting would meet, and that are not booked yet."""
     mine = {one.event for one in meant.clock.rule.met_by[:1]}
     return [
-        f"the same meeting meets {one.rule.id} too, which is not booked yet: "
+        f"the same meeting counts for {one.rule.id} too, which is not booked yet: "
         f"`iro book {wanted.child} {one.rule.id} {wanted.on}`"
         for one in every
         if one.booking is None

@@ -142,8 +142,7 @@ def _rows(
 def _later(batch: Batch, times: int) -> None:
     if times:
         batch.warnings.append(
-            "rows that a later one of these files tells differently (the later one was taken): "
-            f"{times:,}"
+            f"rows that differ in a later one of these files (the later one was taken): {times:,}"
         )
 
 
@@ -621,6 +620,8 @@ def _own(name: str, title: str, reader: Callable[..., Batch], kind: TableKind) -
 
 
 CHILDREN = _own("children", "children, and whose they are now", _children, CHILD_COLUMNS)
-ALLOCATIONS = _own("allocations", "whose children are, and when", _allocations, ALLOCATION_COLUMNS)
+ALLOCATIONS = _own(
+    "allocations", "whose children they are, and when", _allocations, ALLOCATION_COLUMNS
+)
 HAPPENED = _own("events", "what happened to children", _events, EVENT_COLUMNS)
 SOURCES = (CHILDREN, ALLOCATIONS, HAPPENED)

@@ -24,8 +24,8 @@ _NO_DATABASE = "there is no database {} on the server: check the name of the dat
 _NO_FILE = "there is no file of {}: check its name and its folder"
 _NO_SQLITE = "the file of {} is not an SQLite database, or is damaged: have it made again"
 _NOT_REACHED = (
-    "the server of {} is not reached: check the host and the port, that the server runs, and that "
-    "a firewall lets you through"
+    "the server of {} cannot be reached: check the host and the port, that the server runs, and "
+    "that a firewall lets you through"
 )
 _GONE = (
     f"a table or column of {{}} is gone, or a view there reads one that is not there, and {_AGAIN} "

@@ -144,7 +144,7 @@ class _Parser:
     def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and encoding.casefold() not in _ENCODINGS:
             raise self.refusal(
-                f"the encoding {visible(encoding)} is not read: export the file in UTF-8"
+                f"the encoding {visible(encoding)} cannot be read: export the file in UTF-8"
             )
 
     def _doctype(self, *_: object) -> None:

@@ -297,7 +297,9 @@ def _lines(one: Explanation) -> list[tuple[str, str]]:
     if one.assumed:
         lines.append(("assumed", one.assumed))
     if one.row.outgrown:
-        grown = f"{spoken(one.row.outgrown)}, the 18th: from that day on it is no longer owed"
+        grown = (
+            f"{spoken(one.row.outgrown)}, the 18th birthday: from that day on it is no longer owed"
+        )
         lines.append(("birthday", grown))
     lines += workings(one.due, one.confirmed_to)
     if one.markers:

@@ -55,8 +55,8 @@ def _nobody_free(one: NobodyFree) -> str:
     if not one.days:
         return f"{soonest} is to be held by {hold_by}, and there is no working day from {first} on"
     return (
-        f"{soonest} is to be held by {hold_by}, and of the {counted(one.days, 'working day')} "
-        f"from {first} on none is free: {taken_words(one.taken)}"
+        f"{soonest} is to be held by {hold_by}, and none of the "
+        f"{counted(one.days, 'working day')} from {first} on is free: {taken_words(one.taken)}"
     )
 
 

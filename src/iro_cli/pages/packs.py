@@ -189,7 +189,9 @@ def impact_export(rows: Sequence[ChangedDate], catalogue: Catalogue, as_of: date
             f"for {counted(len({one.child for one in rows}), 'child', 'children')}; "
             f"{late:,} overdue"
         )
-        notes = ["was: without the pack; of a new limit the law's own date, which still stands"]
+        notes = [
+            "was: the date without the pack; for a new limit the law's own, which still stands"
+        ]
         return [IMPACT.grid(heading, rows, notes if rows else ())]
 
     return IMPACT.export(rows, about(catalogue, as_of), grids)

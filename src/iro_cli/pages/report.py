@@ -298,7 +298,7 @@ def late(facts: ReportFacts) -> ReportSection:
     named = Field("name", column="Timescale", cell=rule)
     by_rule = Exhibit(_figures(facts.by_rule, "By timescale", named))
     if facts.late is None:
-        kept = "What was late one by one, and why, is kept back with small numbers."
+        kept = "What was late, and why, is not listed where small numbers are kept back."
         return ReportSection("late", title, (kept,), (by_rule,))
     if not facts.late:
         return ReportSection("late", title, ("Nothing was late.",), (by_rule,))
@@ -369,7 +369,7 @@ def caseloads(facts: ReportFacts) -> ReportSection:
     """Say how many children each person has."""
     title = "Caseloads"
     if facts.asked.least:
-        kept = "Caseloads person by person are kept back with small numbers."
+        kept = "The caseload of each person is not listed where small numbers are kept back."
         return ReportSection("caseloads", title, (kept,))
     rows, looked_after = facts.caseloads.rows, facts.caseloads.looked_after
     names = tuple(row.name for row in rows)
@@ -492,7 +492,7 @@ def audits(facts: ReportFacts) -> ReportSection | None:
     if found is None:
         return None
     if facts.asked.least:
-        kept = "Audits are kept back with small numbers."
+        kept = "Audits are not listed where small numbers are kept back."
         return ReportSection("audits", "Audits", (kept,))
     words = (
         (

@@ -212,7 +212,7 @@ LATE = Listing(
 def _late_grid(rows: Sequence[LateRow] | None) -> Grid:
     """Make the table of what was late, the longest late first."""
     if rows is None:
-        note = "The list of what was late is kept back with small numbers."
+        note = "What was late is not listed where small numbers are kept back."
         return Grid("Late", notes=(note,))
     nothing = () if rows else ("nothing was late",)
     return LATE.grid("Late", rows, nothing, tone=lambda row: "" if row.held else "overdue")

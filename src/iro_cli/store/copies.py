@@ -324,7 +324,7 @@ def _read_whole(copy: SqliteStore, part: SqliteStore) -> bool:
         if not copy.path.exists():
             # The check would advise to make a new store, which is no help here.
             raise StoreError(
-                f"nothing was restored: there is no file {copy}: name the copy to put there"
+                f"nothing was restored: there is no file {copy}: name the copy to restore"
             )
     copy.is_copy = True
     try:

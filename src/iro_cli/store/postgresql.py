@@ -93,8 +93,8 @@ class PostgresqlStore(Store):
         except psycopg.Error:  # its text may contain the password, so it is not shown
             raise StoreError(
                 "the URL of the database cannot be read: write it as "
-                "postgresql://USER@HOST/DATABASE; what has a special meaning there is written "
-                "with per cent: %20 a space, %40 an @, %2F a /"
+                "postgresql://USER@HOST/DATABASE; a character with a special meaning in a URL "
+                "is written as a percent code: %20 for a space, %40 for @, %2F for /"
             ) from None
         self._login: str | None = None
 

@@ -13,8 +13,8 @@ from iro_cli.store.opening import REFUSED_BY_A_RULE, USED_WRONGLY
 from iro_cli.store.postgresql_connection import CommitLostError
 
 _NOT_REACHED = (
-    "the server of {store} is not reached: check the host and the port, that the server runs, and "
-    "that a firewall lets you through"
+    "the server of {store} cannot be reached: check the host and the port, that the server runs, "
+    "and that a firewall lets you through"
 )
 _SLOW = "the server of {store} does not answer: try again, or ask its administrator"
 _UNKNOWN_HOST = "the host of {store} is not known: check its name, and the network"

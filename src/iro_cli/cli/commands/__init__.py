@@ -286,9 +286,7 @@ GROUPS = {
     "person": Group("IROs and chairs: their hours, the team they manage, when they leave."),
     "absence": Group("When an IRO or chair is away."),
     "audit": Group("Audits of cases: record one, draw a sample, list them."),
-    "config": Group(
-        "What need not be typed each time: the store, packs, who `me` is.", "config list"
-    ),
+    "config": Group("Settings for every command: the store, packs, who `me` is.", "config list"),
     "timescales": Group(
         "List, show and check the timescales, with their law; write and try local packs.",
         "timescales list",
@@ -531,7 +529,7 @@ _TABLE = (
                 least=0,
                 most=60,
             ),
-            flag("book", "--book", "Book all of it, in one change."),
+            flag("book", "--book", "Book all that it suggests, in one change."),
             WATCHED,
         ),
         changes=True,

@@ -47,7 +47,7 @@ def _read(settings: Settings, words: Sequence[str]) -> tuple[str | None, date, s
     """
     words, time = " ".join(words).split(), None
     if not words:
-        raise UsageError("DATE: which day? It is blank")
+        raise UsageError("DATE is blank: give a day")
     found = _ends_in_day(settings, words)
     if found is None:
         words, last = words[:-1], words[-1]

@@ -41,7 +41,7 @@ def sealing_of_stores() -> ModuleType:
         from iro_cli.store import sealing  # noqa: PLC0415 - an optional extra
     except ImportError:
         raise StoreError(
-            "what encrypts a store is not installed: pip install 'iro-cli[encryption]'"
+            "the library that encrypts a store is not installed: pip install 'iro-cli[encryption]'"
         ) from None
     return sealing
 

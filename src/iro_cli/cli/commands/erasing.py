@@ -207,7 +207,8 @@ def retention_set(given: Given, process: str, years: int, since: str) -> int:
     if law is not None and (since != BIRTH or years < law.from_birth):
         raise InputRefusedError(
             f"{process}: the law requires these records to be kept for {law.from_birth} years from "
-            f"birth ({law.provision}): a period set here must count from birth too, and be longer"
+            f"birth ({law.provision}): a period set here must count from birth too, and "
+            "cannot be shorter"
         )
     with settings.store.changing(
         stamp(f"retention set {process} {years} --since {since}")

@@ -32,5 +32,5 @@ def help_command(given: Given, words: tuple[str, ...]) -> int:  # noqa: ARG001 -
         tell(f"{'Also' if asked in COMMANDS or asked in GROUPS else 'Found'} by {asked!r}:\n")
         for line, meaning in lines:
             tell(f"  {line}\n      {meaning}")
-        tell("\n`iro COMMAND --help` says the rest")
+        tell("\n`iro COMMAND --help` tells you more")
     return 0

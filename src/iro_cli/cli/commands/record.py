@@ -332,8 +332,8 @@ def _say_kinds(settings: Settings, placed: Event) -> None:
     if any(one.process == "visits" and shown.shows(one, placed.on) for one in rules):
         _, *kinds, last = EVENTS[PLACED].values["placement"]
         say(
-            "iro: the kind of the placement is not said, so visits are counted as for one that is "
-            f"not meant to last: --placement {', '.join(kinds)} or {last} says otherwise"
+            "iro: no kind of placement was given, so visits are counted as for one that is not "
+            f"meant to last: if it is another, add --placement {', '.join(kinds)} or {last}"
         )
 
 

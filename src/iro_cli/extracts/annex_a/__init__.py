@@ -528,7 +528,7 @@ class _AnnexA:
             batch.lacks(str(which), events)
             if tables:
                 batch.warnings.append(
-                    f"there is no row in {which}: what it tells is not known from this extract"
+                    f"there is no row in {which}: what it would say is not known from this extract"
                 )
         care = [one for one in found.tables if one.which == CARE]
         if care and not any("placement" in one.places for one in care):

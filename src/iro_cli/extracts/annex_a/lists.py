@@ -396,7 +396,7 @@ class Lists:
             raise InputRefusedError("\n".join(self._problems))
         if found:
             self._warnings += [
-                f"there is no {which}: what it tells is not known from this extract"
+                f"there is no {which}: what it would say is not known from this extract"
                 for which in LISTS
                 if which not in found
             ]

@@ -64,7 +64,7 @@ _MESSAGES = {
         "closed (rule 8868): they are listed as open"
     ),
     "births": "children with another date of birth in a later census, which was taken",
-    "later": "enquiries or plans that a later census tells differently (the later one was taken)",
+    "later": "enquiries or plans that differ in a later census (the later one was taken)",
 }
 
 

@@ -72,7 +72,7 @@ _MESSAGES = {
     "440": "reviews with PN0 after the fourth birthday (rule 440)",
     "441": "reviews with PN1 to PN7 before the fourth birthday (rule 441)",
     "births": "children with another date of birth in a later file, which was taken",
-    "episodes": "episodes that a later return ends or tells differently (the later one was taken)",
+    "episodes": "episodes that a later return ends or changes (the later one was taken)",
     "before": adoption.BEFORE,
     "decided": adoption.DECIDED,
     "unreadable": adoption.UNREADABLE,
