@@ -240,8 +240,8 @@ def retention_erase(given: Given, reason: str, yes: bool) -> int:
     if settings.as_of > today():
         raise InputRefusedError(
             f"--as-of: {spoken(settings.as_of)} lies ahead, and only a period that has passed "
-            "allows a record to be erased; `iro retention list` with that day lists whose will "
-            "have passed by then"
+            "allows a record to be erased; `iro retention list` with that day lists the "
+            "children whose period will have passed by then"
         )
     with settings.store.reading() as reader:
         records = [one for one in retained(open_view(settings, reader)) if one.passed]
