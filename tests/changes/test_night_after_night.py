@@ -980,3 +980,22 @@ def test_the_first_end_after_a_beginning_is_its_own_before_another_begins() -> N
     assert first_end(ends, "cla", begun, date.max) == date(2026, 6, 1)
     assert first_end(ends, "cla", begun, date(2026, 6, 1)) is None
     assert first_end(ends, "short-break", begun, date.max) is None
+
+
+# ---------------------------------------------------------------- what reports say of it
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_the_list_of_what_was_late_says_what_is_assumed(nights: Nights, iro: Iro) -> None:
+    """Wren's legal status is blank, and Finch's is there; neither has had a review since May."""
+    blank = "Wren,01/05/2015,04/05/2026,,,,,04/05/2026,U6"
+    nights.annex_a("2026-11-28", ("8", blank), care("Finch", "04/05/2026"))
+    late = ("report", "timeliness", "--from", "2026-04-01", "--to", "2026-11-28", "--show", "late")
+    rows = {row["child"]: row["assumed"] for row in iro(*late, "-f", "json").rows()}
+    shown = iro(*late).out
+
+    assert rows["Finch"] is None
+    assert "does not carry the child's legal status" in rows["Wren"]
+    # Due by 2 June, as 25 May is a bank holiday: 179 days from then to 28 November.
+    assert "179?" in shown
+    assert "? assumed" in shown

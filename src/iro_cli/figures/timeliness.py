@@ -75,6 +75,7 @@ class LateRow(NamedTuple):
     iro: str
     team: str
     reason: str | None
+    assumed: str | None
 
 
 class Figures(NamedTuple):
@@ -268,6 +269,7 @@ def late_ones(ledger: Ledger) -> list[LateRow]:
             one.iro,
             one.team,
             one.reason,
+            one.assumed,
         )
         for one in ledger.duties
         if one.status in MISSED and not one.rule.beside

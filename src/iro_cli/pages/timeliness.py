@@ -197,15 +197,19 @@ LATE = Listing(
             WHOLE,
             harmless=True,
             column="Days",
-            cell=lambda row, _: str(row.days_late),
+            cell=lambda row, _: f"{row.days_late}{'?' * bool(row.assumed)}",
         ),
         Field("iro", title="IRO or chair", harmless=True),
         Field("team", harmless=True, gives_way=120),
         Field("reason", cell=lambda row, _: row.reason or NO_REASON),
+        Field("assumed", harmless=True),
     ),
     columns=("child", "title", "due", "held", "days_late", "iro", "reason", "team"),
     command="report timeliness --show late",
-    paper=("child", "title", "due", "held", "days_late", "status", "iro", "team", "reason"),
+    paper=(
+        *("child", "title", "due", "held", "days_late", "status", "iro", "team", "reason"),
+        "assumed",
+    ),
 )
 
 
@@ -214,8 +218,10 @@ def _late_grid(rows: Sequence[LateRow] | None) -> Grid:
     if rows is None:
         note = "What was late is not listed where small numbers are kept back."
         return Grid("Late", notes=(note,))
-    nothing = () if rows else ("nothing was late",)
-    return LATE.grid("Late", rows, nothing, tone=lambda row: "" if row.held else "overdue")
+    notes = () if rows else ("nothing was late",)
+    if any(row.assumed for row in rows):
+        notes = ("? assumed: a fact had to be inferred; `-f csv` says which",)
+    return LATE.grid("Late", rows, notes, tone=lambda row: "" if row.held else "overdue")
 
 
 # ---------------------------------------------------------------- beside others
