@@ -5,7 +5,14 @@ import gc
 import os
 import sys
 
-from iro_cli.errors import InputRefusedError, IroError, NotKnownError, StoreError, UsageError, kept
+from iro_cli.errors import (
+    InputRefusedError,
+    IroError,
+    LostStoreError,
+    NotKnownError,
+    UsageError,
+    kept,
+)
 from iro_cli.lean import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,13 +68,12 @@ def _ended(error: BaseException, kept_before: int) -> int:
     Print what went wrong, and return the exit code.
 
     If something was stored before the error, the code is 0.  Somebody who is told of a failure
-    does the same again: a second undo, for example, would take back one change more.  What a
-    store says of itself then, such as that nothing was stored, is not printed: it is about what
-    was read for the message.
+    does the same again: a second undo, for example, would take back one change more.
     """
     if kept.count == kept_before:
         return _complain(error)
-    if not isinstance(error, StoreError):
+    # A server that is lost says that nothing was stored, which is true only of what came after.
+    if not isinstance(error, LostStoreError):
         _complain(error)
     _say("iro: what was asked for was done and is stored; only the message about it is missing")
     return 0

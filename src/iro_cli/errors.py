@@ -103,5 +103,9 @@ class NotKnownError(StoreError):
     """A command failed, but its change may be stored all the same."""
 
 
+class LostStoreError(StoreError):
+    """The connection to the store was lost, and with it what was not stored by then."""
+
+
 class DamagedStoreError(StoreError):
     """The content of the store is not what was stored."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from iro_cli import __main__ as program
-from iro_cli.errors import StoreError, kept
+from iro_cli.errors import LostStoreError, StoreError, kept
 from running import Answer
 
 pytestmark = [
@@ -165,13 +165,16 @@ def test_an_undo_that_could_not_be_shown(
 def test_a_store_that_is_lost_after_a_change_says_only_that_it_is_stored(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """That nothing was stored is what a store says of what was read for the message."""
-    code = program._ended(StoreError("it was lost: nothing was stored"), kept.count - 1)
-
-    assert code == 0
-    assert capsys.readouterr().err == (
+    """That nothing was stored is what it says of what came after; any other error is told."""
+    stored = (
         "iro: what was asked for was done and is stored; only the message about it is missing\n"
     )
+    lost = program._ended(LostStoreError("it was lost: nothing was stored"), kept.count - 1)
+    said = capsys.readouterr().err
+    other = program._ended(StoreError("a copy was left"), kept.count - 1)
+
+    assert (lost, said) == (0, stored)
+    assert (other, capsys.readouterr().err) == (0, f"iro: a copy was left\n{stored}")
 
 
 @pytest.mark.slow

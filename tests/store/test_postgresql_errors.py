@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from iro_cli.errors import StoreError
+from iro_cli.errors import LostStoreError, StoreError
 from iro_cli.store.opening import store_named, without_password
 from running import each
 
@@ -87,6 +87,18 @@ def test_a_connection_that_is_not_made_says_why(text: str, words: str) -> None:
 
     assert words in said
     assert text not in said
+
+
+def test_a_lost_connection_is_an_error_of_its_own() -> None:
+    """Whoever stored something before is not told that nothing was stored."""
+    import psycopg
+
+    store = store_named("postgresql://host/iro")
+    lost = psycopg.OperationalError("server closed the connection unexpectedly")
+
+    assert type(store.refusal(lost)) is LostStoreError
+    assert type(store.refusal(_said("57P01"))) is LostStoreError
+    assert type(store.refusal(_said("53100"))) is StoreError
 
 
 def test_what_is_no_row_is_damage() -> None:

@@ -5,6 +5,7 @@ from os import PathLike, fspath
 from pathlib import Path
 
 from iro_cli.errors import UsageError
+from iro_cli.lean import Any
 
 
 def given_texts(what: str, given: object) -> tuple[str, ...]:
@@ -21,15 +22,7 @@ def given_texts(what: str, given: object) -> tuple[str, ...]:
     >>> given_texts("words", "kestrel")
     ('kestrel',)
     """
-    every = (given,) if isinstance(given, str) else given
-    if not isinstance(every, Iterable):
-        raise UsageError(f"{what}: must be a text or a list of texts, not {type(given).__name__}")
-    found = []
-    for one in every:
-        if not isinstance(one, str):
-            raise UsageError(f"{what}: each must be a text, not {type(one).__name__}")
-        found.append(one)
-    return tuple(found)
+    return _several(what, given, (str,), "text")
 
 
 def given_packs(given: object) -> tuple[Path, ...]:
@@ -42,12 +35,18 @@ def given_packs(given: object) -> tuple[Path, ...]:
     >>> [one.name for one in given_packs("testshire.toml")]
     ['testshire.toml']
     """
-    every = (given,) if isinstance(given, (str, PathLike)) else given
-    if not isinstance(every, Iterable):
-        raise UsageError(f"packs: must be a path or a list of paths, not {type(given).__name__}")
-    found = []
-    for one in every:
-        if not isinstance(one, (str, PathLike)):
-            raise UsageError(f"packs: each must be a path, not {type(one).__name__}")
-        found.append(Path(fspath(one)))
-    return tuple(found)
+    return tuple(Path(fspath(one)) for one in _several("packs", given, (str, PathLike), "path"))
+
+
+def _several(what: str, given: object, kinds: tuple[type, ...], word: str) -> tuple[Any, ...]:
+    if isinstance(given, kinds):
+        return (given,)
+    if not isinstance(given, Iterable):
+        raise UsageError(
+            f"{what}: must be a {word} or a list of {word}s, not {type(given).__name__}"
+        )
+    found = tuple(given)
+    for one in found:
+        if not isinstance(one, kinds):
+            raise UsageError(f"{what}: each must be a {word}, not {type(one).__name__}")
+    return found

@@ -8,7 +8,7 @@ known words.
 
 from psycopg import Error
 
-from iro_cli.errors import NotKnownError, StoreError
+from iro_cli.errors import LostStoreError, NotKnownError, StoreError
 from iro_cli.store.opening import REFUSED_BY_A_RULE, USED_WRONGLY
 from iro_cli.store.postgresql_connection import CommitLostError
 
@@ -203,5 +203,6 @@ def refusal(store: object, error: Exception) -> StoreError:
         error: What psycopg raised, or what Python raised for a value that is not what it should be.
     """
     code = getattr(error, "sqlstate", None) or type(error).__name__
-    kind = NotKnownError if isinstance(error, CommitLostError) else StoreError
-    return kind(_sentence(error).format(store=store, code=code))
+    kinds: dict[str, type[StoreError]] = {_GONE: LostStoreError, _COMMIT_LOST: NotKnownError}
+    sentence = _sentence(error)
+    return kinds.get(sentence, StoreError)(sentence.format(store=store, code=code))
