@@ -6,6 +6,7 @@ every so many of its authorities, writes what is due as CSV to nowhere, and prin
 there were.  It loads nothing that a worker would not.
 """
 
+import os
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -62,6 +63,9 @@ def _write_due(folder: Path, as_of: date, part: int, of: int) -> int:
 
 def main() -> None:
     """Do what the arguments say."""
+    # As docs/country.md advises: numpy, which pyarrow loads, starts a thread for each core
+    # otherwise, for sums that nobody asks for here.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _, folder, day, *part = sys.argv
     which, of = map(int, part or (0, 1))
     print(_write_due(Path(folder), date.fromisoformat(day), which, of))

@@ -155,3 +155,38 @@ def test_odd_words_have_an_answer(words: tuple[str, ...], code: int, ready: Run)
     """None causes an unexpected error, and none makes a store."""
     assert code == ready(*words).code
     assert not Path("other.db").exists()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "due",
+        "overdue",
+        "overdue --per-iro-folder lists",
+        "caseload",
+        "digest",
+        "forecast",
+        "suggest",
+        "report timeliness",
+        "report quarterly -o quarter.html",
+    ],
+)
+def test_an_empty_store_is_no_good_news(
+    question: str, iro: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list that is empty because nothing is recorded says so, and names the store."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("IRO_DATABASE", "own.db")
+    assert iro("child", "add", "K1").code == 0
+    said = f"iro: no event of any child is recorded in {tmp_path / 'own.db'}, so no date can be"
+
+    answer = iro(*question.split())
+    assert answer.code == 0
+    assert said in answer.err
+
+    assert iro("record", "cla.start", "K1", "--on", "2026-10-12").code == 0
+    assert "no event" not in iro(*question.replace("lists", "again").split()).err
+
+    # What was taken back is not known either.
+    assert iro("undo").code == 0
+    assert said in iro(*question.replace("lists", "last").split()).err

@@ -192,9 +192,10 @@ def test_an_import_that_could_not_be_shown(
 
 @pytest.mark.parametrize("ending", [">/dev/full", pytest.param(">&-", marks=pytest.mark.slow)])
 def test_a_listing_that_could_not_be_shown(
-    ending: str, shell: Callable[..., "subprocess.CompletedProcess[str]"]
+    ending: str, shell: Callable[..., "subprocess.CompletedProcess[str]"], iro: Iro
 ) -> None:
     """Nothing was stored or seen: exit code 3, with a message and no traceback."""
+    assert iro(*RECORD.split()[1:]).code == 0
     done = shell(f"iro due {ending}")
 
     assert done.returncode == 3

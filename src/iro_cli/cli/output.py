@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iro_cli.lean import Any, TextIO
+    from iro_cli.questions.view import View
 
 # In characters: with less room beside a label than this, wrapped text is hard to read.
 _NARROWEST = 30
@@ -241,6 +242,20 @@ def say_copies(store: Store) -> None:
             "iro: a file here may be a copy of a store that was lost: `iro restore "
             f"'{copies[0]}'` with the same --database puts it in place of the new store, which "
             "is kept beside it"
+        )
+
+
+def say_if_empty(view: View) -> None:
+    """
+    Say that no event is recorded at all: an empty list would look like good news.
+
+    The store may be one that a mistyped name made, or what an interrupted copy left.
+    """
+    if not view.reader.has_events():
+        say(
+            f"iro: no event of any child is recorded in {full_name(view.reader.store)}, so no date "
+            "can be worked out from it: `iro record` and `iro import` bring events in, and "
+            "--database names another store"
         )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from iro_cli.cli.commands.daily import FINDINGS_EXIT_CODE, appointments, check_calendar
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import save, say, spare, write_listing
+from iro_cli.cli.output import save, say, say_if_empty, spare, write_listing
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import path_of
 from iro_cli.errors import InputRefusedError, UsageError
@@ -231,4 +231,5 @@ def overdue_per_iro(
     check_calendar(settings, labels=labels, minutes=minutes)
     rows = open_obligations(view, asked)
     _write(view, settings, path_of(folder), rows, asked, labels=labels, minutes=minutes)
+    say_if_empty(view)
     return FINDINGS_EXIT_CODE if exit_code and rows else 0

@@ -87,6 +87,7 @@ class View:
         self.reader = reader
         self._additions = additions = self.reader.additions()
         self._abroad: dict[str, View | None] = {}
+        self._holder_names: list[str] | None = None
         self._nation, self._packs = nation, packs
         self.catalogue: Catalogue = library.catalogue(nation, packs, additions)
         self.calendar = library.calendar(self.catalogue.calendar, additions)
@@ -97,6 +98,12 @@ class View:
     def close(self) -> None:
         """Close the store, so that nobody has to wait for this question any longer."""
         self.reader.close()
+
+    def holder_names(self) -> list[str]:
+        """Return the names of everybody who has or had children, in order; they are read once."""
+        if self._holder_names is None:
+            self._holder_names = self.reader.holder_names()
+        return self._holder_names
 
     def abroad(self, nation: str) -> View | None:
         """
@@ -184,7 +191,7 @@ class View:
             _check_name(
                 f"IRO or chair {iro!r}: no child is allocated to that name",
                 iro,
-                self.reader.holder_names(),
+                self.holder_names(),
             )
         if team is not None:
             _check_name(
@@ -222,7 +229,8 @@ class View:
             return child
         found: list[set[str]] = []
         if iros:
-            found.append({one for iro in iros for one in self.reader.held_by(iro)})
+            names = self.holder_names()
+            found.append({one for iro in iros for one in self.reader.held_by(iro, names)})
         if team is not None:
             found.append(self.reader.in_team(team))
         if (process is not None or timescales) and not found:

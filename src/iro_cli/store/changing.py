@@ -127,6 +127,7 @@ class Change(Reader):
         number, kept_rows, areas = self.number, self._event_rows, self._areas
         facts = defaultdict[tuple[str, ...], list[Sequence[object]]](list)
         words: list[str] = []
+        in_rows = not self.store.adds_words(self._connection)
         for child_id, stated_by, those in given:
             if len(words) >= _AT_ONCE:
                 self._put_facts(facts, words)
@@ -143,7 +144,10 @@ class Change(Reader):
                 if one.area != area:
                     area = one.area
                     areas[area].add(child_id)
-                facts[one.filled].append([number, line, child_id, *one.values, source, row or None])
+                if in_rows:
+                    facts[one.filled].append(
+                        [number, line, child_id, *one.values, source, row or None]
+                    )
                 words.append(
                     f"{number},{line},{child},{one.words},{source or NULL},{row or NULL},null"
                 )

@@ -215,13 +215,17 @@ class Store(ABC):
         with self.adding(connection, table):
             connection.executemany(statement, rows)
 
+    def adds_words(self, connection: Connection) -> bool:  # noqa: ARG002 - of some engines
+        """Say whether facts are added as the digest has them, so that no other rows are needed."""
+        return False
+
     def add_facts(self, connection: Connection, facts: FactRows, words: Sequence[str]) -> None:
         """
         Add facts, in the way that is fastest for the engine.
 
         Args:
             connection: Open to write.
-            facts: Their rows, by the columns of events that they fill.
+            facts: Their rows, by the columns of events that they fill; none if :meth:`adds_words`.
             words: The same rows as the digest has them.
         """
         del words

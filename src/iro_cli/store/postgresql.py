@@ -314,6 +314,10 @@ class PostgresqlStore(Store):
         """Return the SQL condition that a column has one of some values."""
         return "= ANY(?)", ([*values],)
 
+    def adds_words(self, connection: Connection) -> bool:
+        """Say that facts are sent in the text of the digest, but not to a trial without a store."""
+        return isinstance(connection, PostgresqlConnection)
+
     def add_facts(self, connection: Connection, facts: FactRows, words: Sequence[str]) -> None:
         """Send facts as one COPY, in the text that the digest has for them."""
         if isinstance(connection, PostgresqlConnection):

@@ -317,6 +317,11 @@ class Reader:
         """Say whether a fact of any child is known, or was."""
         return any(self.rows("SELECT 1 FROM child_area LIMIT 1"))
 
+    def has_events(self) -> bool:
+        """Say whether an event of any child is known now."""
+        with self.guarded():
+            return any(self.rows(f"SELECT 1 FROM {FACT.table} WHERE {self._stands} LIMIT 1"))
+
     def event_names(self) -> frozenset[str]:
         """Return the kinds of event that the store has."""
         with self.guarded():
@@ -456,9 +461,17 @@ class Reader:
             )
         ]
 
-    def held_by(self, name: str) -> set[str]:
-        """Return the children who are or were allocated to a name; capitals do not matter."""
-        return self._among(ALLOCATION, "name", self.holder_names(), name)
+    def held_by(self, name: str, names: Iterable[str] | None = None) -> set[str]:
+        """
+        Return the children who are or were allocated to a name; capitals do not matter.
+
+        Args:
+            name: The name.
+            names: Everybody who has or had children, if that was read before.
+        """
+        return self._among(
+            ALLOCATION, "name", self.holder_names() if names is None else names, name
+        )
 
     def in_team(self, name: str) -> set[str]:
         """Return the children of a team; capitals do not matter."""

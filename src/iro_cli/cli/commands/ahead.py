@@ -5,7 +5,7 @@ from datetime import date
 from iro_cli.changes.booking import book_all
 from iro_cli.cli.commands.case import terminal_width
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, say
+from iro_cli.cli.output import emit, say, say_if_empty
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import identifier
 from iro_cli.clock import stamp
@@ -85,6 +85,7 @@ def forecast_command(
     else:
         width = terminal_width(settings)
         emit(forecast_export(found, asked, view.catalogue, view.as_of, width=width), settings)
+    say_if_empty(view)
     return 0
 
 
@@ -152,7 +153,9 @@ def suggest_command(
         with settings.store.changing(made) as change:
             done = book_all(change, found.rows, settings.as_of)
     emit(diary_export(found, asked, view.catalogue, view.as_of), settings)
-    if done is not None:
+    if done is None:
+        say_if_empty(view)
+    else:
         say(f"iro: booked {counted(done, 'meeting')}; `iro undo` takes all of them back")
     return 0
 

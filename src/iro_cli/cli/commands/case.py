@@ -3,7 +3,7 @@
 import os
 
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, tell, write_blocks
+from iro_cli.cli.output import emit, say_if_empty, tell, write_blocks
 from iro_cli.cli.results import results
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.dates.words import spoken
@@ -90,4 +90,5 @@ def caseload_command(
         )
         export = export._replace(parts=lambda: open_by_iro(open_obligations(view, asked)))
     emit(export, settings)
+    say_if_empty(view)
     return 0

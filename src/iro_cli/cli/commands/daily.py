@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from iro_cli.cli.configuration import me, named, place
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import block_lines, emit, say
+from iro_cli.cli.output import block_lines, emit, say, say_if_empty
 from iro_cli.cli.results import results
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import horizon_of
@@ -193,6 +193,8 @@ def _list(
         # An empty list of what is overdue prints nothing.  Here it is empty only because --strict
         # hides dates, and somebody who does not know that would think that nothing is overdue.
         say(f"iro: {unseen(hidden)}")
+    if not rows:
+        say_if_empty(view)
     late = any(row.status == OVERDUE for row in rows)
     return FINDINGS_EXIT_CODE if exit_code and late else 0
 
@@ -230,7 +232,7 @@ def _found_by(asked: AskedDue, settings: Settings, view: View) -> str:
     """
     whose = ""
     if asked.iro is not None:
-        folded, names = asked.iro.casefold(), view.reader.holder_names()
+        folded, names = asked.iro.casefold(), view.holder_names()
         name = next((one for one in names if one.casefold() == folded), asked.iro)
         whose = f", of {name}"
     if asked.words and settings.pseudonymise:

@@ -5,7 +5,7 @@ from datetime import date
 from iro_cli.cli.commands.daily import FINDINGS_EXIT_CODE
 from iro_cli.cli.commands.since import what_changed
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, save, spare
+from iro_cli.cli.output import emit, save, say_if_empty, spare
 from iro_cli.cli.results import results
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import horizon_of
@@ -74,6 +74,7 @@ def digest_command(
         _write(found, different, settings, page=page)
     else:
         emit(digest_export(found, view.catalogue), settings)
+    say_if_empty(view)
     return FINDINGS_EXIT_CODE if exit_code and found.count("overdue") else 0
 
 

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, say, spare, write_as
+from iro_cli.cli.output import emit, say, say_if_empty, spare, write_as
 from iro_cli.cli.progress import shown
 from iro_cli.cli.results import results
 from iro_cli.cli.settings import Settings, open_view, resolve
@@ -122,6 +122,7 @@ def timeliness_command(
     with shown():
         found = timeliness(view, asked)
     emit(timeliness_export(found, asked, view.catalogue, view.as_of, show), settings)
+    say_if_empty(view)
     return 0
 
 
@@ -171,6 +172,7 @@ def _report(
     write_as(written, report(facts), settings, template=document)
     if settings.place:
         say(f"written: {settings.place}")
+    say_if_empty(view)
     return 0
 
 
