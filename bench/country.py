@@ -17,7 +17,6 @@ from importlib.util import find_spec
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from statistics import median
 from typing import Any, NamedTuple
 
 from place import Place
@@ -202,9 +201,10 @@ def _figures(place: Place, store: Path, folder: Path) -> tuple[list[Figure], lis
     one = [place.bench.run(worker(0, AUTHORITIES)) for _ in range(3)]
     waits = [
         (place.bench.waited(command), place.bench.waited(worker(0, 2), worker(1, 2)))
-        for _ in range(rounds)
+        for _ in range(place.rounds(9, 5))
     ]
-    alone, two = (median(each) for each in zip(*waits, strict=True))
+    # What others do on this machine can only add to the time on the clock, so the least counts.
+    alone, two = (min(each) for each in zip(*waits, strict=True))
     cpu = {name: cpu_seconds(runs) for name, runs in found.items()}
     most = peak_mib(found["whole"])
     figures = [
@@ -215,8 +215,8 @@ def _figures(place: Place, store: Path, folder: Path) -> tuple[list[Figure], lis
     ]
     note = (
         f"The country: {AUTHORITIES} authorities, {count:,} rows; {rounds} rounds; the command "
-        f"{cpu['command']:.2f} s, an authority at a time {cpu['whole']:.2f} s; on the clock "
-        f"{alone:.2f} s, and {two:.2f} s in two processes; {most:.0f} MB."
+        f"{cpu['command']:.2f} s, an authority at a time {cpu['whole']:.2f} s; the least on the "
+        f"clock {alone:.2f} s, and {two:.2f} s in two processes; {most:.0f} MB."
     )
     notebook = place.said("country.py", "notebook", folder, place.as_of)
     if notebook["differ"]:

@@ -68,7 +68,9 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _, folder, day, *part = sys.argv
     which, of = map(int, part or (0, 1))
-    print(_write_due(Path(folder), date.fromisoformat(day), which, of))
+    print(_write_due(Path(folder), date.fromisoformat(day), which, of), flush=True)
+    # As Spark ends its workers, and as `iro` ends: Python's own end frees every object one by one.
+    os._exit(0)
 
 
 if __name__ == "__main__":
