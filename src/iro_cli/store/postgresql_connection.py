@@ -32,7 +32,7 @@ class CommitLostError(psycopg.OperationalError):
     """The connection was lost during a commit, so it is not known whether the change is stored."""
 
 
-class _Cursor(psycopg.Cursor[Any]):
+class _InBlocks(psycopg.Cursor[Any]):
     """A cursor that takes its rows in blocks, because each step of psycopg's own is slow."""
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
@@ -82,7 +82,7 @@ class PostgresqlConnection:
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         """Make days ISO text both ways, as SQLite has them."""
         self._connection = connection
-        connection.cursor_factory = _Cursor
+        connection.cursor_factory = _InBlocks
         connection.adapters.register_loader("date", TextLoader)
 
     def execute(self, statement: str, parameters: Sequence[Any] = ()) -> psycopg.Cursor[Any]:
