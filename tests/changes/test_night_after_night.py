@@ -179,6 +179,23 @@ def test_what_a_source_tells_is_known_though_another_left_it_open(nights: Nights
     assert nights.open_of("Wren") == [("cla.review.subsequent", "later", "2027-04-20", "")]
 
 
+@pytest.mark.asked_on("2026-12-05")
+def test_a_return_tells_nothing_of_the_days_after_it_that_another_leaves_open(
+    nights: Nights,
+) -> None:
+    """
+    The return of 20 November has no review of Robin, and the tables of 5 December no reviews.
+
+    The 20th working day after 2 November is 30 November; nobody tells of the days since the 20th.
+    """
+    nights.ssda903("2026-11-20", ["Robin,02/11/2026,,", "Finch,05/10/2026,,"], ["Finch,19/10/2026"])
+    nights.ssd("2026-12-05", statuses=True, reviews=False)
+    of_robin, total = nights.open_of("Robin", "2026-12-05"), nights.timeliness("2026-12-05")
+
+    assert of_robin == [("cla.review.first", "refused", None, "")]
+    assert (total["outstanding"], total["never_held"]) == (0, 0)
+
+
 @pytest.mark.asked_on("2026-11-28")
 def test_a_list_of_latest_reviews_tells_nothing_of_those_before(nights: Nights) -> None:
     """The first review of 2024 is in no extract, so nothing shows that it was late."""

@@ -317,6 +317,10 @@ class Silences:
             told.setdefault((one.source, one.event), []).append(one)
         self._days: dict[str, dict[str, list[_SilentDays]]] = {}
         self._told: dict[tuple[str, str], tuple[DayRange, ...]] = {}
+        # The last day about which a kind of extract says something of an event, or that it lacks it.
+        self._ends = {
+            key: max(one.to_on or date.max for one in each) for key, each in told.items()
+        }
         for (source, event), each in told.items():
             if days := [*_silent(each)]:
                 self._days.setdefault(source, {})[event] = days
@@ -411,11 +415,12 @@ class Silences:
             # against it, and all of them are compared like any others.
             if len(latest) == len(among):
                 latest = []
-            first, *others = (self._days.get(one, {}) for one in among if one not in latest)
+            fuller = [one for one in among if one not in latest]
+            first, *others = (self._silent_beside(one, event, fuller) for one in fuller)
             # Only the days on which all of them are silent: what one of them tells is known.
-            common = first.get(event, [])
+            common = first
             for other in others:
-                common = [*_common(common, other.get(event, ()))]
+                common = [*_common(common, other)]
             told = tuple(days for one in latest for days in self._told[one, _latest_of(event)])
             for one in common:
                 if latest:
@@ -429,6 +434,23 @@ class Silences:
             Silence(frozenset(events), one.first, one.last, one.why, uncovered=one.uncovered)
             for one, events in together.items()
         ], up_to_latest
+
+    def _silent_beside(
+        self, source: str, event: str, others: Iterable[str]
+    ) -> Sequence[_SilentDays]:
+        """
+        Return the days on which a kind of extract does not tell of an event, beside others.
+
+        Where another kind goes on after its last day, those later days are among them.
+        """
+        days = self._days.get(source, {}).get(event, [])
+        ends = self._ends.get((source, event), date.max)
+        until = max(self._ends.get((one, event), date.min) for one in others)
+        if ends >= until:
+            return days
+        since = ends + _DAY
+        why = (Unknown(NOT_IMPORTED, since, until, source),)
+        return [*days, _SilentDays(since, until, why, uncovered=True)]
 
     def _own(
         self,
