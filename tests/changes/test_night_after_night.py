@@ -5,7 +5,7 @@ Annex A lists what is open or was lately, so a row leaves it after some time; a 
 year.  Nothing that was open becomes certainly late because an extract does not have it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,6 @@ class Nights:
 
     def ssd(self, day: str, *, statuses: bool, ends: str = "", reviews: bool = True) -> Answer:
         """Import the tables of care; the table that shows Wren's short breaks may be missing."""
-        folder = self._folder()
         tables = {
             "ssd_cla_episodes": "clae_person_id,clae_cla_episode_start_date,"
             "clae_cla_episode_start_reason,clae_cla_episode_ceased_date,"
@@ -118,6 +117,11 @@ class Nights:
                 "lega_person_id,lega_legal_status,lega_legal_status_start_date,"
                 "lega_legal_status_end_date\nWren,V4,2026-03-02,\nRobin,C2,2026-11-02,\n"
             )
+        return self.tables(day, tables)
+
+    def tables(self, day: str, tables: Mapping[str, str]) -> Answer:
+        """Import tables of the SSD as they are given."""
+        folder = self._folder()
         for name, text in tables.items():
             (folder / f"{name}.csv").write_text(text, "utf-8")
         return self._import(day, "ssd", folder, *SKIP)
@@ -611,6 +615,39 @@ def test_reviews_of_an_extract_without_placements_may_be_of_one_for_adoption(
 
 
 @pytest.mark.asked_on("2026-11-28")
+def test_a_review_given_as_one_of_care_may_be_one_of_a_placement_known_before(
+    nights: Nights, iro: Iro
+) -> None:
+    """
+    Wren was placed on 8 June and adopted on 24 August; the review of 26 June is given as of care.
+
+    The first night has the row of her placement and no reviews; the second has them and not the
+    row.  The first review of the placement was due on 6 July, four weeks after it began.
+    """
+    episodes = (
+        "clae_person_id,clae_cla_placement_id,clae_cla_episode_start_date,"
+        "clae_cla_episode_start_reason,clae_cla_episode_ceased_date,"
+        "clae_cla_episode_ceased_reason,clae_cla_id\n"
+        "Wren,P0,2025-10-27,S,2026-06-08,X1,W\nWren,P1,2026-06-08,P,2026-08-24,E12,W\n"
+        "Robin,P2,2026-11-02,S,,,R\n"
+    )
+    places = "clap_cla_placement_id,clap_cla_placement_type\nP0,U6\nP2,U6\n"
+    reviews = (
+        "clar_cla_id,clar_cla_review_date\nW,2025-11-10\nW,2026-02-02\nW,2026-06-26\nR,2026-11-20\n"
+    )
+    tables = {"ssd_cla_episodes": episodes, "ssd_cla_placement": f"{places}P1,A4\n"}
+    nights.tables("2026-09-30", tables)
+    nights.tables("2026-11-28", {**tables, "ssd_cla_placement": places, "ssd_cla_reviews": reviews})
+    total = nights.timeliness()
+    of_july = nights.open_of("Wren", "2026-07-31")
+    why = iro("--as-of", "2026-07-31", "explain", "Wren").out
+
+    assert (total["never_held"], total["late"], total["refused"]) == (0, 0, 2)
+    assert of_july == [("adoption.review.placed.first", "refused", None, "")]
+    assert "26 Jun 2026 is recorded as one of care" in " ".join(why.split())
+
+
+@pytest.mark.asked_on("2026-11-28")
 @pytest.mark.parametrize("first", ["return", "list"])
 def test_a_return_that_begins_in_a_placement_does_not_tell_of_its_first_reviews(
     first: str, nights: Nights
@@ -901,6 +938,39 @@ def test_one_blank_status_makes_no_care_of_known_short_breaks(
     assert nights.open_of("Wren", "2026-11-26") == [
         ("short-break.review.subsequent", "overdue", "2026-11-18", "")
     ]
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("first", ["tables", "list"])
+def test_a_review_of_care_in_short_breaks_that_another_source_tells_may_be_one_of_those(
+    first: str, nights: Nights
+) -> None:
+    """
+    List 8 of May says that Wren has short breaks; the tables have no legal status of hers.
+
+    Six months after the latest review, of 29 January, are 29 July.  The tables have a review of
+    17 July too, as one of care, so that no review of the breaks was held is not known.
+    """
+    wren = ("8", "Wren,01/05/2015,02/07/2025,V4,29/01/2026,,,02/07/2025,U6")
+    tables = {
+        "ssd_cla_episodes": "clae_person_id,clae_cla_episode_start_date,"
+        "clae_cla_episode_start_reason,clae_cla_episode_ceased_date,"
+        "clae_cla_episode_ceased_reason,clae_cla_id\n"
+        "Wren,2025-07-02,S,,,W\nRobin,2026-11-02,S,,,R\n",
+        "ssd_cla_reviews": "clar_cla_id,clar_cla_review_date\n"
+        "W,2025-09-29\nW,2026-01-29\nW,2026-07-17\nR,2026-11-20\n",
+        "ssd_legal_status": "lega_person_id,lega_legal_status,lega_legal_status_start_date,"
+        "lega_legal_status_end_date\nRobin,C2,2026-11-02,\n",
+    }
+    steps = [
+        lambda: nights.annex_a("2026-05-12", wren),
+        lambda: nights.tables("2026-11-28", tables),
+    ]
+    for step in steps if first == "list" else reversed(steps):
+        step()
+    of_breaks = [one for one in nights.open_of("Wren") if one[0].startswith("short-break")]
+
+    assert of_breaks == [("short-break.review.subsequent", "refused", None, "")]
 
 
 @pytest.mark.asked_on("2026-11-28")

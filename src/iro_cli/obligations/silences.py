@@ -20,11 +20,12 @@ _SAME_MEETING = 14
 
 
 # The reasons why it is not known what happened on some days: see `Unknown.kind`.
-LATEST_ONLY, NOT_CARRIED, NOT_IMPORTED, NOT_SAID = (
+LATEST_ONLY, NOT_CARRIED, NOT_IMPORTED, NOT_SAID, AS_OF_CARE = (
     "latest-only",
     "not-carried",
     "not-imported",
     "not-said",
+    "as-of-care",
 )
 
 
@@ -33,14 +34,16 @@ class Unknown(NamedTuple):
     One reason why it is not known what happened on some days.
 
     Attributes:
-        kind: One of four reasons.  ``latest-only``: only the latest meeting is recorded, and it
+        kind: One of five reasons.  ``latest-only``: only the latest meeting is recorded, and it
             was held on the day after *last*.  ``not-carried``: the extract has no table or
             column for it.  ``not-imported``: no extract of these days has been imported.
-            ``not-said``: the extract leaves it out for this one child.
+            ``not-said``: the extract leaves it out for this one child.  ``as-of-care``: a review
+            of that day is recorded as one of care, and may have been of another kind.
         first: The first of the days (inclusive).
         last: The last of them (inclusive).
         source: The kind of extract, such as ``ssda903``.
-        lacks: What is missing from the extract, in words.
+        lacks: What is missing from the extract, in words; for ``as-of-care``, the event that the
+            review may have been.
     """
 
     kind: str
@@ -198,6 +201,50 @@ def before_latest(
     return found
 
 
+class _Instead(NamedTuple):
+    """The reviews that a child has instead of those of care, and what begins and ends that."""
+
+    begins: str
+    ends: frozenset[str]
+    review: str
+
+
+_INSTEAD_OF_CARE = (
+    _Instead(
+        "adoption.placed",
+        frozenset({"adoption.end", "adoption.returned", "cla.end"}),
+        "adoption.review",
+    ),
+    _Instead("short-break.start", frozenset({"short-break.end"}), "short-break.review"),
+)
+# The events with which a time begins in which a review of care may have been another one.
+BEGINS_INSTEAD = frozenset(one.begins for one in _INSTEAD_OF_CARE)
+
+
+def recorded_as_of_care(events: Sequence[Event]) -> Iterator[Silence]:
+    """
+    Yield the days of reviews of care that may have been reviews of another kind.
+
+    A child who is placed for adoption, or has short breaks, has no reviews of care.  But an extract
+    without placements or legal statuses gives each review as one of care.  So it is not known
+    whether a review of the right kind was held on that day.
+
+    Args:
+        events: All events of the child, in order.
+    """
+    held = [one.on for one in events if one.event == "cla.review"]
+    for what in _INSTEAD_OF_CARE if held else ():
+        known = [one.on for one in events if one.event == what.review]
+        for start in (one.on for one in events if one.event == what.begins):
+            ended = (one.on for one in events if one.event in what.ends and one.on > start)
+            until = min(ended, default=date.max)
+            for on in held:
+                near = any(abs((on - other).days) <= _SAME_MEETING for other in known)
+                if start < on <= until and not near:
+                    why = Unknown(AS_OF_CARE, on, on, lacks=what.review)
+                    yield Silence(frozenset({what.review}), on, on, (why,), frozenset({start}))
+
+
 # Two starts of one process this near are taken for one.  A plan starts at its conference or
 # some days later, and one extract may give the conference where another gives the plan.
 SAME_BEGINNING = timedelta(days=28)
@@ -302,6 +349,7 @@ class Silences:
         events: The kinds of event that some extract leaves out on some days.
         until: The last of those days.
         children: The children about whom something is not known; ``None`` if it may be any child.
+        extracts: Whether any extract was imported.
     """
 
     def __init__(self, rows: Iterable[Carried], unsaid: Iterable[Unsaid] = ()) -> None:
@@ -317,16 +365,15 @@ class Silences:
             told.setdefault((one.source, one.event), []).append(one)
         self._days: dict[str, dict[str, list[_SilentDays]]] = {}
         self._told: dict[tuple[str, str], tuple[DayRange, ...]] = {}
-        # The last day about which a kind of extract says something of an event, or that it lacks it.
-        self._ends = {
-            key: max(one.to_on or date.max for one in each) for key, each in told.items()
-        }
+        # The last day on which a kind of extract tells of an event, or says that it lacks it.
+        self._ends = {key: max(one.to_on or date.max for one in each) for key, each in told.items()}
         for (source, event), each in told.items():
             if days := [*_silent(each)]:
                 self._days.setdefault(source, {})[event] = days
             self._told[source, event] = tuple(
                 (one.from_on or date.min, one.to_on or date.max) for one in each if not one.lacks
             )
+        self.extracts = bool(told)
         every = [*self._days.values()]
         self.events = frozenset(event for each in every for event in each)
         self.until = max(

@@ -17,7 +17,12 @@ from iro_cli.law.catalogue import Catalogue, Watchlist, nearest, nearest_of
 from iro_cli.lean import TYPE_CHECKING, NamedTuple
 from iro_cli.obligations.chains import Clocks, Engine
 from iro_cli.obligations.listing import DueRows
-from iro_cli.obligations.silences import Beginning, Silences
+from iro_cli.obligations.silences import (
+    BEGINS_INSTEAD,
+    Beginning,
+    Silences,
+    recorded_as_of_care,
+)
 from iro_cli.store.reading import Only, Reader
 
 if TYPE_CHECKING:
@@ -270,6 +275,7 @@ class View:
         none_held: Mapping[str, Mapping[tuple[str, date], date]] | None = None
         telling = work.telling.union(*(one.telling for one in used))
         moved = self._moved(asked=keep_met)
+        instead = self.reader.with_events(BEGINS_INSTEAD) if silent.extracts else ()
         for child_id, events in self.reader.cases(
             as_of, only, whole=whole, named=named, telling=telling
         ):
@@ -279,6 +285,8 @@ class View:
             child = children.get(child_id, nobody)
             engine = engines.of(child) if nations else work
             silences = silent.of(begun.get(child_id, ()), child_id, events, later)
+            if child_id in instead:
+                silences = [*silences, *recorded_as_of_care([*events, *later])]
             own: Mapping[tuple[str, date], date] = {}
             if later or keep_met:
                 none_held = self.reader.none_held(only) if none_held is None else none_held
