@@ -100,7 +100,15 @@ class Nights:
         (folder / "reviews.csv").write_text(text, "utf-8")
         return self._import(day, "ssda903", folder, *SKIP)
 
-    def ssd(self, day: str, *, statuses: bool, ends: str = "", reviews: bool = True) -> Answer:
+    def ssd(
+        self,
+        day: str,
+        *,
+        statuses: bool,
+        of_wren: str = "Wren,V4,2026-03-02,\n",
+        ends: str = "",
+        reviews: bool = True,
+    ) -> Answer:
         """Import the tables of care; the table that shows Wren's short breaks may be missing."""
         tables = {
             "ssd_cla_episodes": "clae_person_id,clae_cla_episode_start_date,"
@@ -115,7 +123,7 @@ class Nights:
         if statuses:
             tables["ssd_legal_status"] = (
                 "lega_person_id,lega_legal_status,lega_legal_status_start_date,"
-                "lega_legal_status_end_date\nWren,V4,2026-03-02,\nRobin,C2,2026-11-02,\n"
+                f"lega_legal_status_end_date\n{of_wren}Robin,C2,2026-11-02,\n"
             )
         return self.tables(day, tables)
 
@@ -971,6 +979,43 @@ def test_a_review_of_care_in_short_breaks_that_another_source_tells_may_be_one_o
     of_breaks = [one for one in nights.open_of("Wren") if one[0].startswith("short-break")]
 
     assert of_breaks == [("short-break.review.subsequent", "refused", None, "")]
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("ended", [True, False], ids=["ended", "open"])
+@pytest.mark.parametrize("statuses", [False, True], ids=["no table", "no row"])
+def test_a_late_review_of_care_that_may_be_short_breaks_is_assumed_to_be_one_of_care(
+    statuses: bool, ended: bool, nights: Nights, iro: Iro
+) -> None:
+    """
+    Wren's legal status is not told.  Of care, her review of 18 May is late; of breaks, in time.
+
+    Monday 30 March is the 20th working day after 2 March, and 2 June is three months after it.
+    """
+    ends = "2026-11-23" if ended else ""
+    nights.ssd("2026-11-28", statuses=statuses, of_wren="", ends=ends)
+    report = ("report", "timeliness", "--from", "2026-03-01", "--to", "2026-04-30")
+    rows = iro(*report, "--show", "late", "-f", "json").rows()
+    total = iro(*report, "-f", "json").json["total"]
+    shown = iro("show", "Wren").out
+
+    assert [(one["timescale"], one["due"]) for one in rows] == [("cla.review.first", "2026-03-30")]
+    assert "assumed to have been owed" in (rows[0]["assumed"] or "")
+    assert (total["due"], total["assumed"]) == (1, 1)
+    # From 30 March to 18 May.
+    assert "49 days late?" in shown
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_care_that_ended_may_have_been_short_breaks_too(nights: Nights, iro: Iro) -> None:
+    """Wren's care of ten weeks ended in May; its legal status is blank, and no review is listed."""
+    nights.annex_a("2026-11-28", ("8", "Wren,01/05/2015,02/03/2026,,,11/05/2026,E4,02/03/2026,U6"))
+    report = ("report", "timeliness", "--from", "2026-03-01", "--to", "2026-04-30")
+    (late,) = iro(*report, "--show", "late", "-f", "json").rows()
+
+    # Due on the 20th working day after 2 March as care, and three months after it in short breaks.
+    assert (late["due"], late["status"]) == ("2026-03-30", "never-held")
+    assert "does not carry the child's legal status" in (late["assumed"] or "")
 
 
 @pytest.mark.asked_on("2026-11-28")

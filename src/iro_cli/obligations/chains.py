@@ -289,8 +289,8 @@ class Engine:
         )
         # Events that cannot simply be applied in turn: a latest meeting may be a repeat of one
         # that is known, and after a death nothing more is due.
-        fatal = {name for name, effects in wiring.events.items() if effects.ends_case}
-        self._particular = frozenset(wiring.latest) | fatal
+        self._fatal = {name for name, effects in wiring.events.items() if effects.ends_case}
+        self._particular = frozenset(wiring.latest) | self._fatal
         places = map(Event._fields.index, sorted(wiring.details))
         self._told = itemgetter(0, *places)
         # The same without the reference, if what it says is not compared: it then matters only
@@ -942,6 +942,7 @@ class Engine:
             if match is not None and not candidates:
                 none_to = state.none_held.get((match.event, on))
             candidates = rules[at : at + 1]
+        ended = self._ended(state, chain, started, on) if state.silences else None
         state.met.append(
             Clock(
                 rules[at],
@@ -950,6 +951,7 @@ class Engine:
                 candidates,
                 stood_still=state.stood_still.get(chain, ()),
                 without_meeting=match is not None and not match.held,
+                silence=ended,
                 none_to=none_to,
             )
         )
@@ -1302,6 +1304,26 @@ class Engine:
         if met is not None:
             return met._replace(asked_on=until)
         return ended and ended._replace(asked_on=until, only_ends=True)
+
+    def _ended(self, state: CaseState, chain: int, after: date, until: date) -> Silence | None:
+        """
+        Return why it is not known whether a clock had ended by the time it was met, if so.
+
+        A child whose legal status is not told may have short breaks, and none of the reviews of
+        care.  A death is left out, because the meeting was held after it.
+
+        Args:
+            state: Where the case stands.
+            chain: The chain, by its place.
+            after: The day on which the clock started.
+            until: The day on which it was met.
+        """
+        span, ends = self._wiring.spans_of[chain], self._wiring.ended_by(chain) - self._fatal
+        begun = after if span is None else state.opened[span]
+        for one in state.silences:
+            if one.may_hide_an_end(begun, after, until) and not ends.isdisjoint(one.events):
+                return one._replace(asked_on=until, only_ends=True)
+        return None
 
     def _may_meet(self, state: CaseState, chain: int, events: Collection[str]) -> bool:
         for match in self._wiring.met_by[chain]:
