@@ -220,6 +220,68 @@ def test_a_list_of_latest_reviews_tells_nothing_of_those_before(nights: Nights) 
 
 
 @pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("recorded", ["2026-11-09", "2026-11-11", "2026-10-05"])
+@pytest.mark.parametrize("before", [True, False], ids=["recorded first", "recorded last"])
+def test_a_recorded_review_beside_the_latest_is_not_certainly_the_first(
+    before: bool, recorded: str, nights: Nights, iro: Iro
+) -> None:
+    """
+    Wren is in care since July 2025, and a person recorded a review of this autumn only.
+
+    The first review was due on 6 August 2025, the 20th working day.  List 8 had no review on 21
+    July 2025, and has none of those between that and the latest.
+    """
+    nights.annex_a("2025-07-21", care("Wren", "09/07/2025"))
+    latest = care("Wren", "09/07/2025", "09/11/2026")
+    if before:
+        iro("record", "review", "Wren", "--on", recorded)
+    nights.annex_a("2026-11-28", latest)
+    if not before:
+        iro("record", "review", "Wren", "--on", recorded)
+    total = nights.timeliness()
+    of_september = nights.open_of("Wren", "2026-09-01")
+
+    assert (total["late"], total["never_held"], total["outstanding"]) == (0, 0, 0)
+    assert total["refused"] > 0
+    assert of_september == [("cla.review.first", "refused", None, "")]
+    # As after a latest review that comes after the second was due, in November 2025.
+    (row,) = nights.open_of("Wren")
+    assert row[0] == "cla.review.subsequent"
+    assert (row[3] == "assumed") == (recorded != "2026-10-05")
+
+
+@pytest.mark.asked_on("2025-11-28")
+@pytest.mark.parametrize(
+    ("list_of", "held", "late", "second"),
+    [
+        # Held in the first four weeks it was the first; three months after 23 July.
+        ("2025-07-14", "2025-07-23", [], ("2025-10-23", "")),
+        # None was held by 15 August, so that this one of the next four weeks was the first; from 6
+        # August to 1 September are 26 days.
+        ("2025-08-15", "2025-09-01", [26], ("2025-12-01", "")),
+        # None was held by 15 August, nine days after the 20th working day.  So the first was late
+        # by ten days at least, and this one is the first or a later one.
+        ("2025-08-15", "2025-10-01", [10], ("2026-01-01", "assumed")),
+    ],
+    ids=["soon", "soon after a list", "proved"],
+)
+def test_what_is_known_of_a_recorded_review_beside_the_latest(
+    list_of: str, held: str, late: list[int], second: tuple[str, str], nights: Nights, iro: Iro
+) -> None:
+    """Wren is in care since 9 July 2025: the first review was due on 6 August."""
+    nights.annex_a(list_of, care("Wren", "09/07/2025"))
+    iro("record", "review", "Wren", "--on", held)
+    held = date.fromisoformat(held).strftime("%d/%m/%Y")
+    nights.annex_a("2025-11-28", care("Wren", "09/07/2025", held))
+    report = ("report", "timeliness", "--from", "2025-07-01", "--to", "2025-09-30")
+    rows = iro(*report, "--show", "late", "-f", "json").rows()
+    (row,) = nights.open_of("Wren", "2025-11-28")
+
+    assert [one["days_late"] for one in rows if one["child"] == "Wren"] == late
+    assert (row[0], *row[2:]) == ("cla.review.second", *second)
+
+
+@pytest.mark.asked_on("2026-11-28")
 def test_a_child_whom_another_source_stated_first_is_missed_too(nights: Nights) -> None:
     """The return stated Wren's care first; Annex A had her on 1 June and no longer has her."""
     nights.ssda903("2026-05-04", ["Wren,01/07/2025,,"], ["Wren,28/07/2025", "Wren,27/10/2025"])
@@ -970,12 +1032,11 @@ def test_a_review_of_care_in_short_breaks_that_another_source_tells_may_be_one_o
         "ssd_legal_status": "lega_person_id,lega_legal_status,lega_legal_status_start_date,"
         "lega_legal_status_end_date\nRobin,C2,2026-11-02,\n",
     }
-    steps = [
-        lambda: nights.annex_a("2026-05-12", wren),
-        lambda: nights.tables("2026-11-28", tables),
-    ]
-    for step in steps if first == "list" else reversed(steps):
-        step()
+    if first == "list":
+        nights.annex_a("2026-05-12", wren)
+    nights.tables("2026-11-28", tables)
+    if first == "tables":
+        nights.annex_a("2026-05-12", wren)
     of_breaks = [one for one in nights.open_of("Wren") if one[0].startswith("short-break")]
 
     assert of_breaks == [("short-break.review.subsequent", "refused", None, "")]

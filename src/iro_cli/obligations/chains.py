@@ -34,10 +34,12 @@ from iro_cli.obligations.clocks import (
 from iro_cli.obligations.silences import (
     LATEST_ONLY,
     SAME_BEGINNING,
+    FirstRecorded,
     Latest,
     Silence,
     Unknown,
     before_latest,
+    first_recorded,
     is_repeat,
 )
 
@@ -611,6 +613,22 @@ class Engine:
             return ()
         return before_latest(self._wiring.latest, events, later, none_held or {})
 
+    def first_recorded(self, events: Sequence[Event]) -> Sequence[FirstRecorded]:
+        """
+        Return the first meetings that are recorded beside a list of latest meetings.
+
+        Args:
+            events: All events of the child, in order.
+        """
+        latest = self._wiring.latest
+        return (
+            () if latest.keys().isdisjoint(map(_NAME, events)) else first_recorded(latest, events)
+        )
+
+    def begin_latest(self) -> frozenset[str]:
+        """Return the events that begin a process of which a list gives the latest meeting."""
+        return frozenset().union(*(one.begins for one in self._wiring.latest.values()))
+
     def beginnings(self, silent: Collection[str]) -> frozenset[str]:
         """Return the events that begin a process in which *silent* events may have happened."""
         return self._wiring.beginnings(silent)
@@ -886,7 +904,7 @@ class Engine:
         latest = gap is not None or (match is not None and match.latest)
         if state.keep_met:
             if not still:
-                self._note_met(state, chain, on, match, others_before=latest)
+                self._note_met(state, chain, on, match, gap, others_before=latest)
             elif match is not None and match.latest:
                 self._leave_lapsed_open(state, chain, match, on)
         state.met_on[chain] = on
@@ -900,7 +918,8 @@ class Engine:
         if latest and at + 1 < last:
             state.unsure |= {chain}
             state.gaps.pop(chain, None)
-            if gap is not None:
+            # After a meeting beside a list of latest ones, the same is inferred as after a latest.
+            if gap is not None and gap.why[0].kind != LATEST_ONLY:
                 state.gaps[chain] = gap
         elif state.unsure:
             state.unsure -= {chain}
@@ -924,7 +943,14 @@ class Engine:
         return True
 
     def _note_met(
-        self, state: CaseState, chain: int, on: date, match: Match | None, *, others_before: bool
+        self,
+        state: CaseState,
+        chain: int,
+        on: date,
+        match: Match | None,
+        gap: Silence | None,
+        *,
+        others_before: bool,
     ) -> None:
         """Note that a clock was met, unless it cannot be known when it was due."""
         span, at = self._wiring.spans_of[chain], state.position[chain]
@@ -939,8 +965,12 @@ class Engine:
         # Other meetings may have been held before this one.  It was late for certain only if it
         # is known that none of them was held in time.
         if others_before:
-            if match is not None and not candidates:
+            if candidates:
+                none_to = None
+            elif match is not None and match.latest:
                 none_to = state.none_held.get((match.event, on))
+            elif gap is not None and gap.first is not None and gap.first > started:
+                none_to = gap.first - timedelta(days=1)
             candidates = rules[at : at + 1]
         ended = self._ended(state, chain, started, on) if state.silences else None
         state.met.append(

@@ -201,6 +201,78 @@ def before_latest(
     return found
 
 
+_NEVER = frozenset({date.max})
+
+
+class FirstRecorded(NamedTuple):
+    """
+    The first meeting that is known of a process, if it is not only known as the latest one.
+
+    Attributes:
+        process: The first part of the name of the event with which the process began.
+        begun: The days of such events; those that are near each other are one beginning.
+        held: The day of the meeting.
+        latest: The event that records the latest meeting.
+        latest_on: The first day after the beginning for which it does.
+        meetings: The kinds of event that the meeting may be.
+    """
+
+    process: str
+    begun: frozenset[date]
+    held: date
+    latest: str
+    latest_on: date
+    meetings: frozenset[str]
+
+    def before(self, none_to: date | None) -> Silence:
+        """
+        Return what is not known of the days before it, if no extract has every meeting.
+
+        Args:
+            none_to: The last day up to which it is known that no meeting was held before it.
+        """
+        last = self.held - _DAY
+        why = Unknown(LATEST_ONLY, date.min, self.latest_on - _DAY)
+        first = none_to and none_to + _DAY
+        return Silence(self.meetings, first, last, (why,), self.begun)
+
+
+def first_recorded(latest: Mapping[str, Latest], events: Sequence[Event]) -> list[FirstRecorded]:
+    """
+    Find the processes of which a recorded meeting comes first, and a list of latest meetings later.
+
+    A person recorded the review of 3 November, and Annex A has it as the latest.  Neither shows
+    that no review was held before.  A review of the first four weeks is taken for the first, and
+    so is one of the four weeks after a list without any.
+
+    Args:
+        latest: The events that record the latest meeting only.
+        events: All events of the child, in order.
+    """
+    found: list[FirstRecorded] = []
+    for name, what in latest.items():
+        told = [one.on for one in events if one.event == name]
+        if not told:
+            continue
+        for begins, others in ((what.begins, what.others), *_RESTING.get(name, ())):
+            held = [one.on for one in events if one.event in others]
+            if not held:  # mostly only the latest are known
+                continue
+            process = next((one.partition(".")[0] for one in begins), "")
+            stated = [(process, one.on, None) for one in events if one.event in begins]
+            started = [days for _, days in _begun(stated)]
+            for days, after in zip(started, [*started[1:], _NEVER], strict=False):
+                since, until = min(days), min(after)
+                first = min((on for on in held if since <= on < until), default=date.max)
+                next_told = min((on for on in told if since <= on < until), default=date.min)
+                # A latest meeting some days before it is the same meeting, on another day.
+                known = (first - next_told).days <= _SAME_MEETING
+                if known and first - max(days) > SAME_BEGINNING:
+                    meetings = others | {name}
+                    found.append(FirstRecorded(process, days, first, name, next_told, meetings))
+    return found
+
+
 class _Instead(NamedTuple):
     """The reviews that a child has instead of those of care, and what begins and ends that."""
 
@@ -252,6 +324,10 @@ SAME_BEGINNING = timedelta(days=28)
 _LATEST = ".latest"
 # For a child who is placed for adoption, the latest review is the latest of either kind.
 _LATEST_OF = {"adoption.review": "cla.review.latest"}
+# What begins within care and has reviews of its own, of which the latest may be one.
+_RESTING = {
+    "cla.review.latest": ((frozenset({"adoption.placed"}), frozenset({"adoption.review"})),),
+}
 # The event with which a process begins, its day, and its source; ``None`` for a person.
 Beginning = tuple[str, date, str | None]
 # The first day and the last day, both inclusive.
@@ -350,6 +426,7 @@ class Silences:
         until: The last of those days.
         children: The children about whom something is not known; ``None`` if it may be any child.
         extracts: Whether any extract was imported.
+        latest_only: For each event that records the latest meeting, the extracts that give it.
     """
 
     def __init__(self, rows: Iterable[Carried], unsaid: Iterable[Unsaid] = ()) -> None:
@@ -366,7 +443,7 @@ class Silences:
         self._days: dict[str, dict[str, list[_SilentDays]]] = {}
         self._told: dict[tuple[str, str], tuple[DayRange, ...]] = {}
         # The last day on which a kind of extract tells of an event, or says that it lacks it.
-        self._ends = {key: max(one.to_on or date.max for one in each) for key, each in told.items()}
+        self._ends = {key: max(map(_last_day, each)) for key, each in told.items()}
         for (source, event), each in told.items():
             if days := [*_silent(each)]:
                 self._days.setdefault(source, {})[event] = days
@@ -374,6 +451,7 @@ class Silences:
                 (one.from_on or date.min, one.to_on or date.max) for one in each if not one.lacks
             )
         self.extracts = bool(told)
+        self.latest_only = _lists_of_latest(told)
         every = [*self._days.values()]
         self.events = frozenset(event for each in every for event in each)
         self.until = max(
@@ -426,6 +504,33 @@ class Silences:
             part for begun, one in up_to_latest for part in one.besides_the_latest(begun, every)
         )
         return [*whole, *parts, *self._own(own, key, refused, every)]
+
+    def before_recorded(
+        self,
+        first: Iterable[FirstRecorded],
+        beginnings: Iterable[Beginning],
+        events: Sequence[Event],
+        none_held: Mapping[tuple[str, date], date],
+    ) -> Iterator[Silence]:
+        """
+        Yield what is not known before the first recorded meeting, if no source has every one.
+
+        Args:
+            first: The first recorded meetings of the child's processes.
+            beginnings: The starts of the child's processes, each with its source.
+            events: The child's events, in order.
+            none_held: For the kind and day of a latest meeting, the last day up to which an
+                earlier extract proves that no other meeting was held before it.
+        """
+        stated_by = [*_as_begun(beginnings, events)]
+        for one in first:
+            periods = _begun(each for each in stated_by if each[0].startswith(f"{one.process}."))
+            stated = [sources for sources, begun in periods if not begun.isdisjoint(one.begun)]
+            lists = self.latest_only.get(one.latest, frozenset())
+            if stated and all(sources <= lists for sources in stated):
+                none_to = none_held.get((one.latest, one.latest_on))
+                if none_to is None or one.held - none_to > SAME_BEGINNING:
+                    yield one.before(none_to)
 
     def _known_of(
         self, beginnings: frozenset[Beginning]
@@ -549,6 +654,19 @@ class Silences:
         ]
         for first, last in told:
             yield from besides(left_open, first, last)
+
+
+def _lists_of_latest(told: Iterable[tuple[str, str]]) -> dict[str, frozenset[str | None]]:
+    """Return the extracts that give only the latest meeting, by the event that records it."""
+    found: dict[str, frozenset[str | None]] = {}
+    for source, event in told:
+        if event.endswith(_LATEST):
+            found[event] = found.get(event, frozenset()) | {source}
+    return found
+
+
+def _last_day(one: Carried) -> date:
+    return one.to_on or date.max
 
 
 def _days_meant(one: Unsaid, begun: Iterable[date]) -> frozenset[date]:
