@@ -110,7 +110,8 @@ def _around(events: Sequence[Event], event: Event, span: Span) -> Around:
 
 def _instead(work: Engine, child: Child, events: Sequence[Event], event: Event) -> Instead | None:
     """Return the meeting of another process, open on that day, that an event may have been."""
-    before = [one for one in events if one.on <= event.on]
+    # Without others of its kind: they would show that its own span was open.
+    before = [one for one in events if one.on <= event.on and one.event != event.event]
     spans = work.spans_after(before, as_of=event.on, born=child.date_of_birth)
     what = event.event.partition(".")[2]
     for chain in work.chains:
