@@ -282,6 +282,28 @@ def test_what_is_known_of_a_recorded_review_beside_the_latest(
 
 
 @pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize(("before", "late"), [(False, []), (True, ["2026-06-15"])])
+def test_between_a_review_in_a_list_and_a_recorded_one_there_may_be_others(
+    before: bool, late: list[str], nights: Nights, iro: Iro
+) -> None:
+    """
+    List 8 of March has the review of 15 December, and nobody recorded it; that of 7 September is.
+
+    Six months after 15 December are 15 June.  Whoever recorded that of December too would have
+    recorded one between them.
+    """
+    nights.annex_a("2026-03-23", care("Wren", "03/03/2025", "15/12/2025"))
+    if before:
+        iro("record", "review", "Wren", "--on", "2025-12-15")
+    iro("record", "review", "Wren", "--on", "2026-09-07")
+    nights.annex_a("2026-09-29", care("Wren", "03/03/2025", "07/09/2026"))
+    report = ("report", "timeliness", "--from", "2026-04-01", "--to", "2026-09-30")
+    rows = iro(*report, "--show", "late", "-f", "json").rows()
+
+    assert [one["due"] for one in rows if one["child"] == "Wren"] == late
+
+
+@pytest.mark.asked_on("2026-11-28")
 def test_a_child_whom_another_source_stated_first_is_missed_too(nights: Nights) -> None:
     """The return stated Wren's care first; Annex A had her on 1 June and no longer has her."""
     nights.ssda903("2026-05-04", ["Wren,01/07/2025,,"], ["Wren,28/07/2025", "Wren,27/10/2025"])

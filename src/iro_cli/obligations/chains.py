@@ -34,12 +34,12 @@ from iro_cli.obligations.clocks import (
 from iro_cli.obligations.silences import (
     LATEST_ONLY,
     SAME_BEGINNING,
-    FirstRecorded,
+    BesideLatest,
     Latest,
     Silence,
     Unknown,
     before_latest,
-    first_recorded,
+    beside_latest,
     is_repeat,
 )
 
@@ -613,17 +613,15 @@ class Engine:
             return ()
         return before_latest(self._wiring.latest, events, later, none_held or {})
 
-    def first_recorded(self, events: Sequence[Event]) -> Sequence[FirstRecorded]:
+    def beside_latest(self, events: Sequence[Event]) -> Sequence[BesideLatest]:
         """
-        Return the first meetings that are recorded beside a list of latest meetings.
+        Return the recorded meetings before which others may have been held.
 
         Args:
             events: All events of the child, in order.
         """
         latest = self._wiring.latest
-        return (
-            () if latest.keys().isdisjoint(map(_NAME, events)) else first_recorded(latest, events)
-        )
+        return () if latest.keys().isdisjoint(map(_NAME, events)) else beside_latest(latest, events)
 
     def begin_latest(self) -> frozenset[str]:
         """Return the events that begin a process of which a list gives the latest meeting."""

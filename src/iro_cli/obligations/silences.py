@@ -204,52 +204,58 @@ def before_latest(
 _NEVER = frozenset({date.max})
 
 
-class FirstRecorded(NamedTuple):
+class BesideLatest(NamedTuple):
     """
-    The first meeting that is known of a process, if it is not only known as the latest one.
+    A recorded meeting before which others may have been held that a list has no room for.
 
     Attributes:
         process: The first part of the name of the event with which the process began.
         begun: The days of such events; those that are near each other are one beginning.
+        since: The meeting before it that only a list gives; ``None`` if there is none.
         held: The day of the meeting.
         latest: The event that records the latest meeting.
-        latest_on: The first day after the beginning for which it does.
+        latest_on: The day of that meeting in a list, or of the next one.
         meetings: The kinds of event that the meeting may be.
     """
 
     process: str
     begun: frozenset[date]
+    since: date | None
     held: date
     latest: str
     latest_on: date
     meetings: frozenset[str]
 
-    def before(self, none_to: date | None) -> Silence:
+    def before(self, none_to: date | None) -> Silence | None:
         """
         Return what is not known of the days before it, if no extract has every meeting.
+
+        A meeting of the first four weeks is taken for the first, and so is one of the four weeks
+        after a list without any.
 
         Args:
             none_to: The last day up to which it is known that no meeting was held before it.
         """
-        last = self.held - _DAY
+        known_to = max((one for one in (self.since, none_to) if one), default=None)
+        if self.held - max(known_to or date.min, *self.begun) <= SAME_BEGINNING:
+            return None
         why = Unknown(LATEST_ONLY, date.min, self.latest_on - _DAY)
-        first = none_to and none_to + _DAY
-        return Silence(self.meetings, first, last, (why,), self.begun)
+        first = known_to and known_to + _DAY
+        return Silence(self.meetings, first, self.held - _DAY, (why,), self.begun)
 
 
-def first_recorded(latest: Mapping[str, Latest], events: Sequence[Event]) -> list[FirstRecorded]:
+def beside_latest(latest: Mapping[str, Latest], events: Sequence[Event]) -> list[BesideLatest]:
     """
-    Find the processes of which a recorded meeting comes first, and a list of latest meetings later.
+    Find the recorded meetings that a list has as the latest, and nobody recorded those before.
 
     A person recorded the review of 3 November, and Annex A has it as the latest.  Neither shows
-    that no review was held before.  A review of the first four weeks is taken for the first, and
-    so is one of the four weeks after a list without any.
+    that no review was held before.  Whoever recorded a meeting is taken to record the next one.
 
     Args:
         latest: The events that record the latest meeting only.
         events: All events of the child, in order.
     """
-    found: list[FirstRecorded] = []
+    found: list[BesideLatest] = []
     for name, what in latest.items():
         told = [one.on for one in events if one.event == name]
         if not told:
@@ -263,14 +269,39 @@ def first_recorded(latest: Mapping[str, Latest], events: Sequence[Event]) -> lis
             started = [days for _, days in _begun(stated)]
             for days, after in zip(started, [*started[1:], _NEVER], strict=False):
                 since, until = min(days), min(after)
-                first = min((on for on in held if since <= on < until), default=date.max)
-                next_told = min((on for on in told if since <= on < until), default=date.min)
-                # A latest meeting some days before it is the same meeting, on another day.
-                known = (first - next_told).days <= _SAME_MEETING
-                if known and first - max(days) > SAME_BEGINNING:
-                    meetings = others | {name}
-                    found.append(FirstRecorded(process, days, first, name, next_told, meetings))
+                known, lists = (
+                    [on for on in those if since <= on < until] for those in (held, told)
+                )
+                found += (
+                    BesideLatest(process, days, before, on, name, latest_on, others | {name})
+                    for on, before, latest_on in _without_one_before(known, lists)
+                )
     return found
+
+
+def _without_one_before(
+    held: Sequence[date], told: Sequence[date]
+) -> Iterator[tuple[date, date | None, date]]:
+    """
+    Yield the recorded meetings before which no other was recorded, with those that lists give.
+
+    Args:
+        held: The days of the recorded meetings of one process, in order.
+        told: The days of the meetings that lists give as the latest, in order.
+
+    Returns:
+        The day of each, that of the meeting before it in a list, and its own day in a list.
+    """
+    near = timedelta(days=_SAME_MEETING)
+    recorded = date.min
+    for on in held:
+        # A meeting in a list some days from a recorded one is the same, on another day.
+        before = max((day for day in told if day < on - near), default=None)
+        latest_on = min((day for day in told if day >= on - near), default=None)
+        by_list_only = before is not None and before - near > recorded
+        if latest_on is not None and (recorded == date.min or by_list_only):
+            yield on, before, latest_on
+        recorded = on
 
 
 class _Instead(NamedTuple):
@@ -507,30 +538,30 @@ class Silences:
 
     def before_recorded(
         self,
-        first: Iterable[FirstRecorded],
+        recorded: Iterable[BesideLatest],
         beginnings: Iterable[Beginning],
         events: Sequence[Event],
         none_held: Mapping[tuple[str, date], date],
     ) -> Iterator[Silence]:
         """
-        Yield what is not known before the first recorded meeting, if no source has every one.
+        Yield what is not known before recorded meetings, if no source has every one.
 
         Args:
-            first: The first recorded meetings of the child's processes.
+            recorded: The meetings before which nobody recorded another.
             beginnings: The starts of the child's processes, each with its source.
             events: The child's events, in order.
             none_held: For the kind and day of a latest meeting, the last day up to which an
                 earlier extract proves that no other meeting was held before it.
         """
         stated_by = [*_as_begun(beginnings, events)]
-        for one in first:
+        for one in recorded:
             periods = _begun(each for each in stated_by if each[0].startswith(f"{one.process}."))
             stated = [sources for sources, begun in periods if not begun.isdisjoint(one.begun)]
             lists = self.latest_only.get(one.latest, frozenset())
             if stated and all(sources <= lists for sources in stated):
-                none_to = none_held.get((one.latest, one.latest_on))
-                if none_to is None or one.held - none_to > SAME_BEGINNING:
-                    yield one.before(none_to)
+                silence = one.before(none_held.get((one.latest, one.latest_on)))
+                if silence is not None:
+                    yield silence
 
     def _known_of(
         self, beginnings: frozenset[Beginning]

@@ -389,7 +389,7 @@ class _NotKnown:
         every = [*events, *later] if later else events
         if child_id in self._instead:
             silences = [*silences, *recorded_as_of_care(every)]
-        recorded = engine.first_recorded(every) if self._silent.latest_only else ()
+        recorded = engine.beside_latest(every) if self._silent.latest_only else ()
         if not (later or met or recorded):
             return silences, {}
         if self._none_held is None:
