@@ -305,20 +305,39 @@ def _without_one_before(
 
 
 class _Instead(NamedTuple):
-    """The reviews that a child has instead of those of care, and what begins and ends that."""
+    """
+    The reviews that a child has instead of those of care.
+
+    Attributes:
+        begins: What begins the time in which the child has them.
+        ends: What ends it.
+        review: The event of such a review.
+        given_as: The events as which an extract without placements or statuses gives one.
+        end: The event that such an extract gives as the end of care; ``None`` if it gives none.
+    """
 
     begins: str
     ends: frozenset[str]
     review: str
+    given_as: frozenset[str]
+    end: str | None = None
 
 
 _INSTEAD_OF_CARE = (
+    # The latest review of a list is one of the placement anyway.
     _Instead(
         "adoption.placed",
         frozenset({"adoption.end", "adoption.returned", "cla.end"}),
         "adoption.review",
+        frozenset({"cla.review"}),
     ),
-    _Instead("short-break.start", frozenset({"short-break.end"}), "short-break.review"),
+    _Instead(
+        "short-break.start",
+        frozenset({"short-break.end"}),
+        "short-break.review",
+        frozenset({"cla.review", "cla.review.latest"}),
+        "short-break.end",
+    ),
 )
 # The events with which a time begins in which a review of care may have been another one.
 BEGINS_INSTEAD = frozenset(one.begins for one in _INSTEAD_OF_CARE)
@@ -326,7 +345,7 @@ BEGINS_INSTEAD = frozenset(one.begins for one in _INSTEAD_OF_CARE)
 
 def recorded_as_of_care(events: Sequence[Event]) -> Iterator[Silence]:
     """
-    Yield the days of reviews of care that may have been reviews of another kind.
+    Yield the days of reviews, and ends, of care that may have been those of something else.
 
     A child who is placed for adoption, or has short breaks, has no reviews of care.  But an extract
     without placements or legal statuses gives each review as one of care.  So it is not known
@@ -335,17 +354,25 @@ def recorded_as_of_care(events: Sequence[Event]) -> Iterator[Silence]:
     Args:
         events: All events of the child, in order.
     """
-    held = [one.on for one in events if one.event == "cla.review"]
-    for what in _INSTEAD_OF_CARE if held else ():
-        known = [one.on for one in events if one.event == what.review]
+    for what in _INSTEAD_OF_CARE:
+        known = [one.on for one in events if one.event in (what.review, what.review + _LATEST)]
         for start in (one.on for one in events if one.event == what.begins):
             ended = (one.on for one in events if one.event in what.ends and one.on > start)
             until = min(ended, default=date.max)
-            for on in held:
+            begun = frozenset({start})
+            for event in events:
+                on = event.on
+                if not start < on <= until:
+                    continue
                 near = any(abs((on - other).days) <= _SAME_MEETING for other in known)
-                if start < on <= until and not near:
+                if event.event in what.given_as and not near:
+                    # Before a latest review there may have been others.
+                    first = start if event.event.endswith(_LATEST) else on
                     why = Unknown(AS_OF_CARE, on, on, lacks=what.review)
-                    yield Silence(frozenset({what.review}), on, on, (why,), frozenset({start}))
+                    yield Silence(frozenset({what.review}), first, on, (why,), begun)
+                elif event.event == "cla.end" and what.end is not None and until == date.max:
+                    why = Unknown(AS_OF_CARE, on, on, lacks=what.end)
+                    yield Silence(frozenset({what.end}), on, None, (why,), begun)
 
 
 # Two starts of one process this near are taken for one.  A plan starts at its conference or

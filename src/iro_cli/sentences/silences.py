@@ -35,9 +35,10 @@ def _unknown(one: Unknown) -> str:
         )
         return f"no {one.source} extract of {of} has been imported"
     if one.kind == AS_OF_CARE:
+        what = "review" if one.lacks.endswith(".review") else "end"
         return (
-            f"the review of {spoken_short(one.first)} is recorded as one of care (cla.review), and "
-            f"may have been one of the other kind ({one.lacks})"
+            f"the {what} of {spoken_short(one.first)} is recorded as one of care, and may have "
+            f"been {one.lacks}"
         )
     if one.kind == NOT_SAID:
         return f"the {one.source} extract does not carry {one.lacks}"
