@@ -1089,11 +1089,26 @@ def test_a_late_review_of_care_that_may_be_short_breaks_is_assumed_to_be_one_of_
     assert "49 days late?" in shown
 
 
+# Wren has short breaks since March, and nothing is missing from the tables of care.
+OF_BREAKS = {
+    "ssd_cla_episodes": "clae_person_id,clae_cla_placement_id,clae_cla_episode_start_date,"
+    "clae_cla_episode_start_reason,clae_cla_episode_ceased_date,"
+    "clae_cla_episode_ceased_reason,clae_cla_id\nWren,P0,2026-03-02,S,,,W\n",
+    "ssd_cla_reviews": "clar_cla_id,clar_cla_review_date\nW,2026-05-18\n",
+    "ssd_legal_status": "lega_person_id,lega_legal_status,lega_legal_status_start_date,"
+    "lega_legal_status_end_date\nWren,V4,2026-03-02,\n",
+    "ssd_cla_placement": "clap_cla_placement_id,clap_cla_placement_type\nP0,U6\n",
+    "ssd_person": "pers_person_id,pers_sex,pers_dob,pers_expected_dob,pers_death_date\n"
+    "Wren,F,2015-05-01,,\n",
+}
+
+
 @pytest.mark.asked_on("2026-11-28")
 def test_tables_without_statuses_do_not_settle_that_of_one_child(nights: Nights, iro: Iro) -> None:
     """One night Wren has no row in the table of legal statuses; in the next there is no table."""
-    nights.ssd("2026-11-26", statuses=True, of_wren="")
-    nights.ssd("2026-11-28", statuses=False)
+    of_others = OF_BREAKS["ssd_legal_status"].replace("Wren,V4", "Robin,C2")
+    nights.tables("2026-11-26", {**OF_BREAKS, "ssd_legal_status": of_others})
+    nights.tables("2026-11-28", {k: v for k, v in OF_BREAKS.items() if k != "ssd_legal_status"})
     report = ("report", "timeliness", "--from", "2026-03-01", "--to", "2026-04-30")
     (late,) = iro(*report, "--show", "late", "-f", "json").rows()
 
@@ -1117,18 +1132,7 @@ def test_what_a_list_without_her_status_has_of_care_may_be_of_known_breaks(
     latest: str, ends: str, of_breaks: tuple[str, ...], nights: Nights
 ) -> None:
     """The tables of June say that Wren has short breaks; in list 8 her legal status is blank."""
-    tables = {
-        "ssd_cla_episodes": "clae_person_id,clae_cla_episode_start_date,"
-        "clae_cla_episode_start_reason,clae_cla_episode_ceased_date,"
-        "clae_cla_episode_ceased_reason,clae_cla_id\nWren,2026-03-02,S,,,W\n",
-        "ssd_cla_reviews": "clar_cla_id,clar_cla_review_date\nW,2026-05-18\n",
-        "ssd_legal_status": "lega_person_id,lega_legal_status,lega_legal_status_start_date,"
-        "lega_legal_status_end_date\nWren,V4,2026-03-02,\n",
-        "ssd_cla_placement": "clap_cla_placement_id,clap_cla_placement_type\nP0,U6\n",
-        "ssd_person": "pers_person_id,pers_sex,pers_dob,pers_expected_dob,pers_death_date\n"
-        "Wren,F,2015-05-01,,\n",
-    }
-    nights.tables("2026-06-30", tables)
+    nights.tables("2026-06-30", OF_BREAKS)
     row = f"Wren,01/05/2015,02/03/2026,,{latest},{ends},,02/03/2026,U6"
     nights.annex_a("2026-11-28", ("8", row))
     rows = [one[1:] for one in nights.open_of("Wren") if one[0].startswith("short-break")]

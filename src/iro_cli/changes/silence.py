@@ -385,11 +385,7 @@ def _is_settled(one: LeftOpen, told: DaysTold, stands: Iterable[Event]) -> bool:
     """
     first = one.from_on or date.min
     openers = _OPENERS.get(next((name for name in one.events if name in _OPENERS), ""), ())
-    # An extract of March cannot show since when a child was placed for adoption in June.
-    if not openers and one.to_on is not None and one.to_on > told.as_of:
-        return False
-    # Nor can an extract show that short breaks are care if it has no legal statuses.
-    if not openers and not told.lacking.isdisjoint(one.events):
+    if not openers and _cannot_show(one, told):
         return False
     stated = told.stated(one.child_id)
     stands = [*stands]
@@ -404,6 +400,14 @@ def _is_settled(one: LeftOpen, told: DaysTold, stands: Iterable[Event]) -> bool:
         return True
     begins = ENQUIRY_ENDS if "cp.strategy" in openers else {"cp.plan.start"}
     return any(event.event in begins and on <= event.on <= on + PLAN_FOLLOWS for event in stands)
+
+
+def _cannot_show(one: LeftOpen, told: DaysTold) -> bool:
+    """Say whether an extract is of an earlier day, or does not carry what was left open."""
+    # An extract of March cannot show since when a child was placed for adoption in June, nor one
+    # without legal statuses that care is not a series of short breaks.
+    earlier = one.to_on is not None and one.to_on > told.as_of
+    return earlier or not told.lacking.isdisjoint(one.events)
 
 
 def _told_first(fresh: list[LeftOpen], known: Iterable[Standing[LeftOpen]]) -> list[LeftOpen]:
