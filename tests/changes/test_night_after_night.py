@@ -656,6 +656,28 @@ def test_reviews_before_a_placement_are_not_known_though_a_status_is_blank_too(
 
 
 @pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize(("middle", "never_held"), [(False, 0), (True, 1)])
+def test_reviews_of_a_placement_that_ended_are_not_in_a_list_of_the_latest(
+    middle: bool, never_held: int, nights: Nights
+) -> None:
+    """
+    Wren was placed for adoption on 16 February and came back on 26 October.
+
+    The first review of the placement was due on 16 March.  The list of June, if there is one,
+    proves that none was held by then; that of November has only the one after her return.
+    """
+    nights.annex_a("2026-03-02", placed("Wren", "15/12/2025"))
+    if middle:
+        nights.annex_a("2026-06-01", placed("Wren", "15/12/2025"))
+    back = ("8", "Wren,01/05/2024,02/12/2024,E1,02/11/2026,,,26/10/2026,U6")
+    nights.annex_a("2026-11-28", back)
+    total = nights.timeliness()
+
+    assert (total["never_held"], total["late"]) == (never_held, 0)
+    assert total["outstanding"] == 0
+
+
+@pytest.mark.asked_on("2026-11-28")
 @pytest.mark.parametrize("latest", ["", "15/12/2025", "16/02/2026"])
 def test_no_review_since_the_placement_is_one_that_is_owed(nights: Nights, latest: str) -> None:
     """The latest review is before the placement or on its day, or there is none at all."""

@@ -903,7 +903,7 @@ class Engine:
         if state.keep_met:
             if not still:
                 self._note_met(state, chain, on, match, gap, others_before=latest)
-            elif match is not None and match.latest:
+            if match is not None and match.latest and state.lapsed:
                 self._leave_lapsed_open(state, chain, match, on)
         state.met_on[chain] = on
         # After a disruption the review is held between 28 and 42 days (adoption guidance 5.35):
@@ -986,23 +986,27 @@ class Engine:
 
     def _leave_lapsed_open(self, state: CaseState, chain: int, match: Match, on: date) -> None:
         """
-        Note that a clock which the placement for adoption stopped may have been met before.
+        Note that a clock which ended before a latest meeting may have been met.
 
         For a child who is placed for adoption, an extract gives the latest review only, and that
-        is a review of the placement.  The reviews of the care before it are not given.
+        is a review of the placement: the reviews of the care before it are not given.  Once the
+        placement has ended, the latest is one of care, and those of the placement are not given.
         """
         stop, last = self._wiring.stopping[chain], on - timedelta(days=1)
-        stopped = None if stop is None else state.opened[stop]
+        if stop is None:
+            return
+        stopped, since = state.opened[stop], state.started[chain] or date.min
+        chains = [chain] if stopped else self._wiring.chains_of[stop]
+        rules = [rule for one in chains for rule in self.chains[one].rules]
         none_to = state.none_held.get((match.event, on))
         kinds = self._wiring.latest[match.event].others | {match.event}
         why = Unknown(LATEST_ONLY, date.min, last)
         first = none_to and none_to + timedelta(days=1)
-        silence = Silence(kinds, first, last, (why,), asked_on=stopped)
-        rules = self.chains[chain].rules
         state.lapsed = [
-            one._replace(silence=silence)
+            one._replace(silence=Silence(kinds, first, last, (why,), asked_on=one.ended))
             if one.rule in rules
-            and one.ended == stopped
+            and one.ended is not None
+            and (one.ended == stopped if stopped else since < one.ended)
             # A silence that may hide an end says less than one in which it may have been met.
             and (one.silence is None or one.silence.only_ends)
             else one
