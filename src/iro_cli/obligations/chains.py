@@ -289,6 +289,7 @@ class Engine:
         self.telling = frozenset(wiring.latest).union(
             *(one.others | one.begins for one in wiring.latest.values())
         )
+        self._recorded = frozenset().union(*(one.others for one in wiring.latest.values()))
         # Events that cannot simply be applied in turn: a latest meeting may be a repeat of one
         # that is known, and after a death nothing more is due.
         self._fatal = {name for name, effects in wiring.events.items() if effects.ends_case}
@@ -620,8 +621,10 @@ class Engine:
         Args:
             events: All events of the child, in order.
         """
-        latest = self._wiring.latest
-        return () if latest.keys().isdisjoint(map(_NAME, events)) else beside_latest(latest, events)
+        # Asked first, because an extract that has the latest meetings mostly has no others.
+        if self._recorded.isdisjoint(map(_NAME, events)):
+            return ()
+        return beside_latest(self._wiring.latest, events)
 
     def begin_latest(self) -> frozenset[str]:
         """Return the events that begin a process of which a list gives the latest meeting."""

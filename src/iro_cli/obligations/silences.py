@@ -313,7 +313,7 @@ class _Instead(NamedTuple):
         ends: What ends it.
         review: The event of such a review.
         given_as: The events as which an extract without placements or statuses gives one.
-        end: The event that such an extract gives as the end of care; ``None`` if it gives none.
+        end: The event as which such an extract gives the end of it; ``None`` if it gives none.
     """
 
     begins: str
@@ -336,7 +336,7 @@ _INSTEAD_OF_CARE = (
         frozenset({"short-break.end"}),
         "short-break.review",
         frozenset({"cla.review", "cla.review.latest"}),
-        "short-break.end",
+        "cla.end",
     ),
 )
 # The events with which a time begins in which a review of care may have been another one.
@@ -354,25 +354,34 @@ def recorded_as_of_care(events: Sequence[Event]) -> Iterator[Silence]:
     Args:
         events: All events of the child, in order.
     """
+    names = {event[0] for event in events}
     for what in _INSTEAD_OF_CARE:
-        known = [one.on for one in events if one.event in (what.review, what.review + _LATEST)]
-        for start in (one.on for one in events if one.event == what.begins):
-            ended = (one.on for one in events if one.event in what.ends and one.on > start)
-            until = min(ended, default=date.max)
-            begun = frozenset({start})
-            for event in events:
-                on = event.on
-                if not start < on <= until:
-                    continue
-                near = any(abs((on - other).days) <= _SAME_MEETING for other in known)
-                if event.event in what.given_as and not near:
-                    # Before a latest review there may have been others.
-                    first = start if event.event.endswith(_LATEST) else on
-                    why = Unknown(AS_OF_CARE, on, on, lacks=what.review)
-                    yield Silence(frozenset({what.review}), first, on, (why,), begun)
-                elif event.event == "cla.end" and what.end is not None and until == date.max:
-                    why = Unknown(AS_OF_CARE, on, on, lacks=what.end)
-                    yield Silence(frozenset({what.end}), on, None, (why,), begun)
+        # Asked first: most children who are placed have no review that is given as one of care.
+        if what.begins in names and not names.isdisjoint(what.given_as | {what.end}):
+            for start in (one.on for one in events if one.event == what.begins):
+                yield from _given_as_of_care(what, start, events)
+
+
+def _given_as_of_care(what: _Instead, start: date, events: Sequence[Event]) -> Iterator[Silence]:
+    """Yield what is not known of a time with other reviews than those of care, from one start."""
+    known = [one.on for one in events if one.event in (what.review, what.review + _LATEST)]
+    ended = (one.on for one in events if one.event in what.ends and one.on > start)
+    until = min(ended, default=date.max)
+    begun = frozenset({start})
+    for event in events:
+        on = event.on
+        if not start < on <= until:
+            continue
+        near = any(abs((on - other).days) <= _SAME_MEETING for other in known)
+        if event.event in what.given_as and not near:
+            # Before a latest review there may have been others.
+            first = start if event.event.endswith(_LATEST) else on
+            why = Unknown(AS_OF_CARE, on, on, lacks=what.review)
+            yield Silence(frozenset({what.review}), first, on, (why,), begun)
+        elif event.event == what.end and until == date.max:
+            (ended_by,) = what.ends
+            why = Unknown(AS_OF_CARE, on, on, lacks=ended_by)
+            yield Silence(what.ends, on, None, (why,), begun)
 
 
 # Two starts of one process this near are taken for one.  A plan starts at its conference or
