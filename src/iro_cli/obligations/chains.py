@@ -966,12 +966,8 @@ class Engine:
         # Other meetings may have been held before this one.  It was late for certain only if it
         # is known that none of them was held in time.
         if others_before:
-            if candidates:
-                none_to = None
-            elif match is not None and match.latest:
-                none_to = state.none_held.get((match.event, on))
-            elif gap is not None and gap.first is not None and gap.first > started:
-                none_to = gap.first - timedelta(days=1)
+            if not candidates:
+                none_to = self._none_to(state, started, on, match, gap)
             candidates = rules[at : at + 1]
         ended = self._ended(state, chain, started, on) if state.silences else None
         state.met.append(
@@ -986,6 +982,20 @@ class Engine:
                 none_to=none_to,
             )
         )
+
+    @staticmethod
+    def _none_to(
+        state: CaseState, started: date, on: date, match: Match | None, gap: Silence | None
+    ) -> date | None:
+        """Return the last day up to which it is known that nothing met a clock."""
+        found = []
+        if match is not None and match.latest:
+            found.append(state.none_held.get((match.event, on), date.min))
+        if gap is not None:
+            first = gap.first or date.min
+            found.append(first - timedelta(days=1) if first > started else date.min)
+        none_to = min(found)
+        return none_to if none_to > started else None
 
     def _leave_lapsed_open(self, state: CaseState, chain: int, match: Match, on: date) -> None:
         """

@@ -226,7 +226,7 @@ class BesideLatest(NamedTuple):
     latest_on: date
     meetings: frozenset[str]
 
-    def before(self, none_to: date | None) -> Silence | None:
+    def before(self, none_to: date) -> Silence | None:
         """
         Return what is not known of the days before it, if no extract has every meeting.
 
@@ -236,11 +236,11 @@ class BesideLatest(NamedTuple):
         Args:
             none_to: The last day up to which it is known that no meeting was held before it.
         """
-        known_to = max((one for one in (self.since, none_to) if one), default=None)
-        if self.held - max(known_to or date.min, *self.begun) <= SAME_BEGINNING:
+        known_to = max(self.since or date.min, none_to)
+        if self.held - max(known_to, *self.begun) <= SAME_BEGINNING:
             return None
         why = Unknown(LATEST_ONLY, date.min, self.latest_on - _DAY)
-        first = known_to and known_to + _DAY
+        first = known_to + _DAY if known_to > date.min else None
         return Silence(self.meetings, first, self.held - _DAY, (why,), self.begun)
 
 
@@ -323,19 +323,20 @@ class _Instead(NamedTuple):
     end: str | None = None
 
 
+_OF_CARE = "cla.review"
 _INSTEAD_OF_CARE = (
     # The latest review of a list is one of the placement anyway.
     _Instead(
         "adoption.placed",
         frozenset({"adoption.end", "adoption.returned", "cla.end"}),
         "adoption.review",
-        frozenset({"cla.review"}),
+        frozenset({_OF_CARE}),
     ),
     _Instead(
         "short-break.start",
         frozenset({"short-break.end"}),
         "short-break.review",
-        frozenset({"cla.review", "cla.review.latest"}),
+        frozenset({_OF_CARE, _OF_CARE + ".latest"}),
         "cla.end",
     ),
 )
@@ -362,9 +363,15 @@ def recorded_as_of_care(events: Sequence[Event]) -> Iterator[Silence]:
                 yield from _given_as_of_care(what, start, events)
 
 
+def _is_near(on: date, others: Iterable[date]) -> bool:
+    """Say whether a meeting is one of others, perhaps on another day."""
+    return any(abs((on - other).days) <= _SAME_MEETING for other in others)
+
+
 def _given_as_of_care(what: _Instead, start: date, events: Sequence[Event]) -> Iterator[Silence]:
     """Yield what is not known of a time with other reviews than those of care, from one start."""
     known = [one.on for one in events if one.event in (what.review, what.review + _LATEST)]
+    listed = [one.on for one in events if one.event == _OF_CARE + _LATEST]
     ended = (one.on for one in events if one.event in what.ends and one.on > start)
     until = min(ended, default=date.max)
     begun = frozenset({start})
@@ -372,10 +379,9 @@ def _given_as_of_care(what: _Instead, start: date, events: Sequence[Event]) -> I
         on = event.on
         if not start < on <= until:
             continue
-        near = any(abs((on - other).days) <= _SAME_MEETING for other in known)
-        if event.event in what.given_as and not near:
+        if event.event in what.given_as and not _is_near(on, known):
             # Before a latest review there may have been others.
-            first = start if event.event.endswith(_LATEST) else on
+            first = start if _is_near(on, listed) else on
             why = Unknown(AS_OF_CARE, on, on, lacks=what.review)
             yield Silence(frozenset({what.review}), first, on, (why,), begun)
         elif event.event == what.end and until == date.max:
@@ -580,7 +586,7 @@ class Silences:
         none_held: Mapping[tuple[str, date], date],
     ) -> Iterator[Silence]:
         """
-        Yield what is not known before recorded meetings, if no source has every one.
+        Yield what is not known before recorded meetings, but for what another source tells.
 
         Args:
             recorded: The meetings before which nobody recorded another.
@@ -593,11 +599,20 @@ class Silences:
         for one in recorded:
             periods = _begun(each for each in stated_by if each[0].startswith(f"{one.process}."))
             stated = [sources for sources, begun in periods if not begun.isdisjoint(one.begun)]
-            lists = self.latest_only.get(one.latest, frozenset())
-            if stated and all(sources <= lists for sources in stated):
-                silence = one.before(none_held.get((one.latest, one.latest_on)))
-                if silence is not None:
-                    yield silence
+            # A person who recorded the start is taken to record every meeting.
+            if not stated or any(None in sources for sources in stated):
+                continue
+            known_to = none_held.get((one.latest, one.latest_on), date.min)
+            for source in frozenset().union(*stated) - self.latest_only[one.latest]:
+                known_to = max(known_to, self._all_told_to(source or "", one))
+            if silence := one.before(known_to):
+                yield silence
+
+    def _all_told_to(self, source: str, one: BesideLatest) -> date:
+        """Return the last day before a meeting up to which a source gives every meeting."""
+        told = (self._told.get((source, name), ()) for name in one.meetings)
+        ends = (min(last, one.held) for days in told for first, last in days if first <= one.held)
+        return max(ends, default=date.min)
 
     def _known_of(
         self, beginnings: frozenset[Beginning]
