@@ -304,6 +304,33 @@ def test_between_a_review_in_a_list_and_a_recorded_one_there_may_be_others(
 
 
 @pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize(("again", "late"), [(False, []), (True, ["2026-08-18"])])
+def test_tables_of_may_tell_nothing_of_the_reviews_before_a_recorded_one_of_november(
+    again: bool, late: list[str], nights: Nights, iro: Iro
+) -> None:
+    """
+    The tables have Wren's review of 18 May, list 8 that of 9 November, which a person recorded too.
+
+    Three months after 18 May are 18 August.  The tables of a later day prove that none was held.
+    """
+    tables = {
+        "ssd_cla_episodes": OF_BREAKS["ssd_cla_episodes"],
+        "ssd_cla_reviews": OF_BREAKS["ssd_cla_reviews"],
+        "ssd_cla_placement": OF_BREAKS["ssd_cla_placement"],
+        "ssd_legal_status": OF_BREAKS["ssd_legal_status"].replace("V4", "C2"),
+    }
+    nights.tables("2026-05-20", tables)
+    iro("record", "review", "Wren", "--on", "2026-11-09")
+    nights.annex_a("2026-11-28", care("Wren", "02/03/2026", "09/11/2026"))
+    if again:
+        nights.tables("2026-11-28", tables)
+    report = ("report", "timeliness", "--from", "2026-08-01", "--to", "2026-08-31")
+    rows = iro(*report, "--show", "late", "-f", "json").rows()
+
+    assert [one["due"] for one in rows if one["child"] == "Wren"] == late
+
+
+@pytest.mark.asked_on("2026-11-28")
 def test_a_child_whom_another_source_stated_first_is_missed_too(nights: Nights) -> None:
     """The return stated Wren's care first; Annex A had her on 1 June and no longer has her."""
     nights.ssda903("2026-05-04", ["Wren,01/07/2025,,"], ["Wren,28/07/2025", "Wren,27/10/2025"])

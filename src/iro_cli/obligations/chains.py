@@ -626,9 +626,9 @@ class Engine:
             return ()
         return beside_latest(self._wiring.latest, events)
 
-    def begin_latest(self) -> frozenset[str]:
-        """Return the events that begin a process of which a list gives the latest meeting."""
-        return frozenset().union(*(one.begins for one in self._wiring.latest.values()))
+    def around_latest(self) -> frozenset[str]:
+        """Return the starts, and the meetings, of what a list gives the latest meeting of."""
+        return self._recorded.union(*(one.begins for one in self._wiring.latest.values()))
 
     def beginnings(self, silent: Collection[str]) -> frozenset[str]:
         """Return the events that begin a process in which *silent* events may have happened."""

@@ -211,7 +211,8 @@ class BesideLatest(NamedTuple):
     Attributes:
         process: The first part of the name of the event with which the process began.
         begun: The days of such events; those that are near each other are one beginning.
-        since: The meeting before it that only a list gives; ``None`` if there is none.
+        since: The day of the meeting before it; ``None`` if none is known.
+        recorded: Whether that meeting is recorded, and not only in a list.
         held: The day of the meeting.
         latest: The event that records the latest meeting.
         latest_on: The day of that meeting in a list, or of the next one.
@@ -221,6 +222,7 @@ class BesideLatest(NamedTuple):
     process: str
     begun: frozenset[date]
     since: date | None
+    recorded: bool
     held: date
     latest: str
     latest_on: date
@@ -246,10 +248,10 @@ class BesideLatest(NamedTuple):
 
 def beside_latest(latest: Mapping[str, Latest], events: Sequence[Event]) -> list[BesideLatest]:
     """
-    Find the recorded meetings that a list has as the latest, and nobody recorded those before.
+    Find the recorded meetings that a list has as the latest, or before its latest.
 
     A person recorded the review of 3 November, and Annex A has it as the latest.  Neither shows
-    that no review was held before.  Whoever recorded a meeting is taken to record the next one.
+    that no review was held before.
 
     Args:
         latest: The events that record the latest meeting only.
@@ -273,33 +275,35 @@ def beside_latest(latest: Mapping[str, Latest], events: Sequence[Event]) -> list
                     [on for on in those if since <= on < until] for those in (held, told)
                 )
                 found += (
-                    BesideLatest(process, days, before, on, name, latest_on, others | {name})
-                    for on, before, latest_on in _without_one_before(known, lists)
+                    BesideLatest(process, days, *before, on, name, latest_on, others | {name})
+                    for on, before, latest_on in _in_lists(known, lists)
                 )
     return found
 
 
-def _without_one_before(
+def _in_lists(
     held: Sequence[date], told: Sequence[date]
-) -> Iterator[tuple[date, date | None, date]]:
+) -> Iterator[tuple[date, tuple[date | None, bool], date]]:
     """
-    Yield the recorded meetings before which no other was recorded, with those that lists give.
+    Yield the recorded meetings that lists have, each with what is known before it.
 
     Args:
         held: The days of the recorded meetings of one process, in order.
         told: The days of the meetings that lists give as the latest, in order.
 
     Returns:
-        The day of each, that of the meeting before it in a list, and its own day in a list.
+        The day of each; the day of the meeting before it, and whether that is recorded; and its
+        own day in a list, or that of the next one there.
     """
     near = timedelta(days=_SAME_MEETING)
-    recorded = date.min
+    recorded: date | None = None
     for on in held:
         # A meeting in a list some days from a recorded one is the same, on another day.
-        before = max((day for day in told if day < on - near), default=None)
-        latest_on = min((day for day in told if day >= on - near), default=None)
-        by_list_only = before is not None and before - near > recorded
-        if latest_on is not None and (recorded == date.min or by_list_only):
+        listed = max((day for day in told if day < on - near), default=None)
+        latest_on = next((day for day in told if day >= on - near), None)
+        if latest_on is not None:
+            only_listed = listed is not None and (recorded is None or listed - near > recorded)
+            before = (listed, False) if only_listed else (recorded, recorded is not None)
             yield on, before, latest_on
         recorded = on
 
@@ -578,10 +582,23 @@ class Silences:
         )
         return [*whole, *parts, *self._own(own, key, refused, every)]
 
+    def in_doubt(self, one: BesideLatest) -> bool:
+        """
+        Say whether others may have been held before a recorded meeting.
+
+        Whoever recorded a meeting is taken to record the next one.  An extract that gave it and
+        has told nothing since is not.
+        """
+        if not one.recorded:
+            return True
+        lists = self.latest_only.get(one.latest, frozenset())
+        fuller = [key for key in self._ends if key[1] in one.meetings and key[0] not in lists]
+        return bool(fuller) and max(self._ends[key] for key in fuller) < one.held
+
     def before_recorded(
         self,
         recorded: Iterable[BesideLatest],
-        beginnings: Iterable[Beginning],
+        stated: Sequence[Beginning],
         events: Sequence[Event],
         none_held: Mapping[tuple[str, date], date],
     ) -> Iterator[Silence]:
@@ -589,21 +606,24 @@ class Silences:
         Yield what is not known before recorded meetings, but for what another source tells.
 
         Args:
-            recorded: The meetings before which nobody recorded another.
-            beginnings: The starts of the child's processes, each with its source.
+            recorded: The meetings that are in doubt.
+            stated: The starts of the child's processes, and the meetings, each with its source.
             events: The child's events, in order.
             none_held: For the kind and day of a latest meeting, the last day up to which an
                 earlier extract proves that no other meeting was held before it.
         """
-        stated_by = [*_as_begun(beginnings, events)]
+        begun_by = [*_as_begun((one for one in stated if not _is_review(one)), events)]
         for one in recorded:
-            periods = _begun(each for each in stated_by if each[0].startswith(f"{one.process}."))
-            stated = [sources for sources, begun in periods if not begun.isdisjoint(one.begun)]
+            since = {by for name, on, by in stated if on == one.since and name in one.meetings}
+            if one.recorded and None in since:
+                continue
+            periods = _begun(each for each in begun_by if each[0].startswith(f"{one.process}."))
+            of = [sources for sources, begun in periods if not begun.isdisjoint(one.begun)]
             # A person who recorded the start is taken to record every meeting.
-            if not stated or any(None in sources for sources in stated):
+            if not of or any(None in sources for sources in of):
                 continue
             known_to = none_held.get((one.latest, one.latest_on), date.min)
-            for source in frozenset().union(*stated) - self.latest_only[one.latest]:
+            for source in frozenset().union(*of) - self.latest_only[one.latest]:
                 known_to = max(known_to, self._all_told_to(source or "", one))
             if silence := one.before(known_to):
                 yield silence
@@ -736,6 +756,10 @@ class Silences:
         ]
         for first, last in told:
             yield from besides(left_open, first, last)
+
+
+def _is_review(stated: Beginning) -> bool:
+    return stated[0].endswith(".review")
 
 
 def _lists_of_latest(told: Iterable[tuple[str, str]]) -> dict[str, frozenset[str | None]]:

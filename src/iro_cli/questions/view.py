@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from iro_cli.obligations.clocks import Clock
     from iro_cli.obligations.reasons import Assumed
-    from iro_cli.obligations.silences import Silence
+    from iro_cli.obligations.silences import BesideLatest, Silence
 
 
 def _assumed_words(assumed: Assumed) -> str:
@@ -318,8 +318,8 @@ class View:
         return found, self._as_extracts_began(stated)
 
     def begun(self, used: Iterable[Engine], only: Only) -> Mapping[str, Sequence[Beginning]]:
-        """Return which source states each start of a process that lists of latest meetings have."""
-        names = BEGINS_INSTEAD.union(*(one.begin_latest() for one in used))
+        """Return which source states each start and each meeting that lists have the latest of."""
+        names = BEGINS_INSTEAD.union(*(one.around_latest() for one in used))
         return self._as_extracts_began(self.reader.statements(names, date.max, only))
 
     def _as_extracts_began(
@@ -389,7 +389,9 @@ class _NotKnown:
         every = [*events, *later] if later else events
         if child_id in self._instead:
             silences = [*silences, *recorded_as_of_care(every)]
-        recorded = engine.beside_latest(every) if self._silent.latest_only else ()
+        recorded: Sequence[BesideLatest] = ()
+        if self._silent.latest_only:
+            recorded = [*filter(self._silent.in_doubt, engine.beside_latest(every))]
         if not (later or met or recorded):
             return silences, {}
         if self._none_held is None:
