@@ -267,6 +267,7 @@ class Engine:
     Attributes:
         named: The kinds of event that the wanted rules depend on.
         details: The details of events that they depend on.
+        recorded: The meetings of which a list may give the latest only.
         telling: The kinds of event that matter even if they are later than the as-of day: they
             can show that something before that day is not known.
 
@@ -289,7 +290,7 @@ class Engine:
         self.telling = frozenset(wiring.latest).union(
             *(one.others | one.begins for one in wiring.latest.values())
         )
-        self._recorded = frozenset().union(*(one.others for one in wiring.latest.values()))
+        self.recorded = frozenset().union(*(one.others for one in wiring.latest.values()))
         # Events that cannot simply be applied in turn: a latest meeting may be a repeat of one
         # that is known, and after a death nothing more is due.
         self._fatal = {name for name, effects in wiring.events.items() if effects.ends_case}
@@ -621,14 +622,11 @@ class Engine:
         Args:
             events: All events of the child, in order.
         """
-        # Asked first, because an extract that has the latest meetings mostly has no others.
-        if self._recorded.isdisjoint(map(_NAME, events)):
-            return ()
         return beside_latest(self._wiring.latest, events)
 
     def around_latest(self) -> frozenset[str]:
         """Return the starts, and the meetings, of what a list gives the latest meeting of."""
-        return self._recorded.union(*(one.begins for one in self._wiring.latest.values()))
+        return self.recorded.union(*(one.begins for one in self._wiring.latest.values()))
 
     def beginnings(self, silent: Collection[str]) -> frozenset[str]:
         """Return the events that begin a process in which *silent* events may have happened."""

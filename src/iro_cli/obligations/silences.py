@@ -6,6 +6,7 @@ If such a silence were read as "not held", a child whose reviews were all held i
 shown as overdue.  So the engine asks this module before it calls anything late.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import chain
@@ -299,12 +300,13 @@ def _in_lists(
     recorded: date | None = None
     for on in held:
         # A meeting in a list some days from a recorded one is the same, on another day.
-        listed = max((day for day in told if day < on - near), default=None)
-        latest_on = next((day for day in told if day >= on - near), None)
-        if latest_on is not None:
-            only_listed = listed is not None and (recorded is None or listed - near > recorded)
-            before = (listed, False) if only_listed else (recorded, recorded is not None)
-            yield on, before, latest_on
+        place = bisect_left(told, on - near)
+        if place == len(told):
+            return
+        listed = told[place - 1] if place else None
+        only_listed = listed is not None and (recorded is None or listed - near > recorded)
+        before = (listed, False) if only_listed else (recorded, recorded is not None)
+        yield on, before, told[place]
         recorded = on
 
 
@@ -592,8 +594,12 @@ class Silences:
         if not one.recorded:
             return True
         lists = self.latest_only.get(one.latest, frozenset())
-        fuller = [key for key in self._ends if key[1] in one.meetings and key[0] not in lists]
-        return bool(fuller) and max(self._ends[key] for key in fuller) < one.held
+        ends = [
+            last
+            for (source, event), last in self._ends.items()
+            if event in one.meetings and source not in lists
+        ]
+        return bool(ends) and max(ends) < one.held
 
     def before_recorded(
         self,

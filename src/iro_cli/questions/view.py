@@ -360,6 +360,9 @@ class _NotKnown:
         self._view, self._used, self._only = view, used, only
         self._silent, self._stated = view.silences(used, only)
         self._instead = view.reader.with_events(BEGINS_INSTEAD) if self._silent.extracts else set()
+        meetings = frozenset().union(*(one.recorded for one in used))
+        lists = self._silent.latest_only
+        self._recorded = view.reader.with_recorded(meetings) if lists and meetings else set()
         self._none_held: Mapping[str, Mapping[tuple[str, date], date]] | None = None
         self._begun: Mapping[str, Sequence[Beginning]] | None = None
 
@@ -390,7 +393,7 @@ class _NotKnown:
         if child_id in self._instead:
             silences = [*silences, *recorded_as_of_care(every)]
         recorded: Sequence[BesideLatest] = ()
-        if self._silent.latest_only:
+        if child_id in self._recorded:
             recorded = [*filter(self._silent.in_doubt, engine.beside_latest(every))]
         if not (later or met or recorded):
             return silences, {}
