@@ -683,9 +683,10 @@ def test_reviews_before_a_placement_are_not_known_though_a_status_is_blank_too(
 
 
 @pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("recorded", [False, True])
 @pytest.mark.parametrize(("middle", "never_held"), [(False, 0), (True, 1)])
 def test_reviews_of_a_placement_that_ended_are_not_in_a_list_of_the_latest(
-    middle: bool, never_held: int, nights: Nights
+    middle: bool, never_held: int, recorded: bool, nights: Nights, iro: Iro
 ) -> None:
     """
     Wren was placed for adoption on 16 February and came back on 26 October.
@@ -698,6 +699,8 @@ def test_reviews_of_a_placement_that_ended_are_not_in_a_list_of_the_latest(
         nights.annex_a("2026-06-01", placed("Wren", "15/12/2025"))
     back = ("8", "Wren,01/05/2024,02/12/2024,E1,02/11/2026,,,26/10/2026,U6")
     nights.annex_a("2026-11-28", back)
+    if recorded:
+        iro("record", "review", "Wren", "--on", "2026-11-02")
     total = nights.timeliness()
 
     assert (total["never_held"], total["late"]) == (never_held, 0)

@@ -212,6 +212,7 @@ class BesideLatest(NamedTuple):
     Attributes:
         process: The first part of the name of the event with which the process began.
         begun: The days of such events; those that are near each other are one beginning.
+        within: The days on which something with the same meetings began within the process.
         since: The day of the meeting before it; ``None`` if none is known.
         recorded: Whether that meeting is recorded, and not only in a list.
         held: The day of the meeting.
@@ -222,6 +223,7 @@ class BesideLatest(NamedTuple):
 
     process: str
     begun: frozenset[date]
+    within: frozenset[date]
     since: date | None
     recorded: bool
     held: date
@@ -244,7 +246,8 @@ class BesideLatest(NamedTuple):
             return None
         why = Unknown(LATEST_ONLY, date.min, self.latest_on - _DAY)
         first = known_to + _DAY if known_to > date.min else None
-        return Silence(self.meetings, first, self.held - _DAY, (why,), self.begun)
+        begun = self.begun | self.within
+        return Silence(self.meetings, first, self.held - _DAY, (why,), begun)
 
 
 def beside_latest(latest: Mapping[str, Latest], events: Sequence[Event]) -> list[BesideLatest]:
@@ -259,27 +262,51 @@ def beside_latest(latest: Mapping[str, Latest], events: Sequence[Event]) -> list
         events: All events of the child, in order.
     """
     found: list[BesideLatest] = []
+    names = {event[0] for event in events}
     for name, what in latest.items():
-        told = [one.on for one in events if one.event == name]
-        if not told:
-            continue
-        for begins, others in ((what.begins, what.others), *_RESTING.get(name, ())):
-            held = [one.on for one in events if one.event in others]
-            if not held:  # mostly only the latest are known
-                continue
-            process = next((one.partition(".")[0] for one in begins), "")
-            stated = [(process, one.on, None) for one in events if one.event in begins]
-            started = [days for _, days in _begun(stated)]
-            for days, after in zip(started, [*started[1:], _NEVER], strict=False):
-                since, until = min(days), min(after)
-                known, lists = (
-                    [on for on in those if since <= on < until] for those in (held, told)
-                )
-                found += (
-                    BesideLatest(process, days, *before, on, name, latest_on, others | {name})
-                    for on, before, latest_on in _in_lists(known, lists)
-                )
+        if name in names:
+            rests = _RESTING.get(name, ())
+            resting = frozenset().union(*(begins for begins, _ in rests))
+            for begins, others in ((what.begins, what.others), *rests):
+                if not names.isdisjoint(others):
+                    found += _beside(name, begins, others, resting, events)
     return found
+
+
+def _beside(
+    latest: str,
+    begins: Collection[str],
+    others: frozenset[str],
+    resting: Collection[str],
+    events: Sequence[Event],
+) -> Iterator[BesideLatest]:
+    """
+    Yield the recorded meetings of one kind of process that lists have.
+
+    Args:
+        latest: The event that records the latest meeting.
+        begins: The events that begin the process.
+        others: The events that record each meeting.
+        resting: The events that begin what has the same meetings within the process.
+        events: All events of the child, in order.
+    """
+    process = next((one.partition(".")[0] for one in begins), "")
+    started = [days for _, days in _begun((process, on, None) for on in _days_of(begins, events))]
+    held, told, within = (_days_of(those, events) for those in (others, (latest,), resting))
+    for days, after in zip(started, [*started[1:], _NEVER], strict=False):
+        since, until = min(days), min(after)
+        known, lists, placed = (
+            [on for on in those if since <= on < until] for those in (held, told, within)
+        )
+        for on, before, latest_on in _in_lists(known, lists):
+            meetings = others | {latest}
+            yield BesideLatest(
+                process, days, frozenset(placed), *before, on, latest, latest_on, meetings
+            )
+
+
+def _days_of(names: Collection[str], events: Iterable[Event]) -> list[date]:
+    return [one.on for one in events if one.event in names]
 
 
 def _in_lists(
