@@ -337,7 +337,7 @@ def _in_lists(
         recorded = on
 
 
-class _Instead(NamedTuple):
+class _OtherReviews(NamedTuple):
     """
     The reviews that a child has instead of those of care.
 
@@ -357,15 +357,15 @@ class _Instead(NamedTuple):
 
 
 _OF_CARE = "cla.review"
-_INSTEAD_OF_CARE = (
+_OTHER_REVIEWS = (
     # The latest review of a list is one of the placement anyway.
-    _Instead(
+    _OtherReviews(
         "adoption.placed",
         frozenset({"adoption.end", "adoption.returned", "cla.end"}),
         "adoption.review",
         frozenset({_OF_CARE}),
     ),
-    _Instead(
+    _OtherReviews(
         "short-break.start",
         frozenset({"short-break.end"}),
         "short-break.review",
@@ -374,7 +374,7 @@ _INSTEAD_OF_CARE = (
     ),
 )
 # The events with which a time begins in which a review of care may have been another one.
-BEGINS_INSTEAD = frozenset(one.begins for one in _INSTEAD_OF_CARE)
+BEGINS_INSTEAD = frozenset(one.begins for one in _OTHER_REVIEWS)
 
 
 def recorded_as_of_care(events: Sequence[Event]) -> Iterator[Silence]:
@@ -389,7 +389,7 @@ def recorded_as_of_care(events: Sequence[Event]) -> Iterator[Silence]:
         events: All events of the child, in order.
     """
     names = {event[0] for event in events}
-    for what in _INSTEAD_OF_CARE:
+    for what in _OTHER_REVIEWS:
         # Asked first: most children who are placed have no review that is given as one of care.
         if what.begins in names and not names.isdisjoint(what.given_as | {what.end}):
             for start in (one.on for one in events if one.event == what.begins):
@@ -401,7 +401,9 @@ def _is_near(on: date, others: Iterable[date]) -> bool:
     return any(abs((on - other).days) <= _SAME_MEETING for other in others)
 
 
-def _given_as_of_care(what: _Instead, start: date, events: Sequence[Event]) -> Iterator[Silence]:
+def _given_as_of_care(
+    what: _OtherReviews, start: date, events: Sequence[Event]
+) -> Iterator[Silence]:
     """Yield what is not known of a time with other reviews than those of care, from one start."""
     known = [one.on for one in events if one.event in (what.review, what.review + _LATEST)]
     listed = [one.on for one in events if one.event == _OF_CARE + _LATEST]
