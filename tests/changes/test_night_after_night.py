@@ -209,6 +209,23 @@ def test_a_return_tells_nothing_of_the_days_after_it_that_another_leaves_open(
 
 
 @pytest.mark.asked_on("2026-11-28")
+def test_after_a_list_nobody_tells_of_an_end_that_the_tables_leave_open(nights: Nights) -> None:
+    """
+    List 8 of 30 September says that Wren is in care, and the tables since then have no statuses.
+
+    That her care has not ended, or become short breaks, rests on tables that cannot show it.
+    """
+    nights.annex_a("2026-09-30", care("Wren", "02/03/2026", "18/05/2026"))
+    tables = {name: text for name, text in OF_BREAKS.items() if name != "ssd_legal_status"}
+    reviews = "clar_cla_id,clar_cla_review_date\nW,2026-03-23\nW,2026-05-18\nW,2026-10-05\n"
+    nights.tables("2026-11-28", {**tables, "ssd_cla_reviews": reviews})
+
+    # Six months after the third review, of 5 October.
+    (row,) = nights.open_of("Wren")
+    assert row[1:] == ("later", "2027-04-05", "assumed")
+
+
+@pytest.mark.asked_on("2026-11-28")
 def test_a_list_of_latest_reviews_tells_nothing_of_those_before(nights: Nights) -> None:
     """The first review of 2024 is in no extract, so nothing shows that it was late."""
     nights.ssda903("2026-11-28", ["Wren,03/06/2024,,"], ["Wren,20/04/2026", "Wren,20/10/2026"])

@@ -739,7 +739,8 @@ class Silences:
             return days
         since = ends + _DAY
         why = (Unknown(NOT_IMPORTED, since, until, source),)
-        return [*days, _SilentDays(since, until, why, uncovered=True)]
+        # The other kind covers these days, so a meeting on one of them may come from that.
+        return [*days, _SilentDays(since, until, why, uncovered=False)]
 
     def _own(
         self,
