@@ -5,7 +5,7 @@ Annex A lists what is open or was lately, so a row leaves it after some time; a 
 year.  Nothing that was open becomes certainly late because an extract does not have it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -100,9 +100,16 @@ class Nights:
         (folder / "reviews.csv").write_text(text, "utf-8")
         return self._import(day, "ssda903", folder, *SKIP)
 
-    def ssd(self, day: str, *, statuses: bool, ends: str = "", reviews: bool = True) -> Answer:
+    def ssd(
+        self,
+        day: str,
+        *,
+        statuses: bool,
+        of_wren: str = "Wren,V4,2026-03-02,\n",
+        ends: str = "",
+        reviews: bool = True,
+    ) -> Answer:
         """Import the tables of care; the table that shows Wren's short breaks may be missing."""
-        folder = self._folder()
         tables = {
             "ssd_cla_episodes": "clae_person_id,clae_cla_episode_start_date,"
             "clae_cla_episode_start_reason,clae_cla_episode_ceased_date,"
@@ -116,8 +123,13 @@ class Nights:
         if statuses:
             tables["ssd_legal_status"] = (
                 "lega_person_id,lega_legal_status,lega_legal_status_start_date,"
-                "lega_legal_status_end_date\nWren,V4,2026-03-02,\nRobin,C2,2026-11-02,\n"
+                f"lega_legal_status_end_date\n{of_wren}Robin,C2,2026-11-02,\n"
             )
+        return self.tables(day, tables)
+
+    def tables(self, day: str, tables: Mapping[str, str]) -> Answer:
+        """Import tables of the SSD as they are given."""
+        folder = self._folder()
         for name, text in tables.items():
             (folder / f"{name}.csv").write_text(text, "utf-8")
         return self._import(day, "ssd", folder, *SKIP)
@@ -179,6 +191,40 @@ def test_what_a_source_tells_is_known_though_another_left_it_open(nights: Nights
     assert nights.open_of("Wren") == [("cla.review.subsequent", "later", "2027-04-20", "")]
 
 
+@pytest.mark.asked_on("2026-12-05")
+def test_a_return_tells_nothing_of_the_days_after_it_that_another_leaves_open(
+    nights: Nights,
+) -> None:
+    """
+    The return of 20 November has no review of Robin, and the tables of 5 December no reviews.
+
+    The 20th working day after 2 November is 30 November; nobody tells of the days since the 20th.
+    """
+    nights.ssda903("2026-11-20", ["Robin,02/11/2026,,", "Finch,05/10/2026,,"], ["Finch,19/10/2026"])
+    nights.ssd("2026-12-05", statuses=True, reviews=False)
+    of_robin, total = nights.open_of("Robin", "2026-12-05"), nights.timeliness("2026-12-05")
+
+    assert of_robin == [("cla.review.first", "refused", None, "")]
+    assert (total["outstanding"], total["never_held"]) == (0, 0)
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_after_a_list_nobody_tells_of_an_end_that_the_tables_leave_open(nights: Nights) -> None:
+    """
+    List 8 of 30 September says that Wren is in care, and the tables since then have no statuses.
+
+    That her care has not ended, or become short breaks, rests on tables that cannot show it.
+    """
+    nights.annex_a("2026-09-30", care("Wren", "02/03/2026", "18/05/2026"))
+    tables = {name: text for name, text in OF_BREAKS.items() if name != "ssd_legal_status"}
+    reviews = "clar_cla_id,clar_cla_review_date\nW,2026-03-23\nW,2026-05-18\nW,2026-10-05\n"
+    nights.tables("2026-11-28", {**tables, "ssd_cla_reviews": reviews})
+
+    # Six months after the third review, of 5 October.
+    (row,) = nights.open_of("Wren")
+    assert row[1:] == ("later", "2027-04-05", "assumed")
+
+
 @pytest.mark.asked_on("2026-11-28")
 def test_a_list_of_latest_reviews_tells_nothing_of_those_before(nights: Nights) -> None:
     """The first review of 2024 is in no extract, so nothing shows that it was late."""
@@ -188,6 +234,117 @@ def test_a_list_of_latest_reviews_tells_nothing_of_those_before(nights: Nights) 
 
     assert nights.open_of("Wren") == [("cla.review.subsequent", "later", "2027-04-20", "")]
     assert (total["late"], total["never_held"], total["outstanding"]) == (0, 0, 0)
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("recorded", ["2026-11-09", "2026-11-11", "2026-10-05"])
+@pytest.mark.parametrize("before", [True, False], ids=["recorded first", "recorded last"])
+def test_a_recorded_review_beside_the_latest_is_not_certainly_the_first(
+    before: bool, recorded: str, nights: Nights, iro: Iro
+) -> None:
+    """
+    Wren is in care since July 2025, and a person recorded a review of this autumn only.
+
+    The first review was due on 6 August 2025, the 20th working day.  List 8 had no review on 21
+    July 2025, and has none of those between that and the latest.
+    """
+    nights.annex_a("2025-07-21", care("Wren", "09/07/2025"))
+    latest = care("Wren", "09/07/2025", "09/11/2026")
+    if before:
+        iro("record", "review", "Wren", "--on", recorded)
+    nights.annex_a("2026-11-28", latest)
+    if not before:
+        iro("record", "review", "Wren", "--on", recorded)
+    total = nights.timeliness()
+    of_september = nights.open_of("Wren", "2026-09-01")
+
+    assert (total["late"], total["never_held"], total["outstanding"]) == (0, 0, 0)
+    assert total["refused"] > 0
+    assert of_september == [("cla.review.first", "refused", None, "")]
+    # As after a latest review that comes after the second was due, in November 2025.
+    (row,) = nights.open_of("Wren")
+    assert row[0] == "cla.review.subsequent"
+    assert (row[3] == "assumed") == (recorded != "2026-10-05")
+
+
+@pytest.mark.asked_on("2025-11-28")
+@pytest.mark.parametrize(
+    ("list_of", "held", "late", "second"),
+    [
+        # Held in the first four weeks it was the first; three months after 23 July.
+        ("2025-07-14", "2025-07-23", [], ("2025-10-23", "")),
+        # None was held by 15 August, so that this one of the next four weeks was the first; from 6
+        # August to 1 September are 26 days.
+        ("2025-08-15", "2025-09-01", [26], ("2025-12-01", "")),
+        # None was held by 15 August, nine days after the 20th working day.  So the first was late
+        # by ten days at least, and this one is the first or a later one.
+        ("2025-08-15", "2025-10-01", [10], ("2026-01-01", "assumed")),
+    ],
+    ids=["soon", "soon after a list", "proved"],
+)
+def test_what_is_known_of_a_recorded_review_beside_the_latest(
+    list_of: str, held: str, late: list[int], second: tuple[str, str], nights: Nights, iro: Iro
+) -> None:
+    """Wren is in care since 9 July 2025: the first review was due on 6 August."""
+    nights.annex_a(list_of, care("Wren", "09/07/2025"))
+    iro("record", "review", "Wren", "--on", held)
+    held = date.fromisoformat(held).strftime("%d/%m/%Y")
+    nights.annex_a("2025-11-28", care("Wren", "09/07/2025", held))
+    report = ("report", "timeliness", "--from", "2025-07-01", "--to", "2025-09-30")
+    rows = iro(*report, "--show", "late", "-f", "json").rows()
+    (row,) = nights.open_of("Wren", "2025-11-28")
+
+    assert [one["days_late"] for one in rows if one["child"] == "Wren"] == late
+    assert (row[0], *row[2:]) == ("cla.review.second", *second)
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize(("before", "late"), [(False, []), (True, ["2026-06-15"])])
+def test_between_a_review_in_a_list_and_a_recorded_one_there_may_be_others(
+    before: bool, late: list[str], nights: Nights, iro: Iro
+) -> None:
+    """
+    List 8 of March has the review of 15 December, and nobody recorded it; that of 7 September is.
+
+    Six months after 15 December are 15 June.  Whoever recorded that of December too would have
+    recorded one between them.
+    """
+    nights.annex_a("2026-03-23", care("Wren", "03/03/2025", "15/12/2025"))
+    if before:
+        iro("record", "review", "Wren", "--on", "2025-12-15")
+    iro("record", "review", "Wren", "--on", "2026-09-07")
+    nights.annex_a("2026-09-29", care("Wren", "03/03/2025", "07/09/2026"))
+    report = ("report", "timeliness", "--from", "2026-04-01", "--to", "2026-09-30")
+    rows = iro(*report, "--show", "late", "-f", "json").rows()
+
+    assert [one["due"] for one in rows if one["child"] == "Wren"] == late
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize(("again", "late"), [(False, []), (True, ["2026-08-18"])])
+def test_tables_of_may_tell_nothing_of_the_reviews_before_a_recorded_one_of_november(
+    again: bool, late: list[str], nights: Nights, iro: Iro
+) -> None:
+    """
+    The tables have Wren's review of 18 May, list 8 that of 9 November, which a person recorded too.
+
+    Three months after 18 May are 18 August.  The tables of a later day prove that none was held.
+    """
+    tables = {
+        "ssd_cla_episodes": OF_BREAKS["ssd_cla_episodes"],
+        "ssd_cla_reviews": OF_BREAKS["ssd_cla_reviews"],
+        "ssd_cla_placement": OF_BREAKS["ssd_cla_placement"],
+        "ssd_legal_status": OF_BREAKS["ssd_legal_status"].replace("V4", "C2"),
+    }
+    nights.tables("2026-05-20", tables)
+    iro("record", "review", "Wren", "--on", "2026-11-09")
+    nights.annex_a("2026-11-28", care("Wren", "02/03/2026", "09/11/2026"))
+    if again:
+        nights.tables("2026-11-28", tables)
+    report = ("report", "timeliness", "--from", "2026-08-01", "--to", "2026-08-31")
+    rows = iro(*report, "--show", "late", "-f", "json").rows()
+
+    assert [one["due"] for one in rows if one["child"] == "Wren"] == late
 
 
 @pytest.mark.asked_on("2026-11-28")
@@ -543,6 +700,31 @@ def test_reviews_before_a_placement_are_not_known_though_a_status_is_blank_too(
 
 
 @pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("recorded", [False, True])
+@pytest.mark.parametrize(("middle", "never_held"), [(False, 0), (True, 1)])
+def test_reviews_of_a_placement_that_ended_are_not_in_a_list_of_the_latest(
+    middle: bool, never_held: int, recorded: bool, nights: Nights, iro: Iro
+) -> None:
+    """
+    Wren was placed for adoption on 16 February and came back on 26 October.
+
+    The first review of the placement was due on 16 March.  The list of June, if there is one,
+    proves that none was held by then; that of November has only the one after her return.
+    """
+    nights.annex_a("2026-03-02", placed("Wren", "15/12/2025"))
+    if middle:
+        nights.annex_a("2026-06-01", placed("Wren", "15/12/2025"))
+    back = ("8", "Wren,01/05/2024,02/12/2024,E1,02/11/2026,,,26/10/2026,U6")
+    nights.annex_a("2026-11-28", back)
+    if recorded:
+        iro("record", "review", "Wren", "--on", "2026-11-02")
+    total = nights.timeliness()
+
+    assert (total["never_held"], total["late"]) == (never_held, 0)
+    assert total["outstanding"] == 0
+
+
+@pytest.mark.asked_on("2026-11-28")
 @pytest.mark.parametrize("latest", ["", "15/12/2025", "16/02/2026"])
 def test_no_review_since_the_placement_is_one_that_is_owed(nights: Nights, latest: str) -> None:
     """The latest review is before the placement or on its day, or there is none at all."""
@@ -591,6 +773,39 @@ def test_reviews_of_an_extract_without_placements_may_be_of_one_for_adoption(
     certain = [one for one in nights.open_of("Wren") if one[1] == "overdue" and not one[3]]
 
     assert certain == []
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_a_review_given_as_one_of_care_may_be_one_of_a_placement_known_before(
+    nights: Nights, iro: Iro
+) -> None:
+    """
+    Wren was placed on 8 June and adopted on 24 August; the review of 26 June is given as of care.
+
+    The first night has the row of her placement and no reviews; the second has them and not the
+    row.  The first review of the placement was due on 6 July, four weeks after it began.
+    """
+    episodes = (
+        "clae_person_id,clae_cla_placement_id,clae_cla_episode_start_date,"
+        "clae_cla_episode_start_reason,clae_cla_episode_ceased_date,"
+        "clae_cla_episode_ceased_reason,clae_cla_id\n"
+        "Wren,P0,2025-10-27,S,2026-06-08,X1,W\nWren,P1,2026-06-08,P,2026-08-24,E12,W\n"
+        "Robin,P2,2026-11-02,S,,,R\n"
+    )
+    places = "clap_cla_placement_id,clap_cla_placement_type\nP0,U6\nP2,U6\n"
+    reviews = (
+        "clar_cla_id,clar_cla_review_date\nW,2025-11-10\nW,2026-02-02\nW,2026-06-26\nR,2026-11-20\n"
+    )
+    tables = {"ssd_cla_episodes": episodes, "ssd_cla_placement": f"{places}P1,A4\n"}
+    nights.tables("2026-09-30", tables)
+    nights.tables("2026-11-28", {**tables, "ssd_cla_placement": places, "ssd_cla_reviews": reviews})
+    total = nights.timeliness()
+    of_july = nights.open_of("Wren", "2026-07-31")
+    why = iro("--as-of", "2026-07-31", "explain", "Wren").out
+
+    assert (total["never_held"], total["late"], total["refused"]) == (0, 0, 2)
+    assert of_july == [("adoption.review.placed.first", "refused", None, "")]
+    assert "26 Jun 2026 is recorded as one of care" in " ".join(why.split())
 
 
 @pytest.mark.asked_on("2026-11-28")
@@ -884,6 +1099,126 @@ def test_one_blank_status_makes_no_care_of_known_short_breaks(
     assert nights.open_of("Wren", "2026-11-26") == [
         ("short-break.review.subsequent", "overdue", "2026-11-18", "")
     ]
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("first", ["tables", "list"])
+def test_a_review_of_care_in_short_breaks_that_another_source_tells_may_be_one_of_those(
+    first: str, nights: Nights
+) -> None:
+    """
+    List 8 of May says that Wren has short breaks; the tables have no legal status of hers.
+
+    Six months after the latest review, of 29 January, are 29 July.  The tables have a review of
+    17 July too, as one of care, so that no review of the breaks was held is not known.
+    """
+    wren = ("8", "Wren,01/05/2015,02/07/2025,V4,29/01/2026,,,02/07/2025,U6")
+    tables = {
+        "ssd_cla_episodes": "clae_person_id,clae_cla_episode_start_date,"
+        "clae_cla_episode_start_reason,clae_cla_episode_ceased_date,"
+        "clae_cla_episode_ceased_reason,clae_cla_id\n"
+        "Wren,2025-07-02,S,,,W\nRobin,2026-11-02,S,,,R\n",
+        "ssd_cla_reviews": "clar_cla_id,clar_cla_review_date\n"
+        "W,2025-09-29\nW,2026-01-29\nW,2026-07-17\nR,2026-11-20\n",
+        "ssd_legal_status": "lega_person_id,lega_legal_status,lega_legal_status_start_date,"
+        "lega_legal_status_end_date\nRobin,C2,2026-11-02,\n",
+    }
+    if first == "list":
+        nights.annex_a("2026-05-12", wren)
+    nights.tables("2026-11-28", tables)
+    if first == "tables":
+        nights.annex_a("2026-05-12", wren)
+    of_breaks = [one for one in nights.open_of("Wren") if one[0].startswith("short-break")]
+
+    assert of_breaks == [("short-break.review.subsequent", "refused", None, "")]
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("ended", [True, False], ids=["ended", "open"])
+@pytest.mark.parametrize("statuses", [False, True], ids=["no table", "no row"])
+def test_a_late_review_of_care_that_may_be_short_breaks_is_assumed_to_be_one_of_care(
+    statuses: bool, ended: bool, nights: Nights, iro: Iro
+) -> None:
+    """
+    Wren's legal status is not told.  Of care, her review of 18 May is late; of breaks, in time.
+
+    Monday 30 March is the 20th working day after 2 March, and 2 June is three months after it.
+    """
+    ends = "2026-11-23" if ended else ""
+    nights.ssd("2026-11-28", statuses=statuses, of_wren="", ends=ends)
+    report = ("report", "timeliness", "--from", "2026-03-01", "--to", "2026-04-30")
+    rows = iro(*report, "--show", "late", "-f", "json").rows()
+    total = iro(*report, "-f", "json").json["total"]
+    shown = iro("show", "Wren").out
+
+    assert [(one["timescale"], one["due"]) for one in rows] == [("cla.review.first", "2026-03-30")]
+    assert "assumed to have been owed" in (rows[0]["assumed"] or "")
+    assert (total["due"], total["assumed"]) == (1, 1)
+    # From 30 March to 18 May.
+    assert "49 days late?" in shown
+
+
+# Wren has short breaks since March, and nothing is missing from the tables of care.
+OF_BREAKS = {
+    "ssd_cla_episodes": "clae_person_id,clae_cla_placement_id,clae_cla_episode_start_date,"
+    "clae_cla_episode_start_reason,clae_cla_episode_ceased_date,"
+    "clae_cla_episode_ceased_reason,clae_cla_id\nWren,P0,2026-03-02,S,,,W\n",
+    "ssd_cla_reviews": "clar_cla_id,clar_cla_review_date\nW,2026-05-18\n",
+    "ssd_legal_status": "lega_person_id,lega_legal_status,lega_legal_status_start_date,"
+    "lega_legal_status_end_date\nWren,V4,2026-03-02,\n",
+    "ssd_cla_placement": "clap_cla_placement_id,clap_cla_placement_type\nP0,U6\n",
+    "ssd_person": "pers_person_id,pers_sex,pers_dob,pers_expected_dob,pers_death_date\n"
+    "Wren,F,2015-05-01,,\n",
+}
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_tables_without_statuses_do_not_settle_that_of_one_child(nights: Nights, iro: Iro) -> None:
+    """One night Wren has no row in the table of legal statuses; in the next there is no table."""
+    of_others = OF_BREAKS["ssd_legal_status"].replace("Wren,V4", "Robin,C2")
+    nights.tables("2026-11-26", {**OF_BREAKS, "ssd_legal_status": of_others})
+    nights.tables("2026-11-28", {k: v for k, v in OF_BREAKS.items() if k != "ssd_legal_status"})
+    report = ("report", "timeliness", "--from", "2026-03-01", "--to", "2026-04-30")
+    (late,) = iro(*report, "--show", "late", "-f", "json").rows()
+
+    # Due on the 20th working day after 2 March as care; of short breaks that of 18 May is in time.
+    assert (late["due"], late["held"]) == ("2026-03-30", "2026-05-18")
+    assert "does not carry" in (late["assumed"] or "")
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize(
+    ("latest", "ends", "of_breaks"),
+    [
+        # The review of 9 November may be one of the breaks, and those before it are not known.
+        ("09/11/2026", "", ("refused", None, "")),
+        # The breaks may have ended with what the list has as care.  Their next review was due six
+        # months after that of 18 May.
+        ("", "12/10/2026", ("overdue", "2026-11-18", "assumed")),
+    ],
+)
+def test_what_a_list_without_her_status_has_of_care_may_be_of_known_breaks(
+    latest: str, ends: str, of_breaks: tuple[str, ...], nights: Nights
+) -> None:
+    """The tables of June say that Wren has short breaks; in list 8 her legal status is blank."""
+    nights.tables("2026-06-30", OF_BREAKS)
+    row = f"Wren,01/05/2015,02/03/2026,,{latest},{ends},,02/03/2026,U6"
+    nights.annex_a("2026-11-28", ("8", row))
+    rows = [one[1:] for one in nights.open_of("Wren") if one[0].startswith("short-break")]
+
+    assert rows == [of_breaks]
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_care_that_ended_may_have_been_short_breaks_too(nights: Nights, iro: Iro) -> None:
+    """Wren's care of ten weeks ended in May; its legal status is blank, and no review is listed."""
+    nights.annex_a("2026-11-28", ("8", "Wren,01/05/2015,02/03/2026,,,11/05/2026,E4,02/03/2026,U6"))
+    report = ("report", "timeliness", "--from", "2026-03-01", "--to", "2026-04-30")
+    (late,) = iro(*report, "--show", "late", "-f", "json").rows()
+
+    # Due on the 20th working day after 2 March as care, and three months after it in short breaks.
+    assert (late["due"], late["status"]) == ("2026-03-30", "never-held")
+    assert "does not carry the child's legal status" in (late["assumed"] or "")
 
 
 @pytest.mark.asked_on("2026-11-28")

@@ -35,6 +35,37 @@ def test_what_the_facts_contradict(make_store: Store) -> None:
     assert "the last ended on 1 Jul 2026" in rows[1].message
 
 
+def test_a_review_in_another_process_than_its_own_is_advised_to_be_one_of_that(
+    make_store: Store,
+) -> None:
+    """Wren has short breaks and Moss is looked after; Finch's breaks ended before the review."""
+    path = make_store(
+        [Child("Finch"), Child("Moss"), Child("Wren")],
+        [
+            ("Finch", Event("short-break.start", date(2026, 6, 1))),
+            ("Finch", Event("short-break.end", date(2026, 7, 1))),
+            ("Finch", Event("cla.review", date(2026, 7, 8))),
+            ("Moss", Event("cla.start", date(2026, 6, 1))),
+            ("Moss", Event("short-break.review", date(2026, 6, 22))),
+            ("Wren", Event("short-break.start", date(2026, 6, 1))),
+            ("Wren", Event("cla.review", date(2026, 7, 8))),
+        ],
+    )
+    remedies = {row.child: row.remedy for row in facts_of(viewed(path, ON))}
+
+    assert remedies == {
+        "Finch": "record cla.start, or import the file that has it",
+        "Moss": (
+            "if it was held in the period of care that was open, record cla.review instead; "
+            "otherwise record short-break.start, or import the file that has it"
+        ),
+        "Wren": (
+            "if it was held in the series of short breaks that was open, record "
+            "short-break.review instead; otherwise record cla.start, or import the file that has it"
+        ),
+    }
+
+
 def test_of_some_children_only(make_store: Store) -> None:
     """Only the named children are checked."""
     facts = [(name, Event("cla.review", date(2026, 7, 8))) for name in ("Moss", "Wren")]

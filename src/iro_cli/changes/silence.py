@@ -53,6 +53,7 @@ class DaysTold(NamedTuple):
         stated: Returns the kind and the day of every fact that it states about a child.
         events: The kinds of event that it covers; ``None`` for every kind.
         as_of: The day of the import.
+        lacking: The kinds of event that it does not carry, or not completely.
     """
 
     days: Sequence[tuple[date, date]]
@@ -60,6 +61,7 @@ class DaysTold(NamedTuple):
     stated: Callable[[str], Collection[tuple[str, date]]] = lambda _: ()
     events: frozenset[str] | None = None
     as_of: date = date.max
+    lacking: frozenset[str] = frozenset()
 
     @classmethod
     def by(
@@ -72,9 +74,9 @@ class DaysTold(NamedTuple):
         years = {
             (one.from_on, one.to_on or date.max) for one in said if one.from_on and not one.lacks
         }
-        if any(one.from_on for one in said):
-            return cls(sorted(years), until, stated, events, batch.as_of)
-        return cls([(date.min, until)], until, stated, events, batch.as_of)
+        lacking = frozenset(one.event for one in said if one.lacks)
+        days = sorted(years) if any(one.from_on for one in said) else [(date.min, until)]
+        return cls(days, until, stated, events, batch.as_of, lacking)
 
 
 def note_carried(change: Change, carried: Iterable[Carried]) -> None:
@@ -383,8 +385,7 @@ def _is_settled(one: LeftOpen, told: DaysTold, stands: Iterable[Event]) -> bool:
     """
     first = one.from_on or date.min
     openers = _OPENERS.get(next((name for name in one.events if name in _OPENERS), ""), ())
-    # An extract of March cannot show since when a child was placed for adoption in June.
-    if not openers and one.to_on is not None and one.to_on > told.as_of:
+    if not openers and _cannot_show(one, told):
         return False
     stated = told.stated(one.child_id)
     stands = [*stands]
@@ -399,6 +400,14 @@ def _is_settled(one: LeftOpen, told: DaysTold, stands: Iterable[Event]) -> bool:
         return True
     begins = ENQUIRY_ENDS if "cp.strategy" in openers else {"cp.plan.start"}
     return any(event.event in begins and on <= event.on <= on + PLAN_FOLLOWS for event in stands)
+
+
+def _cannot_show(one: LeftOpen, told: DaysTold) -> bool:
+    """Say whether an extract is of an earlier day, or does not carry what was left open."""
+    # An extract of March cannot show since when a child was placed for adoption in June, nor one
+    # without legal statuses that care is not a series of short breaks.
+    earlier = one.to_on is not None and one.to_on > told.as_of
+    return earlier or not told.lacking.isdisjoint(one.events)
 
 
 def _told_first(fresh: list[LeftOpen], known: Iterable[Standing[LeftOpen]]) -> list[LeftOpen]:

@@ -115,6 +115,7 @@ class Gatherer:
                 met.status,
                 0 if met.without_meeting else met.days_late,
                 provisional=met.provisional,
+                assumed=met.assumed,
             )
         for clock in case.clocks.open:
             yield from self._waiting(case, clock, None)

@@ -34,10 +34,12 @@ from iro_cli.obligations.clocks import (
 from iro_cli.obligations.silences import (
     LATEST_ONLY,
     SAME_BEGINNING,
+    BesideLatest,
     Latest,
     Silence,
     Unknown,
     before_latest,
+    beside_latest,
     is_repeat,
 )
 
@@ -265,6 +267,7 @@ class Engine:
     Attributes:
         named: The kinds of event that the wanted rules depend on.
         details: The details of events that they depend on.
+        recorded: The meetings of which a list may give the latest only.
         telling: The kinds of event that matter even if they are later than the as-of day: they
             can show that something before that day is not known.
 
@@ -287,10 +290,11 @@ class Engine:
         self.telling = frozenset(wiring.latest).union(
             *(one.others | one.begins for one in wiring.latest.values())
         )
+        self.recorded = frozenset().union(*(one.others for one in wiring.latest.values()))
         # Events that cannot simply be applied in turn: a latest meeting may be a repeat of one
         # that is known, and after a death nothing more is due.
-        fatal = {name for name, effects in wiring.events.items() if effects.ends_case}
-        self._particular = frozenset(wiring.latest) | fatal
+        self._fatal = {name for name, effects in wiring.events.items() if effects.ends_case}
+        self._particular = frozenset(wiring.latest) | self._fatal
         places = map(Event._fields.index, sorted(wiring.details))
         self._told = itemgetter(0, *places)
         # The same without the reference, if what it says is not compared: it then matters only
@@ -611,6 +615,19 @@ class Engine:
             return ()
         return before_latest(self._wiring.latest, events, later, none_held or {})
 
+    def beside_latest(self, events: Sequence[Event]) -> Sequence[BesideLatest]:
+        """
+        Return the recorded meetings before which others may have been held.
+
+        Args:
+            events: All events of the child, in order.
+        """
+        return beside_latest(self._wiring.latest, events)
+
+    def around_latest(self) -> frozenset[str]:
+        """Return the starts, and the meetings, of what a list gives the latest meeting of."""
+        return self.recorded.union(*(one.begins for one in self._wiring.latest.values()))
+
     def beginnings(self, silent: Collection[str]) -> frozenset[str]:
         """Return the events that begin a process in which *silent* events may have happened."""
         return self._wiring.beginnings(silent)
@@ -886,8 +903,8 @@ class Engine:
         latest = gap is not None or (match is not None and match.latest)
         if state.keep_met:
             if not still:
-                self._note_met(state, chain, on, match, others_before=latest)
-            elif match is not None and match.latest:
+                self._note_met(state, chain, on, match, gap, others_before=latest)
+            if match is not None and match.latest and state.lapsed:
                 self._leave_lapsed_open(state, chain, match, on)
         state.met_on[chain] = on
         # After a disruption the review is held between 28 and 42 days (adoption guidance 5.35):
@@ -900,7 +917,8 @@ class Engine:
         if latest and at + 1 < last:
             state.unsure |= {chain}
             state.gaps.pop(chain, None)
-            if gap is not None:
+            # After a meeting beside a list of latest ones, the same is inferred as after a latest.
+            if gap is not None and gap.why[0].kind != LATEST_ONLY:
                 state.gaps[chain] = gap
         elif state.unsure:
             state.unsure -= {chain}
@@ -924,7 +942,14 @@ class Engine:
         return True
 
     def _note_met(
-        self, state: CaseState, chain: int, on: date, match: Match | None, *, others_before: bool
+        self,
+        state: CaseState,
+        chain: int,
+        on: date,
+        match: Match | None,
+        gap: Silence | None,
+        *,
+        others_before: bool,
     ) -> None:
         """Note that a clock was met, unless it cannot be known when it was due."""
         span, at = self._wiring.spans_of[chain], state.position[chain]
@@ -939,9 +964,10 @@ class Engine:
         # Other meetings may have been held before this one.  It was late for certain only if it
         # is known that none of them was held in time.
         if others_before:
-            if match is not None and not candidates:
-                none_to = state.none_held.get((match.event, on))
+            if not candidates:
+                none_to = self._none_to(state, started, on, match, gap)
             candidates = rules[at : at + 1]
+        ended = self._ended(state, chain, started, on) if state.silences else None
         state.met.append(
             Clock(
                 rules[at],
@@ -950,29 +976,48 @@ class Engine:
                 candidates,
                 stood_still=state.stood_still.get(chain, ()),
                 without_meeting=match is not None and not match.held,
+                silence=ended,
                 none_to=none_to,
             )
         )
 
+    @staticmethod
+    def _none_to(
+        state: CaseState, started: date, on: date, match: Match | None, gap: Silence | None
+    ) -> date | None:
+        """Return the last day up to which it is known that nothing met a clock."""
+        found = []
+        if match is not None and match.latest:
+            found.append(state.none_held.get((match.event, on), date.min))
+        if gap is not None:
+            first = gap.first or date.min
+            found.append(first - timedelta(days=1) if first > started else date.min)
+        none_to = min(found)
+        return none_to if none_to > started else None
+
     def _leave_lapsed_open(self, state: CaseState, chain: int, match: Match, on: date) -> None:
         """
-        Note that a clock which the placement for adoption stopped may have been met before.
+        Note that a clock which ended before a latest meeting may have been met.
 
         For a child who is placed for adoption, an extract gives the latest review only, and that
-        is a review of the placement.  The reviews of the care before it are not given.
+        is a review of the placement: the reviews of the care before it are not given.  Once the
+        placement has ended, the latest is one of care, and those of the placement are not given.
         """
         stop, last = self._wiring.stopping[chain], on - timedelta(days=1)
-        stopped = None if stop is None else state.opened[stop]
+        if stop is None:
+            return
+        stopped, since = state.opened[stop], state.started[chain] or date.min
+        chains = [chain] if stopped else self._wiring.chains_of[stop]
+        rules = [rule for one in chains for rule in self.chains[one].rules]
         none_to = state.none_held.get((match.event, on))
         kinds = self._wiring.latest[match.event].others | {match.event}
         why = Unknown(LATEST_ONLY, date.min, last)
         first = none_to and none_to + timedelta(days=1)
-        silence = Silence(kinds, first, last, (why,), asked_on=stopped)
-        rules = self.chains[chain].rules
         state.lapsed = [
-            one._replace(silence=silence)
+            one._replace(silence=Silence(kinds, first, last, (why,), asked_on=one.ended))
             if one.rule in rules
-            and one.ended == stopped
+            and one.ended is not None
+            and (one.ended == stopped if stopped else since < one.ended)
             # A silence that may hide an end says less than one in which it may have been met.
             and (one.silence is None or one.silence.only_ends)
             else one
@@ -1302,6 +1347,26 @@ class Engine:
         if met is not None:
             return met._replace(asked_on=until)
         return ended and ended._replace(asked_on=until, only_ends=True)
+
+    def _ended(self, state: CaseState, chain: int, after: date, until: date) -> Silence | None:
+        """
+        Return why it is not known whether a clock had ended by the time it was met, if so.
+
+        A child whose legal status is not told may have short breaks, and none of the reviews of
+        care.  A death is left out, because the meeting was held after it.
+
+        Args:
+            state: Where the case stands.
+            chain: The chain, by its place.
+            after: The day on which the clock started.
+            until: The day on which it was met.
+        """
+        span, ends = self._wiring.spans_of[chain], self._wiring.ended_by(chain) - self._fatal
+        begun = after if span is None else state.opened[span]
+        for one in state.silences:
+            if one.may_hide_an_end(begun, after, until) and not ends.isdisjoint(one.events):
+                return one._replace(asked_on=until, only_ends=True)
+        return None
 
     def _may_meet(self, state: CaseState, chain: int, events: Collection[str]) -> bool:
         for match in self._wiring.met_by[chain]:

@@ -47,7 +47,8 @@ class Clock(NamedTuple):
             (inclusive) and the day on which it ran again.
         without_meeting: Whether it was met without a meeting, as by a decision that no
             conference is required.
-        silence: Why it is not known whether it was met or ended, if so.
+        silence: Why it is not known whether it was met or ended, if so; of one that was met,
+            why it is not known whether it had ended before.
         gap: Why it is not known what was held before it started, if it has candidates for
             that reason.
         none_to: If others may have been held before the meeting that met it, the last day up to

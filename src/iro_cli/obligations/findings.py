@@ -30,6 +30,8 @@ _LET_PASS = {
 }
 # The findings whose message names the days around the event.
 _LOOKS_AROUND = {"already-open", "outside", "left-open"}
+# The findings about an event whose own span was not open.
+_OUT_OF_ITS_SPAN = {"start-missing", "outside"}
 
 
 class Around(NamedTuple):
@@ -54,6 +56,13 @@ class Waiting(NamedTuple):
     days: tuple[date, ...]
 
 
+class Instead(NamedTuple):
+    """The meeting that one outside its own span may have been: its event and the open span."""
+
+    event: str
+    span: Span
+
+
 class Finding(NamedTuple):
     """
     Something in the facts that cannot be right, or that leaves a gap.
@@ -69,6 +78,7 @@ class Finding(NamedTuple):
         waiting: The meetings that the event could be about, if no time limit was running for it.
         several: The clocks that the event could meet, if several are open: the reference of
             each, and the day it started.
+        instead: What a meeting may have been whose own span was not open, if another was.
     """
 
     kind: str
@@ -79,6 +89,7 @@ class Finding(NamedTuple):
     around: Around | None = None
     waiting: Waiting | None = None
     several: tuple[tuple[str, date], ...] = ()
+    instead: Instead | None = None
 
     @property
     def blocks(self) -> bool:
@@ -95,6 +106,21 @@ def _around(events: Sequence[Event], event: Event, span: Span) -> Around:
         ended=max((on for on in ends if on <= event.on), default=None),
         begins=min((on for on in starts if on > event.on), default=None),
     )
+
+
+def _instead(work: Engine, child: Child, events: Sequence[Event], event: Event) -> Instead | None:
+    """Return the meeting of another process, open on that day, that an event may have been."""
+    # Without others of its kind: they would show that its own span was open.
+    before = [one for one in events if one.on <= event.on and one.event != event.event]
+    spans = work.spans_after(before, as_of=event.on, born=child.date_of_birth)
+    what = event.event.partition(".")[2]
+    for chain in work.chains:
+        span = chain.root.span
+        name = f"{chain.root.process}.{what}"
+        met_by = {match.event for match in chain.root.met_by}
+        if span in spans and name in met_by and name != event.event:
+            return Instead(name, work.spans_by_name[span])
+    return None
 
 
 def meetings_of_record(work: Engine, name: str) -> frozenset[str]:
@@ -221,7 +247,12 @@ def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date
         waiting = _waiting(work, events, event) if kind == "nothing-waiting" else None
         compared = _compared(work, events, born, kind)
         several = _several(work, child, events, event) if kind == "which-of-several" else ()
-        found.append(Finding(kind, event.on, event.event, span, compared, around, waiting, several))
+        instead = _instead(work, child, events, event) if kind in _OUT_OF_ITS_SPAN else None
+        found.append(
+            Finding(
+                kind, event.on, event.event, span, compared, around, waiting, several, instead
+            )
+        )  # fmt: skip
 
     left_open = work.report(events, as_of=as_of, anomaly=anomaly, born=born)
     found += _beside_inquorate(events)

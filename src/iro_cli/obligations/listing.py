@@ -63,7 +63,8 @@ class Met(NamedTuple):
 
     ``without_meeting`` says that it was met by a decision and no meeting was held.  Then it is
     neither in timescale nor out of it, and *days_late* says how many days after the due day the
-    decision was made.
+    decision was made.  ``assumed`` says what had to be
+    inferred for it to be late.
     """
 
     child: str
@@ -76,6 +77,7 @@ class Met(NamedTuple):
     provisional: bool
     not_before: date | None = None
     without_meeting: bool = False
+    assumed: str | None = None
 
     @property
     def status(self) -> str:
@@ -293,27 +295,41 @@ class DueRows(Obligations):
     ) -> Iterable[Met]:
         """Yield what was met, with how many days late; a clock without a date is left out."""
         for clock in clocks:
-            held, started = clock.held, clock.started
-            # A duty of a time in which another nation's law applied is judged by that law.
-            if clock.nation and (other := self.of_nation(clock.nation)) is not self:
-                yield from other.met_rows(child, [clock], events)
+            found = self._met_by(child, clock, events)
+            if clock.silence is None:
+                yield from found
                 continue
-            if clock.candidates:
-                yield from self._surely_met(child, clock, events)
+            from iro_cli.obligations.reasons import OwedThen  # noqa: PLC0415 - of few clocks
+
+            assumed = self._say((OwedThen(clock.silence.why),))
+            # What was in time would not be late if it was not owed.
+            for one in found:
+                late = one.status == OUT_OF_TIMESCALE
+                yield one._replace(assumed=assumed) if late else one
+
+    def _met_by(self, child: str, clock: Clock, events: Sequence[Event]) -> Iterable[Met]:
+        """Yield what was met with one clock."""
+        held, started = clock.held, clock.started
+        # A duty of a time in which another nation's law applied is judged by that law.
+        if clock.nation and (other := self.of_nation(clock.nation)) is not self:
+            yield from other.met_rows(child, [clock], events)
+            return
+        if clock.candidates:
+            yield from self._surely_met(child, clock, events)
+            return
+        if held is None or started is None:
+            return
+        for rule in (clock.rule, *self._companions.get(clock.rule.id, ())):
+            if rule.id not in self._plain and not self.shown.shows(rule, started):
                 continue
-            if held is None or started is None:
+            try:
+                found = self.due(clock, rule, events)
+            except NoDateError:
                 continue
-            for rule in (clock.rule, *self._companions.get(clock.rule.id, ())):
-                if rule.id not in self._plain and not self.shown.shows(rule, started):
-                    continue
-                try:
-                    found = self.due(clock, rule, events)
-                except NoDateError:
-                    continue
-                met = _met(child, started, found, held)
-                yield met._replace(without_meeting=True) if clock.without_meeting else met
-            if clock.rule.id in self._followers:
-                yield from self._met_between(child, clock, events)
+            met = _met(child, started, found, held)
+            yield met._replace(without_meeting=True) if clock.without_meeting else met
+        if clock.rule.id in self._followers:
+            yield from self._met_between(child, clock, events)
 
     def _met_between(self, child: str, clock: Clock, events: Sequence[Event]) -> Iterator[Met]:
         """Yield what was done between two meetings, with when it was due."""

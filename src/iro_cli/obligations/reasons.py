@@ -60,6 +60,12 @@ class OwedStill(NamedTuple):
     unknown: tuple[Unknown, ...]
 
 
+class OwedThen(NamedTuple):
+    """The duty was met, and is taken to have been owed, though it may have ended before."""
+
+    unknown: tuple[Unknown, ...]
+
+
 class NotHeldSince(NamedTuple):
     """The meeting is taken not to have been held, though it may have been, without being known."""
 
@@ -76,7 +82,7 @@ class NotHeldWhenDue(NamedTuple):
 
 # What had to be inferred for a date, in the order in which it was inferred.
 Assumption = TakenForFirst | TakenForLater | FirstOrLater | AfterGap | CountedFrom
-Resting = OwedStill | NotHeldSince | NotHeldWhenDue
+Resting = OwedStill | OwedThen | NotHeldSince | NotHeldWhenDue
 Assumed = tuple[Assumption | Resting, ...]
 
 

@@ -6,6 +6,7 @@ If such a silence were read as "not held", a child whose reviews were all held i
 shown as overdue.  So the engine asks this module before it calls anything late.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import chain
@@ -20,11 +21,12 @@ _SAME_MEETING = 14
 
 
 # The reasons why it is not known what happened on some days: see `Unknown.kind`.
-LATEST_ONLY, NOT_CARRIED, NOT_IMPORTED, NOT_SAID = (
+LATEST_ONLY, NOT_CARRIED, NOT_IMPORTED, NOT_SAID, AS_OF_CARE = (
     "latest-only",
     "not-carried",
     "not-imported",
     "not-said",
+    "as-of-care",
 )
 
 
@@ -33,14 +35,16 @@ class Unknown(NamedTuple):
     One reason why it is not known what happened on some days.
 
     Attributes:
-        kind: One of four reasons.  ``latest-only``: only the latest meeting is recorded, and it
+        kind: One of five reasons.  ``latest-only``: only the latest meeting is recorded, and it
             was held on the day after *last*.  ``not-carried``: the extract has no table or
             column for it.  ``not-imported``: no extract of these days has been imported.
-            ``not-said``: the extract leaves it out for this one child.
+            ``not-said``: the extract leaves it out for this one child.  ``as-of-care``: a review
+            of that day is recorded as one of care, and may have been of another kind.
         first: The first of the days (inclusive).
         last: The last of them (inclusive).
         source: The kind of extract, such as ``ssda903``.
-        lacks: What is missing from the extract, in words.
+        lacks: What is missing from the extract, in words; for ``as-of-care``, the event that the
+            review may have been.
     """
 
     kind: str
@@ -198,6 +202,229 @@ def before_latest(
     return found
 
 
+_NEVER = frozenset({date.max})
+
+
+class BesideLatest(NamedTuple):
+    """
+    A recorded meeting before which others may have been held that a list has no room for.
+
+    Attributes:
+        process: The first part of the name of the event with which the process began.
+        begun: The days of such events; those that are near each other are one beginning.
+        within: The days on which something with the same meetings began within the process.
+        since: The day of the meeting before it; ``None`` if none is known.
+        recorded: Whether that meeting is recorded, and not only in a list.
+        held: The day of the meeting.
+        latest: The event that records the latest meeting.
+        latest_on: The day of that meeting in a list, or of the next one.
+        meetings: The kinds of event that the meeting may be.
+    """
+
+    process: str
+    begun: frozenset[date]
+    within: frozenset[date]
+    since: date | None
+    recorded: bool
+    held: date
+    latest: str
+    latest_on: date
+    meetings: frozenset[str]
+
+    def before(self, none_to: date) -> Silence | None:
+        """
+        Return what is not known of the days before it, if no extract has every meeting.
+
+        A meeting of the first four weeks is taken for the first, and so is one of the four weeks
+        after a list without any.
+
+        Args:
+            none_to: The last day up to which it is known that no meeting was held before it.
+        """
+        known_to = max(self.since or date.min, none_to)
+        if self.held - max(known_to, *self.begun) <= SAME_BEGINNING:
+            return None
+        why = Unknown(LATEST_ONLY, date.min, self.latest_on - _DAY)
+        first = known_to + _DAY if known_to > date.min else None
+        begun = self.begun | self.within
+        return Silence(self.meetings, first, self.held - _DAY, (why,), begun)
+
+
+def beside_latest(latest: Mapping[str, Latest], events: Sequence[Event]) -> list[BesideLatest]:
+    """
+    Find the recorded meetings that a list has as the latest, or before its latest.
+
+    A person recorded the review of 3 November, and Annex A has it as the latest.  Neither shows
+    that no review was held before.
+
+    Args:
+        latest: The events that record the latest meeting only.
+        events: All events of the child, in order.
+    """
+    found: list[BesideLatest] = []
+    names = {event[0] for event in events}
+    for name, what in latest.items():
+        if name in names:
+            rests = _RESTING.get(name, ())
+            resting = frozenset().union(*(begins for begins, _ in rests))
+            for begins, others in ((what.begins, what.others), *rests):
+                if not names.isdisjoint(others):
+                    found += _beside(name, begins, others, resting, events)
+    return found
+
+
+def _beside(
+    latest: str,
+    begins: Collection[str],
+    others: frozenset[str],
+    resting: Collection[str],
+    events: Sequence[Event],
+) -> Iterator[BesideLatest]:
+    """
+    Yield the recorded meetings of one kind of process that lists have.
+
+    Args:
+        latest: The event that records the latest meeting.
+        begins: The events that begin the process.
+        others: The events that record each meeting.
+        resting: The events that begin what has the same meetings within the process.
+        events: All events of the child, in order.
+    """
+    process = next((one.partition(".")[0] for one in begins), "")
+    started = [days for _, days in _begun((process, on, None) for on in _days_of(begins, events))]
+    held, told, within = (_days_of(those, events) for those in (others, (latest,), resting))
+    for days, after in zip(started, [*started[1:], _NEVER], strict=False):
+        since, until = min(days), min(after)
+        known, lists, placed = (
+            [on for on in those if since <= on < until] for those in (held, told, within)
+        )
+        for on, before, latest_on in _in_lists(known, lists):
+            meetings = others | {latest}
+            yield BesideLatest(
+                process, days, frozenset(placed), *before, on, latest, latest_on, meetings
+            )
+
+
+def _days_of(names: Collection[str], events: Iterable[Event]) -> list[date]:
+    return [one.on for one in events if one.event in names]
+
+
+def _in_lists(
+    held: Sequence[date], told: Sequence[date]
+) -> Iterator[tuple[date, tuple[date | None, bool], date]]:
+    """
+    Yield the recorded meetings that lists have, each with what is known before it.
+
+    Args:
+        held: The days of the recorded meetings of one process, in order.
+        told: The days of the meetings that lists give as the latest, in order.
+
+    Returns:
+        The day of each; the day of the meeting before it, and whether that is recorded; and its
+        own day in a list, or that of the next one there.
+    """
+    near = timedelta(days=_SAME_MEETING)
+    recorded: date | None = None
+    for on in held:
+        # A meeting in a list some days from a recorded one is the same, on another day.
+        place = bisect_left(told, on - near)
+        if place == len(told):
+            return
+        listed = told[place - 1] if place else None
+        only_listed = listed is not None and (recorded is None or listed - near > recorded)
+        before = (listed, False) if only_listed else (recorded, recorded is not None)
+        yield on, before, told[place]
+        recorded = on
+
+
+class _OtherReviews(NamedTuple):
+    """
+    The reviews that a child has instead of those of care.
+
+    Attributes:
+        begins: What begins the time in which the child has them.
+        ends: What ends it.
+        review: The event of such a review.
+        given_as: The events as which an extract without placements or statuses gives one.
+        end: The event as which such an extract gives the end of it; ``None`` if it gives none.
+    """
+
+    begins: str
+    ends: frozenset[str]
+    review: str
+    given_as: frozenset[str]
+    end: str | None = None
+
+
+_OF_CARE = "cla.review"
+_OTHER_REVIEWS = (
+    # The latest review of a list is one of the placement anyway.
+    _OtherReviews(
+        "adoption.placed",
+        frozenset({"adoption.end", "adoption.returned", "cla.end"}),
+        "adoption.review",
+        frozenset({_OF_CARE}),
+    ),
+    _OtherReviews(
+        "short-break.start",
+        frozenset({"short-break.end"}),
+        "short-break.review",
+        frozenset({_OF_CARE, _OF_CARE + ".latest"}),
+        "cla.end",
+    ),
+)
+# The events with which a time begins in which a review of care may have been another one.
+BEGINS_INSTEAD = frozenset(one.begins for one in _OTHER_REVIEWS)
+
+
+def recorded_as_of_care(events: Sequence[Event]) -> Iterator[Silence]:
+    """
+    Yield the days of reviews, and ends, of care that may have been those of something else.
+
+    A child who is placed for adoption, or has short breaks, has no reviews of care.  But an extract
+    without placements or legal statuses gives each review as one of care.  So it is not known
+    whether a review of the right kind was held on that day.
+
+    Args:
+        events: All events of the child, in order.
+    """
+    names = {event[0] for event in events}
+    for what in _OTHER_REVIEWS:
+        # Asked first: most children who are placed have no review that is given as one of care.
+        if what.begins in names and not names.isdisjoint(what.given_as | {what.end}):
+            for start in (one.on for one in events if one.event == what.begins):
+                yield from _given_as_of_care(what, start, events)
+
+
+def _is_near(on: date, others: Iterable[date]) -> bool:
+    """Say whether a meeting is one of others, perhaps on another day."""
+    return any(abs((on - other).days) <= _SAME_MEETING for other in others)
+
+
+def _given_as_of_care(
+    what: _OtherReviews, start: date, events: Sequence[Event]
+) -> Iterator[Silence]:
+    """Yield what is not known of a time with other reviews than those of care, from one start."""
+    known = [one.on for one in events if one.event in (what.review, what.review + _LATEST)]
+    listed = [one.on for one in events if one.event == _OF_CARE + _LATEST]
+    ended = (one.on for one in events if one.event in what.ends and one.on > start)
+    until = min(ended, default=date.max)
+    begun = frozenset({start})
+    for event in events:
+        on = event.on
+        if not start < on <= until:
+            continue
+        if event.event in what.given_as and not _is_near(on, known):
+            # Before a latest review there may have been others.
+            first = start if _is_near(on, listed) else on
+            why = Unknown(AS_OF_CARE, on, on, lacks=what.review)
+            yield Silence(frozenset({what.review}), first, on, (why,), begun)
+        elif event.event == what.end and until == date.max:
+            (ended_by,) = what.ends
+            why = Unknown(AS_OF_CARE, on, on, lacks=ended_by)
+            yield Silence(what.ends, on, None, (why,), begun)
+
+
 # Two starts of one process this near are taken for one.  A plan starts at its conference or
 # some days later, and one extract may give the conference where another gives the plan.
 SAME_BEGINNING = timedelta(days=28)
@@ -205,6 +432,10 @@ SAME_BEGINNING = timedelta(days=28)
 _LATEST = ".latest"
 # For a child who is placed for adoption, the latest review is the latest of either kind.
 _LATEST_OF = {"adoption.review": "cla.review.latest"}
+# What begins within care and has reviews of its own, of which the latest may be one.
+_RESTING = {
+    "cla.review.latest": ((frozenset({"adoption.placed"}), frozenset({"adoption.review"})),),
+}
 # The event with which a process begins, its day, and its source; ``None`` for a person.
 Beginning = tuple[str, date, str | None]
 # The first day and the last day, both inclusive.
@@ -302,6 +533,8 @@ class Silences:
         events: The kinds of event that some extract leaves out on some days.
         until: The last of those days.
         children: The children about whom something is not known; ``None`` if it may be any child.
+        extracts: Whether any extract was imported.
+        latest_only: For each event that records the latest meeting, the extracts that give it.
     """
 
     def __init__(self, rows: Iterable[Carried], unsaid: Iterable[Unsaid] = ()) -> None:
@@ -317,12 +550,16 @@ class Silences:
             told.setdefault((one.source, one.event), []).append(one)
         self._days: dict[str, dict[str, list[_SilentDays]]] = {}
         self._told: dict[tuple[str, str], tuple[DayRange, ...]] = {}
+        # The last day on which a kind of extract tells of an event, or says that it lacks it.
+        self._ends = {key: max(map(_last_day, each)) for key, each in told.items()}
         for (source, event), each in told.items():
             if days := [*_silent(each)]:
                 self._days.setdefault(source, {})[event] = days
             self._told[source, event] = tuple(
                 (one.from_on or date.min, one.to_on or date.max) for one in each if not one.lacks
             )
+        self.extracts = bool(told)
+        self.latest_only = _lists_of_latest(told)
         every = [*self._days.values()]
         self.events = frozenset(event for each in every for event in each)
         self.until = max(
@@ -376,6 +613,62 @@ class Silences:
         )
         return [*whole, *parts, *self._own(own, key, refused, every)]
 
+    def in_doubt(self, one: BesideLatest) -> bool:
+        """
+        Say whether others may have been held before a recorded meeting.
+
+        Whoever recorded a meeting is taken to record the next one.  An extract that gave it and
+        has told nothing since is not.
+        """
+        if not one.recorded:
+            return True
+        lists = self.latest_only.get(one.latest, frozenset())
+        ends = [
+            last
+            for (source, event), last in self._ends.items()
+            if event in one.meetings and source not in lists
+        ]
+        return bool(ends) and max(ends) < one.held
+
+    def before_recorded(
+        self,
+        recorded: Iterable[BesideLatest],
+        stated: Sequence[Beginning],
+        events: Sequence[Event],
+        none_held: Mapping[tuple[str, date], date],
+    ) -> Iterator[Silence]:
+        """
+        Yield what is not known before recorded meetings, but for what another source tells.
+
+        Args:
+            recorded: The meetings that are in doubt.
+            stated: The starts of the child's processes, and the meetings, each with its source.
+            events: The child's events, in order.
+            none_held: For the kind and day of a latest meeting, the last day up to which an
+                earlier extract proves that no other meeting was held before it.
+        """
+        begun_by = [*_as_begun((one for one in stated if not _is_review(one)), events)]
+        for one in recorded:
+            since = {by for name, on, by in stated if on == one.since and name in one.meetings}
+            if one.recorded and None in since:
+                continue
+            periods = _begun(each for each in begun_by if each[0].startswith(f"{one.process}."))
+            of = [sources for sources, begun in periods if not begun.isdisjoint(one.begun)]
+            # A person who recorded the start is taken to record every meeting.
+            if not of or any(None in sources for sources in of):
+                continue
+            known_to = none_held.get((one.latest, one.latest_on), date.min)
+            for source in frozenset().union(*of) - self.latest_only[one.latest]:
+                known_to = max(known_to, self._all_told_to(source or "", one))
+            if silence := one.before(known_to):
+                yield silence
+
+    def _all_told_to(self, source: str, one: BesideLatest) -> date:
+        """Return the last day before a meeting up to which a source gives every meeting."""
+        told = (self._told.get((source, name), ()) for name in one.meetings)
+        ends = (min(last, one.held) for days in told for first, last in days if first <= one.held)
+        return max(ends, default=date.min)
+
     def _known_of(
         self, beginnings: frozenset[Beginning]
     ) -> tuple[Sequence[Silence], Sequence[tuple[frozenset[date], _UpToLatest]]]:
@@ -411,11 +704,12 @@ class Silences:
             # against it, and all of them are compared like any others.
             if len(latest) == len(among):
                 latest = []
-            first, *others = (self._days.get(one, {}) for one in among if one not in latest)
+            fuller = [one for one in among if one not in latest]
+            first, *others = (self._silent_beside(one, event, fuller) for one in fuller)
             # Only the days on which all of them are silent: what one of them tells is known.
-            common = first.get(event, [])
+            common = first
             for other in others:
-                common = [*_common(common, other.get(event, ()))]
+                common = [*_common(common, other)]
             told = tuple(days for one in latest for days in self._told[one, _latest_of(event)])
             for one in common:
                 if latest:
@@ -429,6 +723,24 @@ class Silences:
             Silence(frozenset(events), one.first, one.last, one.why, uncovered=one.uncovered)
             for one, events in together.items()
         ], up_to_latest
+
+    def _silent_beside(
+        self, source: str, event: str, others: Iterable[str]
+    ) -> Sequence[_SilentDays]:
+        """
+        Return the days on which a kind of extract does not tell of an event, beside others.
+
+        Where another kind goes on after its last day, those later days are among them.
+        """
+        days = self._days.get(source, {}).get(event, [])
+        ends = self._ends.get((source, event), date.max)
+        until = max(self._ends.get((one, event), date.min) for one in others)
+        if ends >= until:
+            return days
+        since = ends + _DAY
+        why = (Unknown(NOT_IMPORTED, since, until, source),)
+        # The other kind covers these days, so a meeting on one of them may come from that.
+        return [*days, _SilentDays(since, until, why, uncovered=False)]
 
     def _own(
         self,
@@ -480,6 +792,23 @@ class Silences:
         ]
         for first, last in told:
             yield from besides(left_open, first, last)
+
+
+def _is_review(stated: Beginning) -> bool:
+    return stated[0].endswith(".review")
+
+
+def _lists_of_latest(told: Iterable[tuple[str, str]]) -> dict[str, frozenset[str | None]]:
+    """Return the extracts that give only the latest meeting, by the event that records it."""
+    found: dict[str, frozenset[str | None]] = {}
+    for source, event in told:
+        if event.endswith(_LATEST):
+            found[event] = found.get(event, frozenset()) | {source}
+    return found
+
+
+def _last_day(one: Carried) -> date:
+    return one.to_on or date.max
 
 
 def _days_meant(one: Unsaid, begun: Iterable[date]) -> frozenset[date]:

@@ -121,7 +121,7 @@ def _in_timescale(one: HeldRow, _: object) -> str:
     if one.not_required_on:
         return f"not required, {spoken_short(one.not_required_on)}"
     if one.days_late:
-        return f"{counted(one.days_late, 'day')} late"
+        return f"{counted(one.days_late, 'day')} late{'?' * bool(one.row.assumed)}"
     return "TOO EARLY" if is_too_early(one) else "in timescale"
 
 
@@ -244,6 +244,12 @@ def drift_words(drift: Drift, as_of: date) -> str:
     )
 
 
+def _met_grid(met: Sequence[HeldRow]) -> Grid:
+    assumed = any(one.row.assumed for one in met)
+    notes = ("? assumed: a fact had to be inferred; `-f json` says which",) if assumed else ()
+    return grid("Met", _READ_MET, met, notes, tone=_missed)
+
+
 def show_export(found: ChildFile, catalogue: Catalogue, as_of: date, standing: str) -> Export:
     """Make the listing of one child."""
 
@@ -253,7 +259,7 @@ def show_export(found: ChildFile, catalogue: Catalogue, as_of: date, standing: s
         return [
             Grid(f"{heading}\n{drift_words(found.drift, as_of)}" if found.drift else heading),
             open_grid(found),
-            *([grid("Met", _READ_MET, found.met, tone=_missed)] if found.met else []),
+            *([_met_grid(found.met)] if found.met else []),
             *([grid("The child's part", _READ_PART, found.part)] if found.part else []),
             grid("Facts", _READ_FACTS, found.events, nothing),
         ]

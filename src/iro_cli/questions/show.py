@@ -161,7 +161,7 @@ def _met_row(met: Met, case: Case) -> HeldRow:
         iro=responsible(case.allocations, met.rule.process, met.held),
         team=case.child.team,
         provisional=met.provisional,
-        assumed=None,
+        assumed=met.assumed,
         rule=met.rule,
     )
     if met.without_meeting:

@@ -325,7 +325,7 @@ def _met_row(found: _MetByWhom, was: DueRow | None) -> SinceRow:
         was.booked if was else None,
         found.iro,
         found.team,
-        None,
+        met.assumed,
     )
 
 

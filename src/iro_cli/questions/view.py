@@ -17,7 +17,12 @@ from iro_cli.law.catalogue import Catalogue, Watchlist, nearest, nearest_of
 from iro_cli.lean import TYPE_CHECKING, NamedTuple
 from iro_cli.obligations.chains import Clocks, Engine
 from iro_cli.obligations.listing import DueRows
-from iro_cli.obligations.silences import Beginning, Silences
+from iro_cli.obligations.silences import (
+    BEGINS_INSTEAD,
+    Beginning,
+    Silences,
+    recorded_as_of_care,
+)
 from iro_cli.store.reading import Only, Reader
 
 if TYPE_CHECKING:
@@ -25,7 +30,7 @@ if TYPE_CHECKING:
 
     from iro_cli.obligations.clocks import Clock
     from iro_cli.obligations.reasons import Assumed
-    from iro_cli.obligations.silences import Silence
+    from iro_cli.obligations.silences import BesideLatest, Silence
 
 
 def _assumed_words(assumed: Assumed) -> str:
@@ -274,8 +279,7 @@ class View:
         used = [work, *(engines.of_nation(one) for one in nations if one)]
         named = () if whole else work.named.union(LEFT, *(one.named for one in used))
         whole = whole or any(not one.details <= READ_DAILY for one in used)
-        silent, begun = self._silences(used, only)
-        none_held: Mapping[str, Mapping[tuple[str, date], date]] | None = None
+        not_known = _NotKnown(self, used, only)
         telling = work.telling.union(*(one.telling for one in used))
         moved = self._moved(asked=keep_met)
         for child_id, events in self.reader.cases(
@@ -286,12 +290,7 @@ class View:
                 continue
             child = children.get(child_id, nobody)
             engine = engines.of(child) if nations else work
-            silences = silent.of(begun.get(child_id, ()), child_id, events, later)
-            own: Mapping[tuple[str, date], date] = {}
-            if later or keep_met:
-                none_held = self.reader.none_held(only) if none_held is None else none_held
-                own = none_held.get(child_id, {})
-                silences = [*silences, *engine.before_latest(events, later, own)]
+            silences, own = not_known.of(child_id, engine, events, later, met=keep_met)
             clocks = engine.run(
                 events,
                 as_of=as_of,
@@ -309,7 +308,7 @@ class View:
         """Return the children who left a nation, if what was met is asked for."""
         return self.reader.with_events(LEFT) if asked else set()
 
-    def _silences(
+    def silences(
         self, used: Iterable[Engine], only: Only
     ) -> tuple[Silences, Mapping[str, Sequence[Beginning]]]:
         """
@@ -325,6 +324,11 @@ class View:
         among = only if found.children is None else found.children
         stated = self.reader.statements(names, found.until, among) if names else {}
         return found, self._as_extracts_began(stated)
+
+    def begun(self, used: Iterable[Engine], only: Only) -> Mapping[str, Sequence[Beginning]]:
+        """Return which source states each start and each meeting that lists have the latest of."""
+        names = BEGINS_INSTEAD.union(*(one.around_latest() for one in used))
+        return self._as_extracts_began(self.reader.statements(names, date.max, only))
 
     def _as_extracts_began(
         self, stated: Mapping[str, Sequence[Beginning]]
@@ -348,6 +352,69 @@ class View:
                     (name, on, by or whose.get((name, on))) for name, on, by in stated[child]
                 ]
         return found
+
+
+class _NotKnown:
+    """
+    Finds what is not known about one child after another; few children need all that it reads.
+
+    Args:
+        view: The store and the day.
+        used: The engines of every nation whose law counts for a child.
+        only: The children asked for.
+    """
+
+    def __init__(self, view: View, used: Sequence[Engine], only: Only) -> None:
+        self._view, self._used, self._only = view, used, only
+        self._silent, self._stated = view.silences(used, only)
+        self._instead = view.reader.with_events(BEGINS_INSTEAD) if self._silent.extracts else set()
+        meetings = frozenset().union(*(one.recorded for one in used))
+        lists = self._silent.latest_only
+        self._recorded = view.reader.with_recorded(meetings) if lists and meetings else set()
+        self._none_held: Mapping[str, Mapping[tuple[str, date], date]] | None = None
+        self._begun: Mapping[str, Sequence[Beginning]] | None = None
+
+    def of(
+        self,
+        child_id: str,
+        engine: Engine,
+        events: Sequence[Event],
+        later: Sequence[Event],
+        *,
+        met: bool,
+    ) -> tuple[Sequence[Silence], Mapping[tuple[str, date], date]]:
+        """
+        Return the days of a child for which it is not known what happened, and what is proved.
+
+        Args:
+            child_id: The child.
+            engine: The engine that runs its clocks.
+            events: The child's events up to the as-of day.
+            later: The child's events after it.
+            met: Whether what was met is asked for too.
+
+        Returns:
+            The days, and by latest meeting the last day up to which no other one was held.
+        """
+        silences = self._silent.of(self._stated.get(child_id, ()), child_id, events, later)
+        every = [*events, *later] if later else events
+        if child_id in self._instead:
+            silences = [*silences, *recorded_as_of_care(every)]
+        recorded: Sequence[BesideLatest] = ()
+        if child_id in self._recorded:
+            recorded = [*filter(self._silent.in_doubt, engine.beside_latest(every))]
+        if not (later or met or recorded):
+            return silences, {}
+        if self._none_held is None:
+            self._none_held = self._view.reader.none_held(self._only)
+        none_held = self._none_held.get(child_id, {})
+        silences = [*silences, *engine.before_latest(events, later, none_held)]
+        if recorded:
+            if self._begun is None:
+                self._begun = self._view.begun(self._used, self._only)
+            begun = self._begun.get(child_id, ())
+            silences += self._silent.before_recorded(recorded, begun, every, none_held)
+        return silences, none_held
 
 
 def _kept(

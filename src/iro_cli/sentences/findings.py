@@ -139,7 +139,14 @@ def message_of(found: Finding) -> str:
 
 def remedy_of(found: Finding) -> str:
     """Say what to do about it."""
-    return _WORDS[found.kind][1].format(**_named(found))
+    words = _WORDS[found.kind][1].format(**_named(found))
+    if found.instead is None:
+        return words
+    event, span = found.instead
+    return (
+        f"if it was held in the {span.title} that was open, record {event} instead; otherwise "
+        f"{words}"
+    )
 
 
 def _named(found: Finding) -> dict[str, str]:

@@ -20,6 +20,7 @@ from iro_cli.obligations.reasons import (
     NotOwed,
     OtherNation,
     OwedStill,
+    OwedThen,
     Refusal,
     Resting,
     StartNotKnown,
@@ -45,6 +46,8 @@ def _assumption(one: Assumption | Resting) -> str:
             return _counted_from(one)
         case OwedStill():
             return f"assumed to be still owed: {unknown_words(one.unknown)}"
+        case OwedThen():
+            return f"assumed to have been owed: {unknown_words(one.unknown)}"
         case NotHeldSince():
             since = spoken_short(one.since)
             return f"assumed not to have been held since {since}: {unknown_words(one.unknown)}"

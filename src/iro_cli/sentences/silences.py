@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from iro_cli.dates.words import spoken_short
-from iro_cli.obligations.silences import LATEST_ONLY, NOT_IMPORTED, NOT_SAID, Unknown
+from iro_cli.obligations.silences import (
+    AS_OF_CARE,
+    LATEST_ONLY,
+    NOT_IMPORTED,
+    NOT_SAID,
+    Unknown,
+)
 
 _DAY = timedelta(days=1)
 
@@ -28,6 +34,12 @@ def _unknown(one: Unknown) -> str:
             else _days(one.first, one.last)
         )
         return f"no {one.source} extract of {of} has been imported"
+    if one.kind == AS_OF_CARE:
+        what = "review" if one.lacks.endswith(".review") else "end"
+        return (
+            f"the {what} of {spoken_short(one.first)} is recorded as one of care, and may have "
+            f"been {one.lacks}"
+        )
     if one.kind == NOT_SAID:
         return f"the {one.source} extract does not carry {one.lacks}"
     return f"the {one.source} extract does not carry {one.lacks} ({_days(one.first, one.last)})"
@@ -40,6 +52,8 @@ def remedy_words(unknown: Sequence[Unknown]) -> str:
     if first.kind == LATEST_ONLY:
         on = spoken_short(first.last + _DAY)
         return f"ask about {on} or a later day, or import a source that has every one"
+    if first.kind == AS_OF_CARE:
+        return f"if it was, record {first.lacks} on that day too"
     if first.kind == NOT_SAID:
         return "mend it and import it again, or record what happened"
     what = "it" if first.kind == NOT_IMPORTED else "one that does"

@@ -506,6 +506,16 @@ class Reader:
         rows = self.rows(f"SELECT child_id FROM child_area WHERE area IN ({_marks(areas)})", *areas)
         return {child_id for (child_id,) in rows}
 
+    def with_recorded(self, names: Collection[str]) -> set[str]:
+        """Return the children of whom a person stated any of these events before an extract did."""
+        rows = self.rows(
+            f"SELECT DISTINCT child_id FROM {FACT.table} WHERE {self._stands} "
+            f"AND event IN ({_marks(names)}) AND (source_id IS NULL "
+            "OR source_id IN (SELECT id FROM source WHERE stated_by IS NULL))",
+            *names,
+        )
+        return {child_id for (child_id,) in rows}
+
     def _having(self, kind: Kind[Any], column: str, values: Sequence[str]) -> set[str]:
         found: set[str] = set()
         size = self.store.asked_at_once

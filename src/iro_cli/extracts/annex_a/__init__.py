@@ -345,8 +345,9 @@ class _AnnexA:
         # Without a status it may be a series of short breaks, which has other time limits.
         self.found["no-status"] += not status
         (self.with_status if status else self.batch.without_status).add(child_id)
-        if not status and ceased is None:
-            self.batch.leaves_open(child_id, "the child's legal status", ("cla.end",))
+        if not status:
+            what = "the child's legal status"
+            self.batch.leaves_open(child_id, what, ("cla.end",), to_on=ceased)
         self._add(row, child_id, Event(f"{process}.start", started))
         if placed is not None:
             self._add(row, child_id, Event("placement.start", placed))

@@ -273,6 +273,8 @@ class Care:
         if without_status:
             self._tables.batch.without_status.add(child_id)
         leaves = partial(self._tables.batch.leaves_open, child_id)
+        if without_status:
+            leaves(f"a row of {STATUS.name} about the child", ("cla.end",), to_on=ends)
         if ends is not None:
             if last.reason_ceased == GOES_ON:
                 what = f"the episode that began on {spoken_short(ends)}, when the one before ended"
@@ -281,8 +283,6 @@ class Care:
         of = f"the episode from {spoken_short(begins)}"
         if (child_id, begins) in self._ended_on_no_day:
             leaves(f"the day on which {of} ended, for which it gives a reason", _ENDS, begins)
-        if without_status:
-            leaves(f"a row of {STATUS.name} about the child", ("cla.end",))
         placement = next((one.placement for one in known if one.episode.begins == begins), "")
         if self._listed and placement and placement not in self._listed:
             leaves(f"the row of {PLACEMENTS.name} for {of}", ("adoption.placed",), begins)
