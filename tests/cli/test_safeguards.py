@@ -166,9 +166,12 @@ def test_odd_words_have_an_answer(words: tuple[str, ...], code: int, ready: Run)
         "caseload",
         "digest",
         "forecast",
-        "suggest",
         "report timeliness",
-        "report quarterly -o quarter.html",
+        # Their libraries take long to load.
+        *(
+            pytest.param(one, marks=pytest.mark.slow)
+            for one in ("suggest", "report quarterly -o quarter.html")
+        ),
     ],
 )
 def test_an_empty_store_is_no_good_news(
