@@ -209,6 +209,9 @@ def main() -> None:
     """Run the command line and end the process."""
     # A command takes only a moment: looking for reference cycles costs more than it frees.
     gc.disable()
+    # numpy, which charts and Parquet load, starts a thread for each core otherwise: for matrices,
+    # which no command has.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _opened()
     code = _flushed(run(sys.argv[1:]))
     # Python's own end frees every object and module one by one, which takes a tenth of a daily
