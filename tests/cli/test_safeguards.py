@@ -193,3 +193,17 @@ def test_an_empty_store_is_no_good_news(
     # What was taken back is not known either.
     assert iro("undo").code == 0
     assert said in iro(*question.replace("lists", "last").split()).err
+
+
+@pytest.mark.parametrize("question", ["due", "overdue"])
+def test_a_child_without_events_is_no_good_news(question: str, ready: Run) -> None:
+    """Others in the store have events."""
+    assert ready("child", "add", "K2").code == 0
+
+    answer = ready(question, "--child", "k2")
+
+    assert answer.code == 0
+    assert "no event of the child is recorded in" in answer.err
+    assert "K2" not in answer.err
+    # The first review of K1, from 12 October, is due on 9 November 2026: 20 working days.
+    assert ready(question, "--child", "K1", "--as-of", "2026-11-10").err == ""

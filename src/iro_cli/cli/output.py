@@ -245,15 +245,26 @@ def say_copies(store: Store) -> None:
         )
 
 
-def say_if_empty(view: View) -> None:
+def say_if_empty(view: View, child: str | None = None) -> None:
     """
     Say that no event is recorded at all: an empty list would look like good news.
 
     The store may be one that a mistyped name made, or what an interrupted copy left.
+
+    Args:
+        view: The open store.
+        child: The only child that was asked about, as it was typed.
     """
-    if not view.reader.has_events():
+    only = None
+    if child is not None:
+        from iro_cli.questions.naming import child_named  # noqa: PLC0415 - if one is named
+
+        only = child_named(view.reader, child)
+    if not view.reader.has_events(only):
+        # Standard error may go to a log, so a child is not named there.
+        whose = "any child" if child is None else "the child"
         say(
-            f"iro: no event of any child is recorded in {full_name(view.reader.store)}, so no date "
+            f"iro: no event of {whose} is recorded in {full_name(view.reader.store)}, so no date "
             "can be worked out from it: `iro record` and `iro import` bring events in, and "
             "--database names another store"
         )

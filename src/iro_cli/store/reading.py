@@ -317,10 +317,12 @@ class Reader:
         """Say whether a fact of any child is known, or was."""
         return any(self.rows("SELECT 1 FROM child_area LIMIT 1"))
 
-    def has_events(self) -> bool:
-        """Say whether an event of any child is known now."""
+    def has_events(self, child: str | None = None) -> bool:
+        """Say whether an event of a child, or of any child, is known now."""
+        of, those = ("", ()) if child is None else (" AND child_id = ?", (child,))
         with self.guarded():
-            return any(self.rows(f"SELECT 1 FROM {FACT.table} WHERE {self._stands} LIMIT 1"))
+            where = f"{self._stands}{of}"
+            return any(self.rows(f"SELECT 1 FROM {FACT.table} WHERE {where} LIMIT 1", *those))
 
     def event_names(self) -> frozenset[str]:
         """Return the kinds of event that the store has."""

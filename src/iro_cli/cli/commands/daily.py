@@ -194,7 +194,7 @@ def _list(
         # hides dates, and somebody who does not know that would think that nothing is overdue.
         say(f"iro: {unseen(hidden)}")
     if not rows:
-        say_if_empty(view)
+        say_if_empty(view, asked.child)
     late = any(row.status == OVERDUE for row in rows)
     return FINDINGS_EXIT_CODE if exit_code and late else 0
 
