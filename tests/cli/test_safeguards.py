@@ -205,5 +205,5 @@ def test_a_child_without_events_is_no_good_news(question: str, ready: Run) -> No
     assert answer.code == 0
     assert "no event of the child is recorded in" in answer.err
     assert "K2" not in answer.err
-    # The first review of K1, from 12 October, is due on 9 November 2026: 20 working days.
-    assert ready(question, "--child", "K1", "--as-of", "2026-11-10").err == ""
+    # The day after care began, nothing of K1 is overdue, and something is known.
+    assert ready(question, "--child", "K1", "--as-of", "2026-10-13").err == ""

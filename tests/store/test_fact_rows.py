@@ -56,7 +56,13 @@ def test_facts_are_stored_as_they_are_given(tmp_path: Path) -> None:
             ("B",),
         ]
         assert reader.with_events(["cla.start"]) == reader.with_events(["cp.x"]) == {"A\\1", "B"}
-        assert reader.has_facts()
+        assert reader.ever_had_events()
+        # Annex A stated every event of A\\1; our own files and a person stated those of B.
+        assert reader.with_recorded(["cla.review", "cp.x"]) == {"B"}
+        assert reader.with_recorded(["cla.review"], "B") == {"B"}
+        assert reader.with_recorded(["cla.review"], {"A\\1", "C"}) == set()
+        assert reader.has_events("B")
+        assert not reader.has_events("C")
         assert reader.chain().problems == []
         assert reader.chain().head == last
 

@@ -317,7 +317,7 @@ def import_batch(
     )
     before = change.count
     mended = put_right(change) if batch.facts else {}
-    any_facts = change.has_facts()
+    any_facts = change.ever_had_events()
     for only, part in _parts(batch, known if batch.source else (), _WORDS[dry_run]):
         stands = (
             known_of(change, part, only, mended, extract=bool(batch.source), any_facts=any_facts)

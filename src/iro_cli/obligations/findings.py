@@ -248,11 +248,8 @@ def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date
         compared = _compared(work, events, born, kind)
         several = _several(work, child, events, event) if kind == "which-of-several" else ()
         instead = _instead(work, child, events, event) if kind in _OUT_OF_ITS_SPAN else None
-        found.append(
-            Finding(
-                kind, event.on, event.event, span, compared, around, waiting, several, instead
-            )
-        )  # fmt: skip
+        one = Finding(kind, event.on, event.event, span, compared, around, waiting, several)
+        found.append(one._replace(instead=instead) if instead else one)
 
     left_open = work.report(events, as_of=as_of, anomaly=anomaly, born=born)
     found += _beside_inquorate(events)

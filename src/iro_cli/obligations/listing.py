@@ -63,8 +63,7 @@ class Met(NamedTuple):
 
     ``without_meeting`` says that it was met by a decision and no meeting was held.  Then it is
     neither in timescale nor out of it, and *days_late* says how many days after the due day the
-    decision was made.  ``assumed`` says what had to be
-    inferred for it to be late.
+    decision was made.  ``assumed`` says what had to be inferred for it to be late.
     """
 
     child: str

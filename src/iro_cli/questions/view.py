@@ -370,7 +370,8 @@ class _NotKnown:
         self._instead = view.reader.with_events(BEGINS_INSTEAD) if self._silent.extracts else set()
         meetings = frozenset().union(*(one.recorded for one in used))
         lists = self._silent.latest_only
-        self._recorded = view.reader.with_recorded(meetings) if lists and meetings else set()
+        asked = lists and meetings
+        self._recorded = view.reader.with_recorded(meetings, only) if asked else set()
         self._none_held: Mapping[str, Mapping[tuple[str, date], date]] | None = None
         self._begun: Mapping[str, Sequence[Beginning]] | None = None
 

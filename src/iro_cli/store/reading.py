@@ -313,8 +313,8 @@ class Reader:
                         )
         return found
 
-    def has_facts(self) -> bool:
-        """Say whether a fact of any child is known, or was."""
+    def ever_had_events(self) -> bool:
+        """Say whether an event of any child is known, or was."""
         return any(self.rows("SELECT 1 FROM child_area LIMIT 1"))
 
     def has_events(self, child: str | None = None) -> bool:
@@ -508,15 +508,24 @@ class Reader:
         rows = self.rows(f"SELECT child_id FROM child_area WHERE area IN ({_marks(areas)})", *areas)
         return {child_id for (child_id,) in rows}
 
-    def with_recorded(self, names: Collection[str]) -> set[str]:
-        """Return the children of whom a person stated any of these events before an extract did."""
-        rows = self.rows(
-            f"SELECT DISTINCT child_id FROM {FACT.table} WHERE {self._stands} "
-            f"AND event IN ({_marks(names)}) AND (source_id IS NULL "
-            "OR source_id IN (SELECT id FROM source WHERE stated_by IS NULL))",
-            *names,
-        )
-        return {child_id for (child_id,) in rows}
+    def with_recorded(self, names: Collection[str], only: Only = None) -> set[str]:
+        """
+        Return the children of whom a person stated any of these events before an extract did.
+
+        Args:
+            names: The kinds of event.
+            only: The children asked for: one, several, or ``None`` for all.
+        """
+        return {
+            child_id
+            for where, those in self.parts_of(only)
+            for (child_id,) in self.rows(
+                f"SELECT DISTINCT child_id FROM {FACT.table} WHERE {self._stands}{where} "
+                f"AND event IN ({_marks(names)}) AND (source_id IS NULL "
+                "OR source_id IN (SELECT id FROM source WHERE stated_by IS NULL))",
+                *(*those, *names),
+            )
+        }
 
     def _having(self, kind: Kind[Any], column: str, values: Sequence[str]) -> set[str]:
         found: set[str] = set()
