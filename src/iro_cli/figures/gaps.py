@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from operator import itemgetter
 
 from iro_cli.facts.model import Child, Event
 from iro_cli.facts.vocabulary import LEFT, REQUESTED
@@ -15,6 +16,7 @@ _REMAND_END = "remand.end"
 # The events that answer a call for an early review, or end the need for one.
 _ANSWERS = ("cla.review", "cla.review.latest", "cla.end", "adoption.placed")
 _CARE = "period-of-care"
+_NAME = itemgetter(0)
 _CALLING = frozenset({REQUESTED, *REMANDS, *LEFT})
 
 
@@ -47,7 +49,7 @@ def gaps_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) ->
     """
     found: list[Gap] = []
     # Most children have no such fact.
-    if _CALLING.isdisjoint([one[0] for one in events]):
+    if _CALLING.isdisjoint(map(_NAME, events)):
         return found
     called = [one for one in events if one.event == REQUESTED and not one.reference]
     if called and not any(one.event in _ANSWERS and one.on >= called[-1].on for one in events):

@@ -16,7 +16,7 @@ from iro_cli.dates.months import add_months, birthday
 from iro_cli.facts.model import Event
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Match, Rule
-from iro_cli.lean import NamedTuple
+from iro_cli.lean import Any, NamedTuple
 from iro_cli.obligations.clocks import (
     NOT_RUNNING,
     OPENS_AGAIN,
@@ -26,6 +26,7 @@ from iro_cli.obligations.clocks import (
     STARTS_ANOTHER,
     STARTS_WITHIN,
     Anomaly,
+    Apart,
     CaseState,
     Clock,
     Effects,
@@ -45,8 +46,8 @@ from iro_cli.obligations.silences import (
 
 _NAME, _DAY = itemgetter(0), itemgetter(1)
 _NAME_AND_DAY = itemgetter(0, 1)
-_COMPLETED = itemgetter(Event._fields.index("completed_on"))
-_REFERENCE = itemgetter(Event._fields.index("reference"))
+_COMPLETED_AT, _REFERENCE_AT = map(Event._fields.index, ("completed_on", "reference"))
+_COMPLETED = itemgetter(_COMPLETED_AT)
 # How many orders of events are remembered at most.  Without a bound, a store of children who
 # have little in common would fill the memory.
 _REMEMBERED = 16384
@@ -55,6 +56,16 @@ _REMEMBERED = 16384
 # A day as text, as a reference names it.  It is remembered, because every rule about records asks
 # for the day of each meeting.
 _text_of = lru_cache(1 << 14)(date.isoformat)
+
+
+@lru_cache(1 << 14)
+def _day_named(text: str) -> date | None:
+    """Return the day that a text names in the same way; ``None`` if it names none."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.isoformat() == text else None
 
 
 def without_repeats(events: Sequence[Event], latest: Mapping[str, Latest]) -> list[Event]:
@@ -304,6 +315,7 @@ class Engine:
         self._alike: dict[tuple[object, ...], list[_Alike]] = {}
         self._shared: dict[tuple[str, date | None], Clock] = {}
         self._unfit: dict[tuple[object, ...], _Unfit] = {}
+        self._parted: dict[frozenset[str], list[Apart]] = {}
         if not wiring.stepped:
             self._note_steps()
 
@@ -496,37 +508,73 @@ class Engine:
         Returns:
             The spans that are open although childhood has ended.
         """
+        if not events:
+            return []
         grown = self.grown(born, as_of) if born else None
         left_open: list[str] = []
-        latest = self._wiring.latest
-        for every in self._wiring.apart(events):
+        # To take each detail of all events at once is faster than to ask each event for it.
+        columns = [*zip(*events, strict=True)]
+        names = frozenset(columns[0])
+        for apart in self._apart(names):
+            part, its_columns = events, columns
+            if apart.names != names:
+                part = [one for one in events if one[0] in apart.names]
             # Days decide which latest meetings are repeats.  Without those, the order is enough.
-            any_latest = not latest.keys().isdisjoint(map(_NAME, every))
-            part = without_repeats(every, latest) if any_latest else every
-            unfit, spans = self._unfit_alike(part, as_of, born, grown)
+            if apart.latest:
+                part = without_repeats(part, self._wiring.latest)
+            if part is not events:
+                its_columns = [*zip(*part, strict=True)]
+            if apart.dated:
+                unfit, spans = self._unfit_of(part, as_of, born, grown)
+            else:
+                unfit, spans = self._unfit_alike(part, its_columns, as_of, born, grown)
             for kind, place, span in unfit:
                 anomaly(kind, part[place], span)
             left_open += spans
         return sorted(left_open, key=self._wiring.span_names.__getitem__)
 
+    def _apart(self, names: frozenset[str]) -> list[Apart]:
+        """Return the parts of some kinds of event, as :meth:`.Wiring.apart` finds them."""
+        found = self._parted.get(names)
+        if found is None:
+            if len(self._parted) == _REMEMBERED:
+                self._parted.clear()
+            found = self._parted[names] = self._wiring.apart(names)
+        return found
+
     def _unfit_alike(
-        self, events: Sequence[Event], as_of: date, born: date | None, grown: date | None
+        self,
+        events: Sequence[Event],
+        columns: Sequence[tuple[Any, ...]],
+        as_of: date,
+        born: date | None,
+        grown: date | None,
     ) -> _Unfit:
-        """Return what does not fit in one part of a child's events, as in :meth:`report`."""
+        """
+        Return what does not fit in one part of a child's events, as in :meth:`report`.
+
+        Args:
+            events: The events, of which no two are dated.
+            columns: The same by detail: the names, the days, and so on.
+            as_of: As in :meth:`report`.
+            born: As in :meth:`report`.
+            grown: The day on which childhood ended; ``None`` if it has not ended.
+        """
+        days: tuple[date, ...] = columns[1]
+        # Which events share a day is part of the order.
+        same = (*map(eq, days, days[1:]),)
         # If two of a kind happened on one day, their other details decide the order.
-        if not self._wiring.dated.isdisjoint(map(_NAME, events)) or (
-            len(set(map(_NAME_AND_DAY, events))) < len(events)
-        ):
+        if True in same and len({*zip(columns[0], days, strict=True)}) < len(days):
             return self._unfit_of(events, as_of, born, grown)
-        days: list[date] = [*map(_DAY, events)]
-        order: tuple[object, ...] = tuple(map(self._told_but_days, events))
-        if any(map(_COMPLETED, events)) or any(map(_REFERENCE, events)):
-            order += self._days_named(events, as_of)
-        else:
-            # Which events share a day is part of the order.
-            order += tuple(map(eq, days, days[1:]))
         # So is how many events came before the 18th birthday.
-        order += (None if grown is None else bisect_left(days, grown),)
+        before = None if grown is None else bisect_left(days, grown)
+        named = columns[_COMPLETED_AT], columns[_REFERENCE_AT]
+        order = (
+            self._told_but_days(columns),
+            same,
+            before,
+            self._days_named(days, *named, as_of) if any(map(any, named)) else (),
+        )
         known = self._unfit.get(order)
         if known is None:
             if len(self._unfit) == _REMEMBERED:
@@ -547,16 +595,36 @@ class Engine:
         return found, [] if grown is None else [*self._open_spans_of(state)]
 
     @staticmethod
-    def _days_named(events: Sequence[Event], as_of: date) -> tuple[object, ...]:
-        """Return the order of the days of events, of their completion and in their references."""
-        known = {one for one in map(_COMPLETED, events) if one is not None and one <= as_of}
-        place = {on: number for number, on in enumerate(sorted(known.union(map(_DAY, events))))}
-        named: dict[str | None, int] = {_text_of(on): number for on, number in place.items()}
-        return (
-            *(place[event.on] for event in events),
-            *(place.get(event.completed_on, event.completed_on and -1) for event in events),
-            *(named.get(event.reference, -1) if event.reference else None for event in events),
-        )
+    def _days_named(
+        days: Sequence[date],
+        completed: Sequence[date | None],
+        references: Sequence[str | None],
+        as_of: date,
+    ) -> tuple[object, ...]:
+        """
+        Return where the days on which events were complete, and those that they name, come.
+
+        Args:
+            days: The day of each event, in order.
+            completed: The day on which each was complete.
+            references: The reference of each, which may name a day.
+            as_of: The day the question is asked about.
+        """
+        known = sorted({one for one in completed if one is not None and one <= as_of})
+        found: list[object] = []
+        for ends, reference in zip(completed, references, strict=True):
+            if ends is not None:
+                place = bisect_left(days, ends)
+                on_a_day = days[place : place + 1] == (ends,)
+                found.append((bisect_left(known, ends), place, on_a_day, ends <= as_of))
+            day = _day_named(reference) if reference else None
+            if day in days:
+                found.append(days.index(day))
+            elif day in known:
+                found.append(~known.index(day))  # negative: no event was on it
+            else:
+                found.append(reference and "")
+        return tuple(found)
 
     def _state_after(
         self,

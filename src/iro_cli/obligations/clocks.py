@@ -145,6 +145,21 @@ def _wanted(chain: Chain, catalogue: Catalogue, wanted: frozenset[str] | None) -
     return any(rule.id in wanted for rule in (*chain.rules, *companions))
 
 
+class Apart(NamedTuple):
+    """
+    Some kinds of event, whose clocks no other event moves.
+
+    Attributes:
+        names: The kinds.
+        dated: Whether the number of days between two of the events counts.
+        latest: Whether one is a latest meeting.
+    """
+
+    names: frozenset[str]
+    dated: bool
+    latest: bool
+
+
 class Wiring:
     """
     How the chains and spans of a catalogue are connected, and what each kind of event does.
@@ -283,27 +298,32 @@ class Wiring:
     def _is_resumed(self, _: str, effects: Effects) -> bool:
         return any(self.after_start[chain] for chain, _ in effects.starts)
 
-    def apart(self, events: Sequence[Event]) -> Collection[Sequence[Event]]:
+    def apart(self, names: frozenset[str]) -> list[Apart]:
         """
-        Divide a child's events into parts that do not affect each other's clocks.
+        Divide kinds of event into parts that do not affect each other's clocks.
 
         A child in care may have a child protection plan: neither moves the other's clocks.  There
         are far fewer orders of events in each part than in the whole, so more is used again.
 
         Args:
-            events: The child's events in order of date.
+            names: The kinds of event of a child.
 
         Returns:
-            The parts, each in order of date, without events that affect no clock; one part with
-            all events if one of them ends everything.
+            The parts, without events that affect no clock; one part with all of them if one
+            ends everything.
         """
         parts = self._parts = self._parts or self._numbered_parts()
-        found: dict[int, list[Event]] = {}
-        for event in events:
-            part = parts.get(event[0])
-            if part is not None:
-                found.setdefault(part, []).append(event)
-        return [events] if _EVERYTHING in found else found.values()
+        found: dict[int, set[str]] = {}
+        for name in sorted(names & parts.keys()):
+            found.setdefault(parts[name], set()).add(name)
+        return [
+            Apart(
+                frozenset(one),
+                not self.dated.isdisjoint(one),
+                not self.latest.keys().isdisjoint(one),
+            )
+            for one in ([names] if _EVERYTHING in found else found.values())
+        ]
 
     def _numbered_parts(self) -> dict[str, int]:
         """Return the number of the part of the law to which each event belongs."""

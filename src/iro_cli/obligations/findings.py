@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from operator import itemgetter
 
 from iro_cli.dates.months import add_months, birthday
 from iro_cli.facts.model import Child, Event
@@ -13,6 +14,7 @@ from iro_cli.obligations.chains import Engine
 
 _FOUR_YEARS = 48
 _SHOWN = 3
+_NAME = itemgetter(0)
 # A meeting on a day near that of another one.
 NEAR_ANOTHER = "near-another"
 # The findings that do not make ``record`` refuse a fact.  The fact may be right all the same: a
@@ -97,6 +99,31 @@ class Finding(NamedTuple):
         return self.kind not in _LET_PASS
 
 
+class Misfit(NamedTuple):
+    """
+    Something in the facts that does not fit, before anything around it is looked at.
+
+    An import may find a million, of which only a few are shown: :func:`explained` looks further.
+
+    Attributes:
+        on: As in :class:`Finding`.
+        kind: As in :class:`Finding`.
+        event: The event it is about.
+        span: The id of the span the event belongs to, if any.
+        compared: As in :class:`Finding`; ``None`` if it is found out later.
+    """
+
+    on: date
+    kind: str
+    event: Event
+    span: str | None = None
+    compared: date | None = None
+
+
+def _by_day(one: Misfit) -> tuple[date, str, str]:
+    return one.on, one.kind, one.event.event
+
+
 def _around(events: Sequence[Event], event: Event, span: Span) -> Around:
     # An end on the day itself ended it; a start on the day did not begin it before.
     starts = [one.on for one in events if any(match.means(one) for match in span.opened_by)]
@@ -176,7 +203,7 @@ def _compared(work: Engine, events: Sequence[Event], born: date | None, kind: st
     return None
 
 
-def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Finding]:
+def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Misfit]:
     """
     Yield what does not fit the child's age: events before birth, and participation codes.
 
@@ -184,31 +211,29 @@ def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Finding]:
         ``SSDA903 validation rules 440 and 441``: on the fourth birthday itself, the code for a
         child under four and the others are both right.
     """
-    fourth = None
-    for event in events:
-        on, code = event.on, event.participation
-        # Most events are after the birth and have no participation code.
-        if on < born and not EVENTS[event.event].before_birth:
-            yield Finding("before-birth", on, event.event, compared=born)
-            continue
-        if code is None:
-            continue
-        fourth = fourth or add_months(born, _FOUR_YEARS)
-        if code == UNDER_FOUR and on > fourth:
-            yield Finding("not-under-four", on, event.event, compared=fourth)
-        elif code != UNDER_FOUR and on < fourth:
-            yield Finding("under-four", on, event.event, compared=fourth)
+    if events[0].on < born:
+        for event in events:
+            if event.on < born and not EVENTS[event.event].before_birth:
+                yield Misfit(event.on, "before-birth", event, compared=born)
+    told = [event for event in events if event.participation is not None]
+    fourth = add_months(born, _FOUR_YEARS) if told else born
+    for event in told:
+        if event.participation == UNDER_FOUR:
+            if event.on > fourth:
+                yield Misfit(event.on, "not-under-four", event, compared=fourth)
+        elif event.on < fourth:
+            yield Misfit(event.on, "under-four", event, compared=fourth)
 
 
-def _beside_inquorate(events: Sequence[Event]) -> Iterator[Finding]:
+def _beside_inquorate(events: Sequence[Event]) -> Iterator[Misfit]:
     """Yield the conferences that count, on a day with one that was recorded as not quorate."""
     for event in events:
         if event.event == INQUORATE:
             for other in as_the_other(event, events):
-                yield Finding("counts-and-does-not", other.on, other.event)
+                yield Misfit(other.on, "counts-and-does-not", other)
 
 
-def _beside_another(events: Sequence[Event]) -> Iterator[Finding]:
+def _beside_another(events: Sequence[Event]) -> Iterator[Misfit]:
     """
     Yield the meetings that are probably one with an earlier meeting, on another day.
 
@@ -225,10 +250,10 @@ def _beside_another(events: Sequence[Event]) -> Iterator[Finding]:
         if before is not None and 0 < (event.on - before).days <= ONCE_IN:
             earlier = [one.on for one in twins(event, events) if one.on < event.on]
             if earlier:
-                yield Finding(NEAR_ANOTHER, event.on, event.event, compared=earlier[0])
+                yield Misfit(event.on, NEAR_ANOTHER, event, compared=earlier[0])
 
 
-def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) -> list[Finding]:
+def misfits_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) -> list[Misfit]:
     """
     Return what does not fit in one child's facts, in order of date.
 
@@ -238,32 +263,67 @@ def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date
         events: The child's events in order of date, none after *as_of*.
         as_of: The day the question is asked about.
     """
-    found: list[Finding] = []
+    if not events:
+        return []
+    found: list[Misfit] = []
     born = child.date_of_birth
 
-    def anomaly(kind: str, event: Event, name: str | None) -> None:
-        span = work.spans_by_name.get(name or "")
-        around = _around(events, event, span) if span and kind in _LOOKS_AROUND else None
-        waiting = _waiting(work, events, event) if kind == "nothing-waiting" else None
-        compared = _compared(work, events, born, kind)
-        several = _several(work, child, events, event) if kind == "which-of-several" else ()
-        instead = _instead(work, child, events, event) if kind in _OUT_OF_ITS_SPAN else None
-        one = Finding(kind, event.on, event.event, span, compared, around, waiting, several)
-        found.append(one._replace(instead=instead) if instead else one)
+    def anomaly(kind: str, event: Event, span: str | None) -> None:
+        found.append(Misfit(event.on, kind, event, span))
 
     left_open = work.report(events, as_of=as_of, anomaly=anomaly, born=born)
-    found += _beside_inquorate(events)
-    # A second initial conference begins a second plan too, and that tells more.
-    fits_not = {one.event for one in found if one.kind == "already-open"}
-    found += [one for one in _beside_another(events) if one.event not in fits_not]
+    names = {*map(_NAME, events)}
+    if INQUORATE in names:
+        found += _beside_inquorate(events)
+    if not names.isdisjoint(MEETINGS):
+        # A second initial conference begins a second plan too, and that tells more.
+        fits_not = {one.event.event for one in found if one.kind == "already-open"}
+        found += [one for one in _beside_another(events) if one.event.event not in fits_not]
     if born:
         found += _beside_birth(events, born)
     grown = work.grown(born, as_of) if born and left_open else None
     if grown:
         event = next((one for one in reversed(events) if one.on < grown), events[-1])
-        for name in left_open:
-            span = work.spans_by_name[name]
-            found.append(
-                Finding("open-after-childhood", event.on, event.event, span, compared=grown)
-            )
-    return sorted(found, key=lambda one: (one.on, one.kind, one.event)) if found else found
+        found += [
+            Misfit(event.on, "open-after-childhood", event, name, grown) for name in left_open
+        ]
+    return sorted(found, key=_by_day) if len(found) > 1 else found
+
+
+def explained(work: Engine, child: Child, events: Sequence[Event], misfit: Misfit) -> Finding:
+    """
+    Return what does not fit, with what has to be known around it to say so.
+
+    Args:
+        work: As in :func:`misfits_of`.
+        child: The child.
+        events: As in :func:`misfits_of`.
+        misfit: What was found in them.
+    """
+    on, kind, event, name, compared = misfit
+    span = work.spans_by_name.get(name or "")
+    return Finding(
+        kind,
+        on,
+        event.event,
+        span,
+        compared or _compared(work, events, child.date_of_birth, kind),
+        _around(events, event, span) if span and kind in _LOOKS_AROUND else None,
+        _waiting(work, events, event) if kind == "nothing-waiting" else None,
+        _several(work, child, events, event) if kind == "which-of-several" else (),
+        _instead(work, child, events, event) if kind in _OUT_OF_ITS_SPAN else None,
+    )
+
+
+def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) -> list[Finding]:
+    """
+    Return what does not fit in one child's facts, in order of date, each explained.
+
+    Args:
+        work: As in :func:`misfits_of`.
+        child: The child.
+        events: As in :func:`misfits_of`.
+        as_of: The day the question is asked about.
+    """
+    misfits = misfits_of(work, child, events, as_of)
+    return [explained(work, child, events, one) for one in misfits]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from heapq import nsmallest
-from itertools import combinations
+from itertools import chain, combinations
 from operator import itemgetter
 
 from iro_cli.dates.months import add_months
@@ -15,7 +15,7 @@ from iro_cli.facts.names import alike, folded, other_spellings
 from iro_cli.figures.gaps import Gap, gaps_of
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
-from iro_cli.obligations.findings import Finding, findings_of
+from iro_cli.obligations.findings import Misfit, explained, misfits_of
 from iro_cli.obligations.silences import not_carried, not_said
 from iro_cli.progress import through
 from iro_cli.questions.chain import broken
@@ -93,6 +93,44 @@ class _Noticed(NamedTuple):
     worded: Callable[[], HealthRow]
 
 
+class _LookedAt(NamedTuple):
+    """
+    What was found in the facts of one child, before it is put into words.
+
+    Attributes:
+        work: The engine that ran the child's clocks.
+        child: The child; without details if nothing but events is known.
+        events: The events.
+        misfits: What does not fit in them.
+        gaps: What calls for a date and has none.
+        is_known: Whether the child's details are known; if not, the events are not looked at.
+    """
+
+    work: Engine
+    child: Child
+    events: Sequence[Event]
+    misfits: Sequence[Misfit] = ()
+    gaps: Sequence[Gap] = ()
+    is_known: bool = True
+
+    @property
+    def number(self) -> int:
+        """Return how many findings there are."""
+        return len(self.misfits) + len(self.gaps) + (not self.is_known)
+
+    def noticed(self) -> Iterator[_Noticed]:
+        """Yield the findings."""
+        work, child, events, misfits, gaps, is_known = self
+        child_id = child.child_id
+        if not is_known:
+            yield _Noticed(child_id, "", "no-details", partial(_without_details, child_id))
+        for one in misfits:
+            worded = partial(_unfit, work, child, events, one)
+            yield _Noticed(child_id, one.on.isoformat(), one.kind, worded)
+        for gap in gaps:
+            yield _Noticed(child_id, gap.on.isoformat(), gap.check, partial(_gap, child_id, gap))
+
+
 class HealthSummary(NamedTuple):
     """How many findings there are, about how many children, and the first of them."""
 
@@ -116,7 +154,11 @@ def facts_of(
         stands: All facts of some of these children, in order of day and name, if the caller
             has them already.  They are not read again.
     """
-    return [one.worded() for one in sorted(_noticed(view, only, stands), key=_BY_CHILD)]
+    noticed = [
+        *chain.from_iterable(one.noticed() for one in _looked_at(view, only, stands)),
+        *_of_allocations(view, only),
+    ]
+    return [one.worded() for one in sorted(noticed, key=_BY_CHILD)]
 
 
 def facts_in_short(
@@ -137,25 +179,36 @@ def facts_in_short(
         shown: How many of the findings are put into words.
         told: The child, the day and the check of findings that are told elsewhere.
     """
-    # The import of a country can lead to a million findings: they are counted one by one, and only
-    # the few that are shown are put into words.
     number, children = 0, set[str]()
-
-    def of_these() -> Iterator[_Noticed]:
-        nonlocal number
-        for one in _noticed(view, only, stands):
-            if one.child in only and one[:3] not in told:
-                number += 1
-                children.add(one.child)
-                yield one
-
-    first = nsmallest(shown, of_these(), key=_BY_CHILD)
+    told_of = {child_id for child_id, _, _ in told}
+    found: list[_Noticed] = []
+    # The last child of whom a finding can be among the first.
+    last: str | None = None
+    for one in _looked_at(view, only, stands):
+        if not one.number:
+            continue
+        child_id, count = one.child.child_id, one.number
+        if child_id in told_of:
+            count = sum(1 for each in one.noticed() if each[:3] not in told)
+        number += count
+        children.update([child_id] if count else ())
+        if last is None or child_id < last:
+            found += [each for each in one.noticed() if each[:3] not in told]
+            if len(found) >= shown:
+                found = nsmallest(shown, found, key=_BY_CHILD)
+                last = found[-1].child
+    of_allocations = [one for one in _of_allocations(view, only) if one.child in only]
+    number += len(of_allocations)
+    children.update(one.child for one in of_allocations)
+    first = nsmallest(shown, [*found, *of_allocations], key=_BY_CHILD)
     return HealthSummary(number, len(children), [one.worded() for one in first])
 
 
-def _noticed(view: View, only: Only, stands: Mapping[str, Sequence[Event]]) -> Iterator[_Noticed]:
-    """Yield the contradictions and gaps in facts and allocations."""
-    work = Engine(view.catalogue, _telling(view))
+def _looked_at(
+    view: View, only: Only, stands: Mapping[str, Sequence[Event]]
+) -> Iterator[_LookedAt]:
+    """Yield each child that has events, with what was found in them."""
+    work, as_of = Engine(view.catalogue, _telling(view)), view.as_of
     abroad: dict[str, Engine] = {}
     children: Mapping[str, Child] | None = None
     cases = through(_cases(view, only, stands), "Checking", partial(_count, view, only), "children")
@@ -164,15 +217,15 @@ def _noticed(view: View, only: Only, stands: Mapping[str, Sequence[Event]]) -> I
             children = view.reader.children(only)
         child = children.get(child_id)
         if child is None:
-            yield _Noticed(child_id, "", "no-details", partial(_without_details, child_id))
+            yield _LookedAt(work, Child(child_id), events, is_known=False)
             continue
         own = _work_of(view, child, work, abroad)
-        for one in findings_of(own, child, events, view.as_of):
-            on = one.on.isoformat()
-            yield _Noticed(child_id, on, one.kind, partial(_unfit, child_id, one))
-        for gap in gaps_of(own, child, events, view.as_of):
-            on = gap.on.isoformat()
-            yield _Noticed(child_id, on, gap.check, partial(_gap, child_id, gap))
+        misfits = misfits_of(own, child, events, as_of)
+        yield _LookedAt(own, child, events, misfits, gaps_of(own, child, events, as_of))
+
+
+def _of_allocations(view: View, only: Only) -> Iterator[_Noticed]:
+    """Yield what does not fit in the allocations of children."""
     for held in allocation_findings(view, only):
         yield _Noticed(held.child or "", "", held.check, partial(_allocated, held))
 
@@ -195,7 +248,8 @@ def _without_details(child_id: str) -> HealthRow:
     )
 
 
-def _unfit(child_id: str, one: Finding) -> HealthRow:
+def _unfit(work: Engine, child: Child, events: Sequence[Event], misfit: Misfit) -> HealthRow:
+    one, child_id = explained(work, child, events, misfit), child.child_id
     severity, on = ERROR if one.blocks else WARNING, one.on.isoformat()
     return HealthRow(severity, one.kind, child_id, on, one.event, message_of(one), remedy_of(one))
 
