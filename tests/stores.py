@@ -189,12 +189,13 @@ def changing(
     at: str = "2026-11-02T09:00:00Z",
     who: str = "tester",
     command: str = "test",
+    many: bool = False,
 ) -> Iterator[Change]:
     """Make one change to a store, which is made if it is missing."""
     store = store_at(path)
     if type(store) is SqliteStore:
         put_blank(path)
-    with store.changing(Stamp(at, who, command), make=True) as change:
+    with store.changing(Stamp(at, who, command), make=True, many=many) as change:
         yield change
 
 

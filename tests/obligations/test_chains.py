@@ -242,14 +242,14 @@ class TestProperties:
 
     def test_care_and_a_plan_do_not_move_each_other(self) -> None:
         """Care and a plan are two independent parts, and a death ends both."""
-        care = {"cla.start", "cla.review", "review.decisions"}
-        plan = {"cp.strategy", "cp.conference.initial"}
-        death = {"child.died"}
+        care = frozenset({"cla.start", "cla.review", "review.decisions"})
+        plan = frozenset({"cp.strategy", "cp.conference.initial"})
+        death = frozenset({"child.died"})
         wiring = Wiring.of(CATALOGUE, None)
 
-        both = wiring.apart(frozenset(care | plan))
+        both = wiring.apart(care | plan)
         assert [(care, False), (plan, False)] == [(one.names, one.dated) for one in both]
-        (every,) = wiring.apart(frozenset(care | plan | death))
+        (every,) = wiring.apart(care | plan | death)
         assert (care | plan | death, True) == (every.names, every.dated)
 
     def test_a_record_of_another_day_does_not_fit_because_one_of_its_own_day_did(self) -> None:

@@ -313,10 +313,14 @@ def test_what_was_written_with_many_others_stays(store: Path) -> None:
     assert 400 == sum(one.child_id == "MANY" for one in reading(store).records(FACT))
 
 
-def test_the_guard_is_on_again_when_an_import_fails(store: Path) -> None:
-    """A change that fails is rolled back, and every trigger is back."""
+@pytest.mark.parametrize("many", [False, True])
+def test_the_guard_is_on_again_when_an_import_fails(store: Path, *, many: bool) -> None:
+    """A change with facts of an unknown child is rolled back, and every trigger is back."""
     before = _dump(store)
-    with pytest.raises(StoreError), changing(store) as change:
+    with (
+        pytest.raises(StoreError, match="nothing was stored"),
+        changing(store, many=many) as change,
+    ):
         _add_many(change, "NOBODY")
 
     assert before == _dump(store)

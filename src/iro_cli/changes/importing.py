@@ -450,7 +450,7 @@ def store_batch(
         # If everything is refused, or there is nothing, no new store is made.
         batch = _checked(batch, skip_refused=skip_refused, replace=replace)
         trial = not (batch.children or batch.facts or batch.allocations)
-    with store.changing(stamp, make=True, trial=trial) as change:
+    with store.changing(stamp, make=True, trial=trial, many=True) as change:
         outcome = import_batch(
             change, batch, dry_run=dry_run, skip_refused=skip_refused, replace=replace
         )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from operator import itemgetter
 
-from iro_cli.errors import InputRefusedError, kept
+from iro_cli.errors import InputRefusedError, StoreError, kept
 from iro_cli.facts.model import FromFile
 from iro_cli.lean import Any, NamedTuple
 from iro_cli.store.chain import ChangeHead, ChangeLink, columns, encoded_text, fresh_salt
@@ -25,7 +25,7 @@ from iro_cli.store.fact_rows import (
 )
 from iro_cli.store.kind import Kind, Record
 from iro_cli.store.kinds import CHILD_DETAIL, FACT, KINDS
-from iro_cli.store.opening import Store
+from iro_cli.store.opening import USED_WRONGLY, Store
 from iro_cli.store.reading import Reader, Standing
 from iro_cli.store.undoing import Undone, last_to_redo, last_to_undo
 
@@ -65,7 +65,9 @@ class Change(Reader):
             command can be worded more exactly until then.
     """
 
-    def __init__(self, store: Store, connection: Connection, stamp: Stamp) -> None:
+    def __init__(
+        self, store: Store, connection: Connection, stamp: Stamp, *, many: bool = False
+    ) -> None:
         """
         Begin a change; it is stored with its first row.
 
@@ -73,8 +75,10 @@ class Change(Reader):
             store: The store.
             connection: Open in a transaction in which nobody else writes.
             stamp: Who makes it, when, and with which command.
+            many: Whether the connection is one of :meth:`.Store.connect_to_import`.
         """
         super().__init__(store, connection)
+        self._many = many
         ((self.number,),) = self.rows("SELECT coalesce(max(id), 0) + 1 FROM change")
         self.count = 0
         self._line = 0
@@ -307,12 +311,29 @@ class Change(Reader):
             self._put("change_child", ("change_id", "child_id"), touched)
             for area, children in sorted(self._areas.items()):
                 self._note_children("child_area", children, area)
+            if self._many:
+                self._check_children()
             self._close()
             self.store.finish(self._connection)
             self.store.commit(self._connection)
         else:
             self._connection.execute("ROLLBACK")
         kept.count += keep
+
+    def _check_children(self) -> None:
+        """
+        Check that every child of whom the change adds or withdraws rows is in the store.
+
+        Raises:
+            StoreError: One is not.
+        """
+        ((strange,),) = self.rows(
+            "SELECT count(*) FROM change_child WHERE change_id = ? AND NOT EXISTS "
+            "(SELECT 1 FROM child WHERE child.child_id = change_child.child_id)",
+            self.number,
+        )
+        if strange:
+            raise StoreError(USED_WRONGLY.format(store=self.store, code="row of no child"))
 
     def _files(self) -> list[tuple[int, str | None, str | None]]:
         """Return the files that rows of this change came from, in order of their numbers."""

@@ -124,6 +124,15 @@ class Store(ABC):
             StoreError: It cannot be written, or another writer keeps it for too long.
         """
 
+    def connect_to_import(self) -> Connection:
+        """
+        Open it as :meth:`connect_to_write` does, for a change with very many rows.
+
+        The connection need not look up, row by row, whether the child and the file that a row
+        refers to are there: the change looks for all of them at once before it is kept.
+        """
+        return self.connect_to_write()
+
     @abstractmethod
     def connect_to_nothing(self) -> Connection:
         """Open an empty store for a trial, in a transaction; it is gone when it is closed."""
@@ -332,7 +341,7 @@ class Store(ABC):
         return Reader(self, self.connect_to_read(checked=checked))
 
     def changing(
-        self, stamp: Stamp, *, make: bool = False, trial: bool = False
+        self, stamp: Stamp, *, make: bool = False, trial: bool = False, many: bool = False
     ) -> AbstractContextManager[Change]:
         """
         Make one change to the store, whole or not at all.
@@ -346,15 +355,16 @@ class Store(ABC):
             make: Whether a missing store is made instead of refused.
             trial: Whether the change is only tried: nothing is kept, and no store is made.  A
                 missing store counts as an empty one.
+            many: Whether very many rows may be added, as :meth:`connect_to_import` says.
 
         Raises:
             StoreError: It cannot be read or written.
         """
         from contextlib import contextmanager  # noqa: PLC0415 - reading does without
 
-        return contextmanager(self._changing)(stamp, make=make, trial=trial)
+        return contextmanager(self._changing)(stamp, make=make, trial=trial, many=many)
 
-    def _changing(self, stamp: Stamp, *, make: bool, trial: bool) -> Iterator[Change]:
+    def _changing(self, stamp: Stamp, *, make: bool, trial: bool, many: bool) -> Iterator[Change]:
         from iro_cli.store.changing import Change  # noqa: PLC0415 - reading does without
 
         if trial and not self.exists():
@@ -364,10 +374,10 @@ class Store(ABC):
             exposed = self.exposed() if self.say else None
             if self.say and exposed:
                 self.say(exposed)
-            connection = self.connect_to_write()
+            connection = self.connect_to_import() if many else self.connect_to_write()
         try:
             try:
-                change = Change(self, connection, stamp)
+                change = Change(self, connection, stamp, many=many)
                 yield change
                 change.finish(keep=not trial)
             finally:

@@ -13,7 +13,7 @@ from iro_cli.store import checksum
 from iro_cli.store.opening import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -366,13 +366,20 @@ class SqliteStore(Store):
 
         A store with an older schema is upgraded first.
         """
+        return self._connect_to_write(PRAGMAS)
+
+    def connect_to_import(self) -> Connection:
+        """Open it as :meth:`connect_to_write` does, and look up no references row by row."""
+        return self._connect_to_write((*PRAGMAS, "PRAGMA foreign_keys = OFF"))
+
+    def _connect_to_write(self, pragmas: Sequence[str]) -> Connection:
         unreadable: tuple[type[Exception], ...] = (*self.faults, *_UNREADABLE)
         try:
             connection = self.open()
         except unreadable as error:
             raise self.refusal(error) from None
         try:
-            for pragma in PRAGMAS:
+            for pragma in pragmas:
                 connection.execute(pragma)
             # Without IMMEDIATE the lock is taken only at the first write.  Two writers could both
             # read before it, and a change was lost.
@@ -390,7 +397,7 @@ class SqliteStore(Store):
         if older:
             connection.close()
             self.prepare()
-            return self.connect_to_write()
+            return self._connect_to_write(pragmas)
         return connection
 
     def connect_to_nothing(self) -> Connection:
