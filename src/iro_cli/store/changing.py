@@ -26,7 +26,7 @@ from iro_cli.store.fact_rows import (
 from iro_cli.store.kind import Kind, Record
 from iro_cli.store.kinds import CHILD_DETAIL, FACT, KINDS
 from iro_cli.store.opening import USED_WRONGLY, Store
-from iro_cli.store.reading import Reader, Standing
+from iro_cli.store.reading import Only, Reader, Standing
 from iro_cli.store.undoing import Undone, last_to_redo, last_to_undo
 
 
@@ -206,7 +206,10 @@ class Change(Reader):
         """
         # They are asked for together: a query for each child takes longer than to store the child.
         of, also = ("area = ?", (area,)) if area else ("1 = 1", ())
-        asked = children if self._most(children) is None else None
+        asked: Only = children if self._most(children) is None else None
+        # The first import of a country need not ask for anybody.
+        if not [*self.rows(f"SELECT 1 FROM {table} WHERE {of} LIMIT 1", *also)]:
+            asked = ()
         known = {
             child
             for where, those in self.parts_of(asked)
