@@ -1,6 +1,6 @@
 """Count caseloads on a day: what is open for each IRO, team or process, and how timely."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from iro_cli.dates.months import add_months
 from iro_cli.figures.case import LOOKED_AFTER, Case
@@ -110,75 +110,69 @@ class _NameCount:
         )
 
 
-class _CountsByName:
-    """The counts of all names, while the children are read."""
-
-    def __init__(self, by: str, wanted: Filters) -> None:
-        self.by, self.wanted = by, wanted
-        self.of_name: dict[str, _NameCount] = {}
-
-    def of(self, whose: Whose) -> _NameCount:
-        """Return the count that something belongs to; if it is not wanted, one to throw away."""
-        if not is_wanted(whose, self.wanted):
-            return _NameCount()
-        return self.of_name.setdefault(GROUPS[self.by](whose), _NameCount())
-
-
-def caseloads(cases: Iterable[Case], gatherer: Gatherer, by: str, wanted: Filters) -> Caseloads:
+class CaseloadCount:
     """
-    Count each caseload: what is open on the day, and how timely the last twelve months were.
+    The caseloads on a day, counted while the children are read.
 
     Args:
-        cases: The children, with what was met and every allocation there has been.
         gatherer: Finds the duties of the twelve months.
         by: ``iro``, ``team`` or ``process``.
         wanted: Only these names.
-
-    Returns:
-        The rows in order of name, with what is allocated to nobody last.
     """
-    counts = _CountsByName(by, wanted)
-    for case in cases:
-        _add(case, gatherer, counts)
-    of_name = dict(sorted(counts.of_name.items(), key=lambda one: by_name(one[0])))
-    fell_due = {name: figures_of(name, count.duties) for name, count in of_name.items()}
-    return Caseloads(
-        [count.row(name, fell_due[name]) for name, count in of_name.items()],
-        {name: len(count.looked_after) for name, count in of_name.items()},
-        fell_due,
-        sum(count.without_date for count in of_name.values()),
-        {name: count.booked_late for name, count in of_name.items()},
-        sum(count.assumed for count in of_name.values()),
-        sum(count.unjudged for count in of_name.values()),
-    )
 
+    def __init__(self, gatherer: Gatherer, by: str, wanted: Filters) -> None:
+        """Begin with nobody."""
+        self._gatherer, self._by, self._wanted = gatherer, by, wanted
+        self._of_name: dict[str, _NameCount] = {}
 
-def _add(case: Case, gatherer: Gatherer, counts: _CountsByName) -> None:
-    listing, as_of = gatherer.listing, gatherer.as_of
-    own = listing.of(case.child)
+    def _of(self, whose: Whose) -> _NameCount:
+        """Return the count that something belongs to; if it is not wanted, one to throw away."""
+        if not is_wanted(whose, self._wanted):
+            return _NameCount()
+        return self._of_name.setdefault(GROUPS[self._by](whose), _NameCount())
 
-    for row in listing.open_rows(
-        case.child, case.clocks.open, case.events, case.holders, gatherer.bookings
-    ):
-        iro = case.answering(row.process, as_of, as_of)
-        counts.of(Whose(iro, case.team, row.process)).add(row)
-    since = add_months(as_of, -_YEAR)
-    recent = [clock for clock in case.clocks.met if clock.held and clock.held > since]
-    # A meeting that may have met one of several rules, or a clock that stood still, can be
-    # without a due date.  Such meetings are counted apart, and in no rate.
-    for clock in recent:
-        if clock.held and (clock.candidates or clock.stood_still):
-            iro = case.answering(clock.rule.process, clock.held, as_of)
-            whose = Whose(iro, case.team, clock.rule.process)
-            met_one = any(own.met_rows(case.child.child_id, [clock], case.events))
-            counts.of(whose).unjudged += not met_one
-    for met in own.met_rows(case.child.child_id, recent, case.events):
-        if met.without_meeting:  # nothing was held, so it is in no rate
-            continue
-        iro = case.answering(met.rule.process, met.held, as_of)
-        count = counts.of(Whose(iro, case.team, met.rule.process))
-        count.met += 1
-        count.in_time += met.status == IN_TIMESCALE
-    for duty in gatherer.duties(case, gatherer.met(case)):
-        if gatherer.period.has(duty.due) and not duty.rule.beside:
-            counts.of(Whose(duty.iro, duty.team, duty.process)).duties.append(duty)
+    def add(self, case: Case) -> None:
+        """Count a child, with what was met and every allocation there has been."""
+        gatherer = self._gatherer
+        listing, as_of = gatherer.listing, gatherer.as_of
+        own = listing.of(case.child)
+
+        for row in listing.open_rows(
+            case.child, case.clocks.open, case.events, case.holders, gatherer.bookings
+        ):
+            iro = case.answering(row.process, as_of, as_of)
+            self._of(Whose(iro, case.team, row.process)).add(row)
+        since = add_months(as_of, -_YEAR)
+        recent = [clock for clock in case.clocks.met if clock.held and clock.held > since]
+        # A meeting that may have met one of several rules, or a clock that stood still, can be
+        # without a due date.  Such meetings are counted apart, and in no rate.
+        for clock in recent:
+            if clock.held and (clock.candidates or clock.stood_still):
+                iro = case.answering(clock.rule.process, clock.held, as_of)
+                whose = Whose(iro, case.team, clock.rule.process)
+                met_one = any(own.met_rows(case.child.child_id, [clock], case.events))
+                self._of(whose).unjudged += not met_one
+        for met in own.met_rows(case.child.child_id, recent, case.events):
+            if met.without_meeting:  # nothing was held, so it is in no rate
+                continue
+            iro = case.answering(met.rule.process, met.held, as_of)
+            count = self._of(Whose(iro, case.team, met.rule.process))
+            count.met += 1
+            count.in_time += met.status == IN_TIMESCALE
+        for duty in gatherer.duties(case, gatherer.met(case)):
+            if gatherer.period.has(duty.due) and not duty.rule.beside:
+                self._of(Whose(duty.iro, duty.team, duty.process)).duties.append(duty)
+
+    def caseloads(self) -> Caseloads:
+        """Return the rows in order of name, with what is allocated to nobody last."""
+        of_name = dict(sorted(self._of_name.items(), key=lambda one: by_name(one[0])))
+        fell_due = {name: figures_of(name, count.duties) for name, count in of_name.items()}
+        return Caseloads(
+            [count.row(name, fell_due[name]) for name, count in of_name.items()],
+            {name: len(count.looked_after) for name, count in of_name.items()},
+            fell_due,
+            sum(count.without_date for count in of_name.values()),
+            {name: count.booked_late for name, count in of_name.items()},
+            sum(count.assumed for count in of_name.values()),
+            sum(count.unjudged for count in of_name.values()),
+        )

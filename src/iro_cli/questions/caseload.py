@@ -1,10 +1,12 @@
 """Count the caseload on a day, by IRO, team or process."""
 
-from iro_cli.figures.caseload import Caseloads, caseloads
+from iro_cli.figures.caseload import CaseloadCount, Caseloads
 from iro_cli.figures.gathering import Gatherer
 from iro_cli.figures.periods import last_year_to
 from iro_cli.figures.whose import Filters
+from iro_cli.law.catalogue import Watchlist
 from iro_cli.questions.view import View
+from iro_cli.store.reading import Only
 
 
 def caseload(
@@ -26,10 +28,29 @@ def caseload(
     wanted = only or {}
     iro = wanted.get("iro")
     among = view.among(iros=(iro,) if iro else (), team=wanted.get("team") or None)
+    count = caseload_count(view, shown, by, wanted, among)
+    for case in view.cases(shown, among):
+        count.add(case)
+    return count.caseloads()
+
+
+def caseload_count(
+    view: View, shown: Watchlist, by: str, wanted: Filters, among: Only = None
+) -> CaseloadCount:
+    """
+    Return what counts caseloads, for children who are read in any case.
+
+    Args:
+        view: As in :func:`caseload`.
+        shown: The timescales that are counted.
+        by: As in :func:`caseload`.
+        wanted: As *only* in :func:`caseload`.
+        among: The children who will be counted; all by default.
+    """
     gatherer = Gatherer(
         view.listing(shown),
         view.engines(shown).of,
         view.reader.bookings(among),
         last_year_to(view.as_of),
     )
-    return caseloads(view.cases(shown, among), gatherer, by, wanted)
+    return CaseloadCount(gatherer, by, wanted)

@@ -1,12 +1,13 @@
 """Count one period and the periods before it, for every report."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
 from iro_cli.dates.months import add_months
 from iro_cli.figures import periods
-from iro_cli.figures.caseload import Caseloads
+from iro_cli.figures.case import Case
+from iro_cli.figures.caseload import CaseloadCount, Caseloads
 from iro_cli.figures.comparison import (
     ComparisonRow,
     compared,
@@ -34,7 +35,7 @@ from iro_cli.law.catalogue import Catalogue
 from iro_cli.lean import NamedTuple
 from iro_cli.progress import through
 from iro_cli.questions.audits import AuditFigures, audit_figures
-from iro_cli.questions.caseload import caseload
+from iro_cli.questions.caseload import caseload, caseload_count
 from iro_cli.questions.statistics import shipped_statistics, with_files
 from iro_cli.questions.view import View
 
@@ -90,7 +91,12 @@ class Timeliness(NamedTuple):
 
 
 def gather(
-    view: View, period: Period, *, plans_on: Iterable[date] = (), watched_all: bool = False
+    view: View,
+    period: Period,
+    *,
+    plans_on: Iterable[date] = (),
+    watched_all: bool = False,
+    beside: CaseloadCount | None = None,
 ) -> Ledger:
     """
     Return every duty that falls due in a period, and what is open and fell due before it.
@@ -100,6 +106,7 @@ def gather(
         period: The period in which duties fall due.
         plans_on: The days for which the open protection plans are wanted.
         watched_all: Whether to count every timescale, even those that are not shown.
+        beside: Counts the caseloads while the children are read.
     """
     shown = view.shown(everything=watched_all)
     listing, engines = view.listing(shown), view.engines(shown)
@@ -107,11 +114,22 @@ def gather(
     cases = through(
         view.cases(shown, whole=True), "Counting", lambda: len(view.reader.child_ids()), "children"
     )
-    return gatherer.ledger(cases, plans_on)
+    return gatherer.ledger(_counted(cases, beside) if beside else cases, plans_on)
+
+
+def _counted(cases: Iterable[Case], count: CaseloadCount) -> Iterator[Case]:
+    """Yield the cases, and count each in the caseloads."""
+    for case in cases:
+        count.add(case)
+        yield case
 
 
 def gathered(
-    view: View, asked: AskedReport, earlier: Sequence[Period] = (), plans: Sequence[Period] = ()
+    view: View,
+    asked: AskedReport,
+    earlier: Sequence[Period] = (),
+    plans: Sequence[Period] = (),
+    beside: CaseloadCount | None = None,
 ) -> Ledger:
     """
     Return the duties of a period, of those before it, and of the year around them.
@@ -121,12 +139,15 @@ def gathered(
         asked: What was asked.
         earlier: The periods before it.
         plans: The periods whose protection plans are wanted; the one asked for by default.
+        beside: As in :func:`gather`.
     """
     periods_asked = [*earlier, asked.period]
     first = add_months(min(one.first for one in periods_asked), -_AROUND)
     last = add_months(max(view.as_of, *(one.last for one in periods_asked)), _AROUND)
     days = dict.fromkeys(plan_day(one, view.as_of) for one in plans or [asked.period])
-    ledger = gather(view, Period(first, last), plans_on=days, watched_all=asked.watched_all)
+    ledger = gather(
+        view, Period(first, last), plans_on=days, watched_all=asked.watched_all, beside=beside
+    )
     return only(ledger, {"iro": asked.iro, "team": asked.team, "process": asked.process})
 
 
@@ -296,7 +317,10 @@ def report_facts(view: View, asked: AskedReport, kind: str) -> ReportFacts:
     spans = [asked.period]
     for _ in range(_EARLIER[kind]):
         spans.insert(0, periods.before(spans[0]))
-    ledger = gathered(view, asked, spans[:-1], plans=spans[-2:])
+    # The caseloads leave out timescales that are counted only because all of them are asked for.
+    team = {"team": asked.team}
+    together = None if asked.watched_all else caseload_count(view, view.shown(), "iro", team)
+    ledger = gathered(view, asked, spans[:-1], plans=spans[-2:], beside=together)
     past = []
     for period in spans:
         found = process_figures(view, ledger, period, asked.least)
@@ -317,7 +341,7 @@ def report_facts(view: View, asked: AskedReport, kind: str) -> ReportFacts:
         figures_by(view, inside, "team", asked.least),
         figures_by(view, inside, "timescale", asked.least),
         None if asked.least else late_ones(inside),
-        caseload(view, only={"team": asked.team}),
+        together.caseloads() if together else caseload(view, only=team),
         _since(ledger, asked.period),
         _coming(view, ledger),
         weeks_ahead([one.due for one in _ahead(ledger)], view.as_of, _WEEKS),
