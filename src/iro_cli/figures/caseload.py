@@ -1,6 +1,6 @@
 """Count caseloads on a day: what is open for each IRO, team or process, and how timely."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from iro_cli.dates.months import add_months
 from iro_cli.figures.case import LOOKED_AFTER, Case
@@ -16,6 +16,7 @@ from iro_cli.obligations.listing import (
     OVERDUE,
     REFUSED,
     DueRow,
+    Met,
 )
 
 _YEAR = 12
@@ -114,15 +115,18 @@ class CaseloadCount:
     """
     The caseloads on a day, counted while the children are read.
 
-    Args:
+    Attributes:
         gatherer: Finds the duties of the twelve months.
+
+    Args:
+        gatherer: The same.
         by: ``iro``, ``team`` or ``process``.
         wanted: Only these names.
     """
 
     def __init__(self, gatherer: Gatherer, by: str, wanted: Filters) -> None:
         """Begin with nobody."""
-        self._gatherer, self._by, self._wanted = gatherer, by, wanted
+        self.gatherer, self._by, self._wanted = gatherer, by, wanted
         self._of_name: dict[str, _NameCount] = {}
 
     def _of(self, whose: Whose) -> _NameCount:
@@ -131,9 +135,15 @@ class CaseloadCount:
             return _NameCount()
         return self._of_name.setdefault(GROUPS[self._by](whose), _NameCount())
 
-    def add(self, case: Case) -> None:
-        """Count a child, with what was met and every allocation there has been."""
-        gatherer = self._gatherer
+    def add(self, case: Case, every_met: Sequence[Met]) -> None:
+        """
+        Count a child.
+
+        Args:
+            case: The child, with the clocks that were met and every allocation there has been.
+            every_met: What was met.
+        """
+        gatherer = self.gatherer
         listing, as_of = gatherer.listing, gatherer.as_of
         own = listing.of(case.child)
 
@@ -159,7 +169,7 @@ class CaseloadCount:
             count = self._of(Whose(iro, case.team, met.rule.process))
             count.met += 1
             count.in_time += met.status == IN_TIMESCALE
-        for duty in gatherer.duties(case, gatherer.met(case)):
+        for duty in gatherer.duties(case, every_met):
             if gatherer.period.has(duty.due) and not duty.rule.beside:
                 self._of(Whose(duty.iro, duty.team, duty.process)).duties.append(duty)
 

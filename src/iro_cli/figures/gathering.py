@@ -1,6 +1,6 @@
 """Turn the cases of children into the duties that reports count."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from iro_cli.facts.model import Bookings, Child, Event
@@ -68,6 +68,10 @@ class Gatherer:
         self.as_of, self.period = listing.as_of, period
         self._laws: dict[str | None, _Law] = {}
 
+    def over(self, period: Period) -> "Gatherer":
+        """Return what gathers the same over another period."""
+        return Gatherer(self.listing, self.engine_of, self.bookings, period)
+
     def _law(self, child: Child) -> _Law:
         found = self._laws.get(child.nation)
         if found is None:
@@ -76,17 +80,25 @@ class Gatherer:
             self._laws[child.nation] = found
         return found
 
-    def ledger(self, cases: Iterable[Case], plans_on: Iterable[date] = ()) -> Ledger:
+    def ledger(
+        self,
+        cases: Iterable[Case],
+        plans_on: Iterable[date] = (),
+        beside: Callable[[Case, Sequence[Met]], None] | None = None,
+    ) -> Ledger:
         """
         Return the duties, meetings and plans of some cases, in order of date and child.
 
         Args:
             cases: The cases, with every detail of their events.
             plans_on: The days for which the open protection plans are wanted.
+            beside: Called with each case and what was met in it.
         """
         found = Ledger([], [], [], {day: [] for day in plans_on})
         for case in cases:
             met = self.met(case)
+            if beside:
+                beside(case, met)
             found.duties.extend(self.duties(case, met))
             found.undated.extend(self.undated(case, met))
             found.meetings.extend(self.meetings(case))

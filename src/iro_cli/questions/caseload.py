@@ -30,7 +30,7 @@ def caseload(
     among = view.among(iros=(iro,) if iro else (), team=wanted.get("team") or None)
     count = caseload_count(view, shown, by, wanted, among)
     for case in view.cases(shown, among):
-        count.add(case)
+        count.add(case, count.gatherer.met(case))
     return count.caseloads()
 
 

@@ -1,12 +1,11 @@
 """Count one period and the periods before it, for every report."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
 from iro_cli.dates.months import add_months
 from iro_cli.figures import periods
-from iro_cli.figures.case import Case
 from iro_cli.figures.caseload import CaseloadCount, Caseloads
 from iro_cli.figures.comparison import (
     ComparisonRow,
@@ -106,22 +105,18 @@ def gather(
         period: The period in which duties fall due.
         plans_on: The days for which the open protection plans are wanted.
         watched_all: Whether to count every timescale, even those that are not shown.
-        beside: Counts the caseloads while the children are read.
+        beside: Counts the caseloads of the same timescales while the children are read.
     """
     shown = view.shown(everything=watched_all)
-    listing, engines = view.listing(shown), view.engines(shown)
-    gatherer = Gatherer(listing, engines.of, view.reader.bookings(), period)
+    if beside:
+        gatherer = beside.gatherer.over(period)
+    else:
+        listing, engines = view.listing(shown), view.engines(shown)
+        gatherer = Gatherer(listing, engines.of, view.reader.bookings(), period)
     cases = through(
         view.cases(shown, whole=True), "Counting", lambda: len(view.reader.child_ids()), "children"
     )
-    return gatherer.ledger(_counted(cases, beside) if beside else cases, plans_on)
-
-
-def _counted(cases: Iterable[Case], count: CaseloadCount) -> Iterator[Case]:
-    """Yield the cases, and count each in the caseloads."""
-    for case in cases:
-        count.add(case)
-        yield case
+    return gatherer.ledger(cases, plans_on, beside.add if beside else None)
 
 
 def gathered(
