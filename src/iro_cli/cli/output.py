@@ -262,12 +262,16 @@ def say_if_empty(view: View, child: str | None = None) -> None:
         only = child_named(view.reader, child)
     if not view.reader.has_events(only):
         # Standard error may go to a log, so a child is not named there.
-        whose = "any child" if child is None else "the child"
-        say(
-            f"iro: no event of {whose} is recorded in {full_name(view.reader.store)}, so no date "
-            "can be worked out from it: `iro record` and `iro import` bring events in, and "
-            "--database names another store"
-        )
+        say(f"iro: {no_event_words(view, 'any child' if child is None else 'the child')}")
+
+
+def no_event_words(view: View, whose: str) -> str:
+    """Return the sentence that says that no event of somebody is recorded."""
+    return (
+        f"no event of {whose} is recorded in {full_name(view.reader.store)}, so no date "
+        "can be worked out from it: `iro record` and `iro import` bring events in, and "
+        "--database names another store"
+    )
 
 
 def tell(text: str) -> None:

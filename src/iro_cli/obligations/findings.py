@@ -99,7 +99,7 @@ class Finding(NamedTuple):
         return self.kind not in _LET_PASS
 
 
-class Misfit(NamedTuple):
+class Unexplained(NamedTuple):
     """
     Something in the facts that does not fit, before anything around it is looked at.
 
@@ -120,7 +120,7 @@ class Misfit(NamedTuple):
     compared: date | None = None
 
 
-def _by_day(one: Misfit) -> tuple[date, str, str]:
+def _by_day(one: Unexplained) -> tuple[date, str, str]:
     return one.on, one.kind, one.event.event
 
 
@@ -203,7 +203,7 @@ def _compared(work: Engine, events: Sequence[Event], born: date | None, kind: st
     return None
 
 
-def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Misfit]:
+def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Unexplained]:
     """
     Yield what does not fit the child's age: events before birth, and participation codes.
 
@@ -214,26 +214,26 @@ def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Misfit]:
     if events[0].on < born:
         for event in events:
             if event.on < born and not EVENTS[event.event].before_birth:
-                yield Misfit(event.on, "before-birth", event, compared=born)
+                yield Unexplained(event.on, "before-birth", event, compared=born)
     told = [event for event in events if event.participation is not None]
     fourth = add_months(born, _FOUR_YEARS) if told else born
     for event in told:
         if event.participation == UNDER_FOUR:
             if event.on > fourth:
-                yield Misfit(event.on, "not-under-four", event, compared=fourth)
+                yield Unexplained(event.on, "not-under-four", event, compared=fourth)
         elif event.on < fourth:
-            yield Misfit(event.on, "under-four", event, compared=fourth)
+            yield Unexplained(event.on, "under-four", event, compared=fourth)
 
 
-def _beside_inquorate(events: Sequence[Event]) -> Iterator[Misfit]:
+def _beside_inquorate(events: Sequence[Event]) -> Iterator[Unexplained]:
     """Yield the conferences that count, on a day with one that was recorded as not quorate."""
     for event in events:
         if event.event == INQUORATE:
             for other in as_the_other(event, events):
-                yield Misfit(other.on, "counts-and-does-not", other)
+                yield Unexplained(other.on, "counts-and-does-not", other)
 
 
-def _beside_another(events: Sequence[Event]) -> Iterator[Misfit]:
+def _beside_another(events: Sequence[Event]) -> Iterator[Unexplained]:
     """
     Yield the meetings that are probably one with an earlier meeting, on another day.
 
@@ -250,10 +250,12 @@ def _beside_another(events: Sequence[Event]) -> Iterator[Misfit]:
         if before is not None and 0 < (event.on - before).days <= ONCE_IN:
             earlier = [one.on for one in twins(event, events) if one.on < event.on]
             if earlier:
-                yield Misfit(event.on, NEAR_ANOTHER, event, compared=earlier[0])
+                yield Unexplained(event.on, NEAR_ANOTHER, event, compared=earlier[0])
 
 
-def misfits_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) -> list[Misfit]:
+def unexplained_of(
+    work: Engine, child: Child, events: Sequence[Event], as_of: date
+) -> list[Unexplained]:
     """
     Return what does not fit in one child's facts, in order of date.
 
@@ -265,11 +267,11 @@ def misfits_of(work: Engine, child: Child, events: Sequence[Event], as_of: date)
     """
     if not events:
         return []
-    found: list[Misfit] = []
+    found: list[Unexplained] = []
     born = child.date_of_birth
 
     def anomaly(kind: str, event: Event, span: str | None) -> None:
-        found.append(Misfit(event.on, kind, event, span))
+        found.append(Unexplained(event.on, kind, event, span))
 
     left_open = work.report(events, as_of=as_of, anomaly=anomaly, born=born)
     names = {*map(_NAME, events)}
@@ -285,22 +287,22 @@ def misfits_of(work: Engine, child: Child, events: Sequence[Event], as_of: date)
     if grown:
         event = next((one for one in reversed(events) if one.on < grown), events[-1])
         found += [
-            Misfit(event.on, "open-after-childhood", event, name, grown) for name in left_open
+            Unexplained(event.on, "open-after-childhood", event, name, grown) for name in left_open
         ]
     return sorted(found, key=_by_day) if len(found) > 1 else found
 
 
-def explained(work: Engine, child: Child, events: Sequence[Event], misfit: Misfit) -> Finding:
+def explained(work: Engine, child: Child, events: Sequence[Event], one: Unexplained) -> Finding:
     """
     Return what does not fit, with what has to be known around it to say so.
 
     Args:
-        work: As in :func:`misfits_of`.
+        work: As in :func:`unexplained_of`.
         child: The child.
-        events: As in :func:`misfits_of`.
-        misfit: What was found in them.
+        events: As in :func:`unexplained_of`.
+        one: What was found in them.
     """
-    on, kind, event, name, compared = misfit
+    on, kind, event, name, compared = one
     span = work.spans_by_name.get(name or "")
     return Finding(
         kind,
@@ -320,10 +322,10 @@ def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date
     Return what does not fit in one child's facts, in order of date, each explained.
 
     Args:
-        work: As in :func:`misfits_of`.
+        work: As in :func:`unexplained_of`.
         child: The child.
-        events: As in :func:`misfits_of`.
+        events: As in :func:`unexplained_of`.
         as_of: The day the question is asked about.
     """
-    misfits = misfits_of(work, child, events, as_of)
-    return [explained(work, child, events, one) for one in misfits]
+    found = unexplained_of(work, child, events, as_of)
+    return [explained(work, child, events, one) for one in found]

@@ -15,7 +15,7 @@ from iro_cli.facts.names import alike, folded, other_spellings
 from iro_cli.figures.gaps import Gap, gaps_of
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
-from iro_cli.obligations.findings import Misfit, explained, misfits_of
+from iro_cli.obligations.findings import Unexplained, explained, unexplained_of
 from iro_cli.obligations.silences import not_carried, not_said
 from iro_cli.progress import through
 from iro_cli.questions.chain import broken
@@ -101,7 +101,7 @@ class _LookedAt(NamedTuple):
         work: The engine that ran the child's clocks.
         child: The child; without details if nothing but events is known.
         events: The events.
-        misfits: What does not fit in them.
+        unexplained: What does not fit in them.
         gaps: What calls for a date and has none.
         is_known: Whether the child's details are known; if not, the events are not looked at.
     """
@@ -109,22 +109,22 @@ class _LookedAt(NamedTuple):
     work: Engine
     child: Child
     events: Sequence[Event]
-    misfits: Sequence[Misfit] = ()
+    unexplained: Sequence[Unexplained] = ()
     gaps: Sequence[Gap] = ()
     is_known: bool = True
 
     @property
     def number(self) -> int:
         """Return how many findings there are."""
-        return len(self.misfits) + len(self.gaps) + (not self.is_known)
+        return len(self.unexplained) + len(self.gaps) + (not self.is_known)
 
     def noticed(self) -> Iterator[_Noticed]:
         """Yield the findings."""
-        work, child, events, misfits, gaps, is_known = self
+        work, child, events, unexplained, gaps, is_known = self
         child_id = child.child_id
         if not is_known:
             yield _Noticed(child_id, "", "no-details", partial(_without_details, child_id))
-        for one in misfits:
+        for one in unexplained:
             worded = partial(_unfit, work, child, events, one)
             yield _Noticed(child_id, one.on.isoformat(), one.kind, worded)
         for gap in gaps:
@@ -154,11 +154,13 @@ def facts_of(
         stands: All facts of some of these children, in order of day and name, if the caller
             has them already.  They are not read again.
     """
-    noticed = [
-        *chain.from_iterable(one.noticed() for one in _looked_at(view, only, stands)),
-        *_of_allocations(view, only),
-    ]
-    return [one.worded() for one in sorted(noticed, key=_BY_CHILD)]
+    noticed = chain(
+        chain.from_iterable(one.noticed() for one in _looked_at(view, only, stands)),
+        _of_allocations(view, only),
+    )
+    # Each is put into words at once, so that the child's events need not be kept until the end.
+    rows = [(one[:3], one.worded()) for one in noticed]
+    return [row for _, row in sorted(rows, key=itemgetter(0))]
 
 
 def facts_in_short(
@@ -220,8 +222,8 @@ def _looked_at(
             yield _LookedAt(work, Child(child_id), events, is_known=False)
             continue
         own = _work_of(view, child, work, abroad)
-        misfits = misfits_of(own, child, events, as_of)
-        yield _LookedAt(own, child, events, misfits, gaps_of(own, child, events, as_of))
+        unexplained = unexplained_of(own, child, events, as_of)
+        yield _LookedAt(own, child, events, unexplained, gaps_of(own, child, events, as_of))
 
 
 def _of_allocations(view: View, only: Only) -> Iterator[_Noticed]:
@@ -248,8 +250,8 @@ def _without_details(child_id: str) -> HealthRow:
     )
 
 
-def _unfit(work: Engine, child: Child, events: Sequence[Event], misfit: Misfit) -> HealthRow:
-    one, child_id = explained(work, child, events, misfit), child.child_id
+def _unfit(work: Engine, child: Child, events: Sequence[Event], found: Unexplained) -> HealthRow:
+    one, child_id = explained(work, child, events, found), child.child_id
     severity, on = ERROR if one.blocks else WARNING, one.on.isoformat()
     return HealthRow(severity, one.kind, child_id, on, one.event, message_of(one), remedy_of(one))
 

@@ -14,8 +14,10 @@ from iro_cli.cli.board.app import filtered, toggled
 from iro_cli.cli.board.dialogs import KEYS
 from iro_cli.cli.board.table import ListingTable
 from iro_cli.errors import InputRefusedError
+from iro_cli.facts.model import Child, Event
 from iro_cli.questions.due import AskedDue, open_obligations
-from stores import reading
+from iro_cli.store.kinds import CHILD_DETAIL
+from stores import add_facts, changing, reading
 
 Play = Callable[..., Any]
 
@@ -176,6 +178,35 @@ def test_nothing_matches(board: Play) -> None:
         assert len(pilot.app.screen_stack) == 2
 
     board(steps)
+
+
+@pytest.mark.slow
+def test_a_list_without_rows_says_why(board: Play, store: Path) -> None:
+    """What is due later is shown with a key; a store without any event is no good news."""
+
+    # Three months after 3 February.
+    events = [
+        ("LATER", Event("cla.start", date(2025, 1, 6))),
+        ("LATER", Event("cla.review", date(2025, 2, 3))),
+    ]
+
+    async def later(pilot: Any) -> None:
+        said = words(pilot, "notes")
+        assert "nothing is overdue or due within 28 days; `a` shows everything open" in said
+        await pilot.press("a")
+        assert children_of(pilot) == ["LATER"]
+
+    async def empty(pilot: Any) -> None:
+        said = words(pilot, "notes")
+        assert "no event of any child is recorded in" in said
+        assert "iro.db" in said
+
+    for given, steps in ((events, later), ([], empty)):
+        store.unlink()
+        with changing(store) as change:
+            change.add(CHILD_DETAIL, [Child("LATER")])
+            add_facts(change, given)
+        board(steps)
 
 
 @pytest.mark.slow

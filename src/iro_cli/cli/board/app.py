@@ -12,6 +12,7 @@ from textual.widgets import DataTable, Footer, Input, Static
 from iro_cli.cli.board.base import CaseScreen
 from iro_cli.cli.board.child import ChildScreen
 from iro_cli.cli.board.table import ListingTable
+from iro_cli.cli.output import no_event_words
 from iro_cli.cli.settings import Settings
 from iro_cli.obligations.listing import LATER, OVERDUE, DueRow
 from iro_cli.pages.board import board_grid
@@ -83,6 +84,7 @@ class BoardScreen(CaseScreen):
         super().__init__(settings, view)
         self._all: list[DueRow] = []
         self._rows: list[DueRow] = []
+        self._if_none = ""
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -111,7 +113,18 @@ class BoardScreen(CaseScreen):
         """Read everything that is open."""
         with self.asking() as view:
             self._all = open_obligations(view, AskedDue(everything=True))
+            self._if_none = self._why_none(view)
         self.draw()
+
+    def _why_none(self, view: View) -> str:
+        """Return what is said if the list is empty without a filter."""
+        if self._all:
+            return (
+                f"nothing is overdue or due within {Horizon().words()}; `a` shows everything open"
+            )
+        if view.reader.has_events():
+            return "nothing is due"
+        return no_event_words(view, "any child")
 
     @on(Input.Changed, "#filter")
     def draw(self) -> None:
@@ -135,7 +148,7 @@ class BoardScreen(CaseScreen):
         cut = [f"the first {MOST:,} of {len(rows):,}: narrow it with the filter"]
         notes = [*(cut if len(rows) > MOST else ()), *made.notes]
         if not rows:
-            notes = ["nothing matches the filter" if text.strip() else "nothing is due"]
+            notes = ["nothing matches the filter" if text.strip() else self._if_none]
         shown_notes = self.query_one("#notes", Static)
         shown_notes.update("\n".join(map(printable, notes)))
         shown_notes.display = bool(notes)
