@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 from iro_cli import library
 from iro_cli.facts.model import Allocation, Booking, Child, Event
 from iro_cli.figures.forecast import AskedForecast
+from iro_cli.figures.periods import Period
 from iro_cli.law.catalogue import Watchlist
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.listing import LATER, OVERDUE, REFUSED, DueRow, DueRows
-from iro_cli.questions.caseload import caseload
+from iro_cli.questions.caseload import caseload, caseload_count
 from iro_cli.questions.due import AskedDue, Listed, listed, open_obligations
 from iro_cli.questions.forecast import forecast
+from iro_cli.questions.health import facts_in_short, facts_of
+from iro_cli.questions.report import gather
 from iro_cli.questions.view import View
 from stores import make, reading
 from strategies import LAW_FROM, examples, histories
@@ -181,3 +184,41 @@ def test_of_nobody(process: str, tmp_path: Path) -> None:
 
         assert view.among(process=process) == set()
         assert open_obligations(view, AskedDue(everything=True, process=process)) == []
+
+
+@examples(20)
+@given(caseload_of=caseloads(), team=st.none() | st.sampled_from(_TEAMS))
+def test_caseloads_beside_a_report(caseload_of: Caseload, team: str | None) -> None:
+    """A report that counts the caseloads as it reads the children gives both as if asked apart."""
+    period = Period(LAW_FROM, AS_OF)
+    with (
+        TemporaryDirectory() as folder,
+        reading(make(Path(folder) / "iro.db", *caseload_of)) as reader,
+    ):
+        view = View(reader, nation="england", as_of=AS_OF)
+        count = caseload_count(view, view.shown(), "iro", {"team": team})
+        ledger = gather(view, period, beside=count)
+
+        assert count.caseloads() == caseload(view, only={"team": team})
+        assert ledger == gather(view, period)
+
+
+@examples(20)
+@given(caseload_of=caseloads(), shown=st.integers(1, 12), data=st.data())
+def test_findings_in_short(caseload_of: Caseload, shown: int, data: st.DataObject) -> None:
+    """The first findings are put into words, the others are counted, whoever was told of some."""
+    everybody = [child.child_id for child in caseload_of[0]]
+    asked = data.draw(st.sets(st.sampled_from(everybody), min_size=1))
+    with (
+        TemporaryDirectory() as folder,
+        reading(make(Path(folder) / "iro.db", *caseload_of)) as reader,
+    ):
+        view = View(reader, nation="england", as_of=AS_OF)
+        rows = [row for row in facts_of(view, asked) if row.child in asked]
+        keys = [(row.child or "", row.date or "", row.check) for row in rows]
+        told = data.draw(st.sets(st.sampled_from(keys))) if keys else set()
+        left = [row for key, row in zip(keys, rows, strict=True) if key not in told]
+        found = facts_in_short(view, asked, {}, shown, told=told)
+
+    assert found.first == left[:shown]
+    assert (found.findings, found.children) == (len(left), len({row.child for row in left}))

@@ -199,7 +199,9 @@ def facts_in_short(
             if len(found) >= shown:
                 found = nsmallest(shown, found, key=_BY_CHILD)
                 last = found[-1].child
-    of_allocations = [one for one in _of_allocations(view, only) if one.child in only]
+    of_allocations = [
+        one for one in _of_allocations(view, only) if one.child in only and one[:3] not in told
+    ]
     number += len(of_allocations)
     children.update(one.child for one in of_allocations)
     first = nsmallest(shown, [*found, *of_allocations], key=_BY_CHILD)

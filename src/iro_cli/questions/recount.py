@@ -8,6 +8,7 @@ calls it.
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from iro_cli.dates.working import BankHoliday
 from iro_cli.figures.case import Case
@@ -16,6 +17,9 @@ from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import Due, NoDateError
 from iro_cli.obligations.listing import DueRows
 from iro_cli.questions.view import View
+
+# How many counts are remembered.
+_REMEMBERED = 1 << 16
 
 
 class Disagreement(NamedTuple):
@@ -42,8 +46,10 @@ class _Libraries:
         # Without a subdivision the package leaves out Easter Monday and the late August holiday.
         self.holidays = country_holidays("GB", subdiv="ENG")
         self.holidays.update({holiday.day: holiday.name for holiday in additions})
+        # In a country, thousands of clocks start on each day.
+        self.count = lru_cache(_REMEMBERED)(self._count)
 
-    def count(self, start: date, amount: int, unit: str) -> date:
+    def _count(self, start: date, amount: int, unit: str) -> date:
         """Return the day *amount* units after *start* (exclusive)."""
         from dateutil.relativedelta import relativedelta  # noqa: PLC0415 - as above
 
