@@ -170,7 +170,7 @@ def test_odd_words_have_an_answer(words: tuple[str, ...], code: int, ready: Run)
         # Their libraries take long to load.
         *(
             pytest.param(one, marks=pytest.mark.slow)
-            for one in ("suggest", "report quarterly -o quarter.html")
+            for one in ("doctor", "suggest", "report quarterly -o quarter.html")
         ),
     ],
 )

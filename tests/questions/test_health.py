@@ -89,6 +89,27 @@ def test_findings_are_summed_up_with_the_first_in_words(make_store: Store) -> No
     ]
 
 
+def test_a_child_without_events(make_store: Store) -> None:
+    """Whoever was added and then forgotten is in no list."""
+    wren = [("Wren", Event("cla.start", date(2026, 7, 8)))]
+    rows = health(viewed(make_store([Child("Moss"), Child("Wren")], wren), ON)).rows
+    [told] = [row for row in rows if row.check == "no-events"]
+
+    assert (told.child, told.message) == ("Moss", "no event is recorded, so no list has this child")
+    assert "`iro record cla.start Moss --on DATE`" in told.remedy
+
+
+def test_many_children_without_events(make_store: Store) -> None:
+    """A census has thousands of them, so there is one row, and ten are named."""
+    names = [f"C{number:02}" for number in range(1, 13)]
+    rows = health(viewed(make_store([*map(Child, names)], []), ON)).rows
+    [told] = [row for row in rows if row.check == "no-events"]
+    first = ", ".join(names[:10])
+    said = f"no event is recorded of 12 children, so no list has them: {first} and 2 more"
+
+    assert (told.child, told.message) == (None, said)
+
+
 def test_every_open_date_is_counted_again(authority: Path) -> None:
     """Four first reviews, each with the 28-day marker and its visits; and one conference."""
     view = viewed(authority, ON)

@@ -29,6 +29,8 @@ from iro_cli.sentences.silences import remedy_words, unknown_words
 from iro_cli.store.reading import Only
 
 ERROR, WARNING = "error", "warning"
+# How many children without events are named.
+_NAMED = 10
 # The check of the chain of changes.
 CHAIN = "chain"
 # The check of the pages of the store's file, and of what can be read from them.
@@ -320,6 +322,30 @@ def _look_alikes(view: View) -> list[HealthRow]:
     ]
 
 
+def _without_events(view: View) -> list[HealthRow]:
+    """Return the children of whom no event is recorded, in one row: no list has them."""
+    found = view.reader.without_events()
+    if not found:
+        return []
+    alone = found[0] if len(found) == 1 else None
+    more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
+    named = f"{', '.join(found[:_NAMED])}{more}"
+    return [
+        HealthRow(
+            WARNING,
+            "no-events",
+            alone,
+            None,
+            None,
+            "no event is recorded, so no list has this child"
+            if alone
+            else f"no event is recorded of {len(found):,} children, so no list has them: {named}",
+            f"whoever is looked after or protected: `iro record cla.start {alone or 'CHILD'} --on "
+            "DATE` records what began, or import the file that has it",
+        )
+    ]
+
+
 def _labels(view: View) -> list[HealthRow]:
     """Return the children whose label is the id of another child."""
     ids = {one.casefold(): one for one in view.reader.child_ids()}
@@ -489,6 +515,7 @@ def health(view: View) -> Health:
         *_silences(view),
         *_unsaid(view),
         *_counts(again, view),
+        *_without_events(view),
         *_look_alikes(view),
         *_labels(view),
         *_names(view),

@@ -324,6 +324,18 @@ class Reader:
             where = f"{self._stands}{of}"
             return any(self.rows(f"SELECT 1 FROM {FACT.table} WHERE {where} LIMIT 1", *those))
 
+    def without_events(self) -> list[str]:
+        """Return the children of whom no event is known now, in order."""
+        with self.guarded():
+            return [
+                child_id
+                for (child_id,) in self.rows(
+                    f"SELECT child_id FROM {CHILD_DETAIL.table} child WHERE {self._stands} AND NOT "
+                    f"EXISTS (SELECT 1 FROM {FACT.table} WHERE {self._stands} "
+                    f"AND {FACT.table}.child_id = child.child_id) ORDER BY child_id"
+                )
+            ]
+
     def event_names(self) -> frozenset[str]:
         """Return the kinds of event that the store has."""
         with self.guarded():

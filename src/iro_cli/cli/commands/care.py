@@ -4,7 +4,7 @@ from pathlib import Path
 
 from iro_cli.cli.commands.encryption import KEEP_THE_KEY, in_a_file, sealing_of_stores
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, full_name, say, say_copies, tell
+from iro_cli.cli.output import emit, full_name, say, say_copies, say_if_empty, tell
 from iro_cli.cli.progress import shown
 from iro_cli.cli.settings import open_view, resolve
 from iro_cli.clock import now
@@ -93,4 +93,7 @@ def doctor_command(given: Given, migrate: bool, sources: bool) -> int:
     with shown():
         rows, recounted = health(view)
     emit(health_export(rows, recounted, view.catalogue, view.as_of), settings)
-    return StoreError.exit_code if any(row.check in (CHAIN, STORE) for row in rows) else 0
+    if any(row.check in (CHAIN, STORE) for row in rows):
+        return StoreError.exit_code
+    say_if_empty(view)
+    return 0
