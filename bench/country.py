@@ -28,6 +28,8 @@ from figures import Figure, Report, at_least, at_most, not_measured
 LOOKED_AFTER, ON_PLANS, AUTHORITIES = 84_000, 50_000, 150
 COMMAND_BOUND, TWO_BOUND, LINEAR_BOUND, MEMORY_BOUND, NOTEBOOK_BOUND = 1.5, 0.8, 11, 1.5, 50
 _TENTH = 10
+# How often the command and the workers are waited for, of which the least counts.
+_WAITS = 9
 # The notebook has this share of the authorities.
 _SAMPLED = 75
 _DUE = "`iro_cli.tables.due`, England"
@@ -201,7 +203,7 @@ def _figures(place: Place, store: Path, folder: Path) -> tuple[list[Figure], lis
     one = [place.bench.run(worker(0, AUTHORITIES)) for _ in range(3)]
     waits = [
         (place.bench.waited(command), place.bench.waited(worker(0, 2), worker(1, 2)))
-        for _ in range(place.rounds(9, 5))
+        for _ in range(_WAITS)
     ]
     # What others do on this machine can only add to the time on the clock, so the least counts.
     alone, two = (min(each) for each in zip(*waits, strict=True))
