@@ -809,6 +809,36 @@ def test_a_review_given_as_one_of_care_may_be_one_of_a_placement_known_before(
 
 
 @pytest.mark.asked_on("2026-11-28")
+def test_a_placement_that_ended_without_its_row_may_have_been_for_adoption(nights: Nights) -> None:
+    """
+    Wren's second review is due on 30 April, three months after 30 January.
+
+    No row says what kind of placement hers of 27 April to 25 May was.  If it was one for adoption,
+    no review of care was owed on that day.  The next night has the row.
+    """
+    tables = {
+        "ssd_cla_episodes": "clae_person_id,clae_cla_placement_id,clae_cla_episode_start_date,"
+        "clae_cla_episode_start_reason,clae_cla_episode_ceased_date,"
+        "clae_cla_episode_ceased_reason,clae_cla_id\n"
+        "Wren,P0,2026-01-12,S,2026-04-27,X1,W\nWren,P1,2026-04-27,P,2026-05-25,X1,W\n"
+        "Wren,P2,2026-05-25,P,,,W\nRobin,P3,2026-11-02,S,,,R\n",
+        "ssd_legal_status": "lega_person_id,lega_legal_status,lega_legal_status_start_date,"
+        "lega_legal_status_end_date\nWren,C2,2026-01-12,\nRobin,C2,2026-11-02,\n",
+        "ssd_cla_reviews": "clar_cla_id,clar_cla_review_date\nW,2026-01-30\nR,2026-11-20\n",
+        "ssd_person": "pers_person_id,pers_dob,pers_death_date\nWren,2015-05-01,\n"
+        "Robin,2015-05-01,\n",
+    }
+    places = "clap_cla_placement_id,clap_cla_placement_type\nP0,U6\nP2,U6\nP3,U6\n"
+    answer = nights.tables("2026-11-28", {**tables, "ssd_cla_placement": places})
+    without = nights.open_of("Wren")
+    nights.tables("2026-11-28", {**tables, "ssd_cla_placement": f"{places}P1,U6\n"})
+
+    assert "Wren: the row of ssd_cla_placement for the episode from 27 Apr 2026" in answer.err
+    assert without == [("cla.review.second", "overdue", "2026-04-30", "assumed")]
+    assert nights.open_of("Wren") == [("cla.review.second", "overdue", "2026-04-30", "")]
+
+
+@pytest.mark.asked_on("2026-11-28")
 @pytest.mark.parametrize("first", ["return", "list"])
 def test_a_return_that_begins_in_a_placement_does_not_tell_of_its_first_reviews(
     first: str, nights: Nights

@@ -252,7 +252,8 @@ class Care:
             first = len(histories.facts)
             accepted = histories.add(child_id, _settled(known))
             if accepted:
-                self._note_open(child_id, accepted[-1], known)
+                self._note_open(child_id, accepted[-1])
+                self._note_placements(child_id, accepted, known)
                 if died := death_of(accepted[-1]):
                     self.deaths[child_id] = (died, accepted[-1].origin.source)
             if any(map(adoption.stage_of, accepted)):
@@ -266,7 +267,7 @@ class Care:
             for row in known:
                 self._note_begin(row.episode)
 
-    def _note_open(self, child_id: str, last: Episode, known: list[_EpisodeRow]) -> None:
+    def _note_open(self, child_id: str, last: Episode) -> None:
         """Note what the rows of a child point to but no row has."""
         begins, ends = last.begins, last.ends
         without_status = self._with_status and child_id not in self._with_status
@@ -283,9 +284,25 @@ class Care:
         of = f"the episode from {spoken_short(begins)}"
         if (child_id, begins) in self._ended_on_no_day:
             leaves(f"the day on which {of} ended, for which it gives a reason", _ENDS, begins)
-        placement = next((one.placement for one in known if one.episode.begins == begins), "")
-        if self._listed and placement and placement not in self._listed:
-            leaves(f"the row of {PLACEMENTS.name} for {of}", ("adoption.placed",), begins)
+
+    def _note_placements(
+        self, child_id: str, accepted: list[Episode], known: list[_EpisodeRow]
+    ) -> None:
+        """Note the episodes whose placement has no row: each may have been one for adoption."""
+        if not self._listed:
+            return
+        placed = {row.episode.begins: row.placement for row in reversed(known)}
+        for one in accepted:
+            placement = placed.get(one.begins, "")
+            if placement and placement not in self._listed:
+                what = f"the row of {PLACEMENTS.name} for the episode from"
+                self._tables.batch.leaves_open(
+                    child_id,
+                    f"{what} {spoken_short(one.begins)}",
+                    ("adoption.placed",),
+                    one.begins,
+                    one.ends,
+                )
 
     def _finish(self) -> None:
         batch, histories = self._tables.batch, self._histories
