@@ -89,14 +89,33 @@ def test_findings_are_summed_up_with_the_first_in_words(make_store: Store) -> No
     ]
 
 
+def test_a_review_before_the_birth_is_not_judged_by_age_as_well(make_store: Store) -> None:
+    """PN1 is a code for a child of four or over; that she was not born says enough."""
+    facts = [
+        ("Wren", Event("cla.start", date(2026, 6, 8))),
+        ("Wren", Event("cla.review", date(2026, 6, 22), participation="PN1")),
+        ("Wren", Event("cla.review", date(2026, 9, 7), participation="PN1")),
+    ]
+    rows = facts_of(viewed(make_store([Child("Wren", None, date(2026, 7, 1))], facts), ON))
+
+    assert [(row.check, row.date) for row in rows] == [
+        ("before-birth", "2026-06-08"),
+        ("before-birth", "2026-06-22"),
+        ("under-four", "2026-09-07"),
+    ]
+
+
 def test_a_child_without_events(make_store: Store) -> None:
-    """Whoever was added and then forgotten is in no list."""
+    """Nothing is due for whoever was added and then forgotten."""
     wren = [("Wren", Event("cla.start", date(2026, 7, 8)))]
     rows = health(viewed(make_store([Child("Moss"), Child("Wren")], wren), ON)).rows
     [told] = [row for row in rows if row.check == "no-events"]
 
-    assert (told.child, told.message) == ("Moss", "no event is recorded, so no list has this child")
-    assert "`iro record cla.start Moss --on DATE`" in told.remedy
+    assert (told.child, told.message) == (
+        "Moss",
+        "no event is recorded, so no date can be worked out for this child",
+    )
+    assert "record what began (`iro record cla.start Moss --on DATE`)" in told.remedy
 
 
 def test_many_children_without_events(make_store: Store) -> None:
@@ -105,9 +124,9 @@ def test_many_children_without_events(make_store: Store) -> None:
     rows = health(viewed(make_store([*map(Child, names)], []), ON)).rows
     [told] = [row for row in rows if row.check == "no-events"]
     first = ", ".join(names[:10])
-    said = f"no event is recorded of 12 children, so no list has them: {first} and 2 more"
+    head = "no event is recorded of 12 children, so no date can be worked out for them"
 
-    assert (told.child, told.message) == (None, said)
+    assert (told.child, told.message) == (None, f"{head}: {first} and 2 more")
 
 
 def test_every_open_date_is_counted_again(authority: Path) -> None:

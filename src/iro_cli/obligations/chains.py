@@ -554,8 +554,8 @@ class Engine:
         Return what does not fit in one part of a child's events, as in :meth:`report`.
 
         Args:
-            events: The events, of which no two are dated.
-            columns: The same by detail: the names, the days, and so on.
+            events: The events, none of which is dated.
+            columns: The same, detail by detail: the names, the days, and so on.
             as_of: As in :meth:`report`.
             born: As in :meth:`report`.
             grown: The day on which childhood ended; ``None`` if it has not ended.
@@ -617,13 +617,16 @@ class Engine:
                 place = bisect_left(days, ends)
                 on_a_day = days[place : place + 1] == (ends,)
                 found.append((bisect_left(known, ends), place, on_a_day, ends <= as_of))
-            day = _day_named(reference) if reference else None
+            if not reference:
+                found.append(None)
+                continue
+            day = _day_named(reference)
             if day in days:
                 found.append(days.index(day))
             elif day in known:
                 found.append(~known.index(day))  # negative: no event was on it
             else:
-                found.append(reference and "")
+                found.append("")
         return tuple(found)
 
     def _state_after(

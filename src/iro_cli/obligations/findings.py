@@ -211,18 +211,20 @@ def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Unexplained]:
         ``SSDA903 validation rules 440 and 441``: on the fourth birthday itself, the code for a
         child under four and the others are both right.
     """
-    if events[0].on < born:
-        for event in events:
-            if event.on < born and not EVENTS[event.event].before_birth:
-                yield Unexplained(event.on, "before-birth", event, compared=born)
-    told = [event for event in events if event.participation is not None]
-    fourth = add_months(born, _FOUR_YEARS) if told else born
-    for event in told:
-        if event.participation == UNDER_FOUR:
-            if event.on > fourth:
-                yield Unexplained(event.on, "not-under-four", event, compared=fourth)
-        elif event.on < fourth:
-            yield Unexplained(event.on, "under-four", event, compared=fourth)
+    fourth = None
+    # Most events are after the birth and have no participation code.
+    for event in [one for one in events if one.participation is not None or one.on < born]:
+        on, code = event.on, event.participation
+        if on < born and not EVENTS[event.event].before_birth:
+            yield Unexplained(on, "before-birth", event, compared=born)
+            continue
+        if code is None:
+            continue
+        fourth = fourth or add_months(born, _FOUR_YEARS)
+        if code == UNDER_FOUR and on > fourth:
+            yield Unexplained(on, "not-under-four", event, compared=fourth)
+        elif code != UNDER_FOUR and on < fourth:
+            yield Unexplained(on, "under-four", event, compared=fourth)
 
 
 def _beside_inquorate(events: Sequence[Event]) -> Iterator[Unexplained]:

@@ -38,7 +38,7 @@ def caseload_count(
     view: View, shown: Watchlist, by: str, wanted: Filters, among: Only = None
 ) -> CaseloadCount:
     """
-    Return what counts caseloads, for children who are read in any case.
+    Return what counts caseloads, for children who are read anyway.
 
     Args:
         view: As in :func:`caseload`.

@@ -323,7 +323,7 @@ def _look_alikes(view: View) -> list[HealthRow]:
 
 
 def _without_events(view: View) -> list[HealthRow]:
-    """Return the children of whom no event is recorded, in one row: no list has them."""
+    """Return the children of whom no event is recorded, in one row: nothing is due for them."""
     found = view.reader.without_events()
     if not found:
         return []
@@ -337,11 +337,13 @@ def _without_events(view: View) -> list[HealthRow]:
             alone,
             None,
             None,
-            "no event is recorded, so no list has this child"
+            "no event is recorded, so no date can be worked out for this child"
             if alone
-            else f"no event is recorded of {len(found):,} children, so no list has them: {named}",
-            f"whoever is looked after or protected: `iro record cla.start {alone or 'CHILD'} --on "
-            "DATE` records what began, or import the file that has it",
+            else f"no event is recorded of {len(found):,} children, so no date can be worked out "
+            f"for them: {named}",
+            f"if {'the child' if alone else 'one of them'} is looked after or on a plan, record "
+            f"what began (`iro record cla.start {alone or 'CHILD'} --on DATE`), or import the file "
+            "that has it",
         )
     ]
 

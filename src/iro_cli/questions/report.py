@@ -312,7 +312,8 @@ def report_facts(view: View, asked: AskedReport, kind: str) -> ReportFacts:
     spans = [asked.period]
     for _ in range(_EARLIER[kind]):
         spans.insert(0, periods.before(spans[0]))
-    # The caseloads leave out timescales that are counted only because all of them are asked for.
+    # If the report counts timescales that are not shown, the caseloads, which never do, are
+    # counted apart.
     team = {"team": asked.team}
     together = None if asked.watched_all else caseload_count(view, view.shown(), "iro", team)
     ledger = gathered(view, asked, spans[:-1], plans=spans[-2:], beside=together)

@@ -128,8 +128,9 @@ class Store(ABC):
         """
         Open it as :meth:`connect_to_write` does, for a change with very many rows.
 
-        The connection need not look up, row by row, whether the child and the file that a row
-        refers to are there: the change looks for all of them at once before it is kept.
+        The connection need not look up for each row whether its child, its change and its file are
+        there.  The change makes the row of itself and those of its files first, and looks for all
+        children at once before it is kept.
         """
         return self.connect_to_write()
 
