@@ -48,7 +48,7 @@ from iro_cli.store.put_right import PutRight
 from iro_cli.store.reading import Reader, Standing
 
 _Keyed = TypeVar("_Keyed")
-_ON_AND_NAME = itemgetter(1, 0)
+_ON, _ON_AND_NAME = itemgetter(1), itemgetter(1, 0)
 _DAY = timedelta(days=1)
 _IN_CARE = frozenset({"cla.start", "cla.continuing"})
 _OF_BREAKS = frozenset({"short-break.review", "short-break.review.latest"})
@@ -175,11 +175,6 @@ class Edits:
         self.facts.append(stated_facts(one))
         self.events.setdefault(one.child_id, []).append(one.event)
 
-    def put_fresh(self, child_id: str, given: Sequence[GivenFact], source: str | None) -> None:
-        """Add all that is given for a child about whom no fact stands yet."""
-        self.facts.append((child_id, source, given))
-        self.events[child_id] = [one[0] for one in given]
-
     def make(self, change: Change) -> None:
         """Write the rows: first what is withdrawn, then what is added."""
         change.withdraw(CHILD_DETAIL, self.withdrawn_children)
@@ -305,13 +300,11 @@ class ImportDifference:
         changed = {row.record.child_id for row in self._edits.withdrawn_facts}
         added = self._edits.events
         for child_id in changed.union(added):
-            events = [
-                row.record.event
-                for row in self._known.facts.get(child_id, ())
-                if id(row) not in gone
-            ]
+            stood = self._known.facts.get(child_id, ())
+            events = [row.record.event for row in stood if id(row) not in gone]
             events += added.get(child_id, ())
-            self.stands[child_id] = sorted(events, key=_ON_AND_NAME)
+            events.sort(key=_ON_AND_NAME)
+            self.stands[child_id] = events
 
     def count(self, what: str) -> Tally:
         """Return how many of each kind were added, corrected or skipped."""
@@ -377,9 +370,9 @@ class ImportDifference:
         """Add new facts, and correct known facts that have other details now."""
         for child_id, stated in facts.items():
             given = self._as_known_of(child_id, stated) if child_id in self._known.facts else stated
-            self._put_child_facts(child_id, given)
+            events = [one[0] for one in given]
+            self._put_child_facts(child_id, given, events)
             if self.source:
-                events = [one[0] for one in given]
                 self.reaches = _latest(self.reaches, events)
                 self._look_what_goes_on(child_id, events)
         if self.source:
@@ -412,10 +405,13 @@ class ImportDifference:
             (event, *one[1:]) for one in given if (event := as_told.get(one[0], one[0])) is not None
         ]
 
-    def _put_child_facts(self, child_id: str, given: Sequence[GivenFact]) -> None:
+    def _put_child_facts(
+        self, child_id: str, given: Sequence[GivenFact], events: list[Event]
+    ) -> None:
         standing = self._known.facts.get(child_id, ())
         if not standing:
-            self._edits.put_fresh(child_id, given, self.source)
+            self._edits.facts.append((child_id, self.source, given))
+            self._edits.events[child_id] = events
             self.counts["added", "facts"] += len(given)
             self.touched.add(child_id)
         if standing or self.listed:
@@ -718,8 +714,11 @@ class ImportDifference:
 
     def _look_what_goes_on(self, child_id: str, stated: Sequence[Event]) -> None:
         """Find out what became of a child's care, plans and enquiries that had not ended."""
-        own = [one.event for one in self._earlier(child_id)]
-        known = [row.record.event for row in self._known.facts.get(child_id, ())]
+        own, known = list[Event](), list[Event]()
+        # Most children of a first import are new.
+        if child_id in self._known.facts:
+            own += (one.event for one in self._earlier(child_id))
+            known += (row.record.event for row in self._known.facts[child_id])
         unread = child_id in self._unread
         self.open.look(child_id, FactsOfChild(known, own, stated), unread=unread)
         if own and not unread:
@@ -834,7 +833,7 @@ def _superseded(
 
 
 def _latest(before: date | None, those: Iterable[Event]) -> date | None:
-    return max((*(one.on for one in those), *((before,) if before else ())), default=None)
+    return max(chain(map(_ON, those), (before,) if before else ()), default=None)
 
 
 def _named(event: Event) -> tuple[str, date, str | None]:

@@ -207,6 +207,8 @@ def _left(refused: Iterable[str], mended: Counter[str]) -> tuple[str, ...]:
 
     They are counted because an XML file may be a single line, with several rows at one place.
     """
+    if not mended:
+        return tuple(refused)
     left = []
     for one in refused:
         if mended[one]:

@@ -221,15 +221,14 @@ class Histories:
 
 def _contradiction(before: Episode, episode: Episode) -> str:
     """Return why two episodes cannot both be right; blank if they can."""
-    where = before.origin.words
     if before.ends is None and episode.reason_new == STARTED:
         return (
-            f"care starts again (RNE S) while the episode from {before.begins} ({where}) has no "
-            "end: give that one its DEC and REC"
+            f"care starts again (RNE S) while the episode from {before.begins} "
+            f"({before.origin.words}) has no end: give that one its DEC and REC"
         )
     if before.ends is not None and episode.begins < before.ends:
         return (
-            f"starts before the episode from {before.begins} ends on {before.ends} ({where}): "
-            "episodes of one child cannot overlap"
+            f"starts before the episode from {before.begins} ends on {before.ends} "
+            f"({before.origin.words}): episodes of one child cannot overlap"
         )
     return ""

@@ -92,6 +92,7 @@ class Reading:
         births: Reads dates of birth: a year of two digits is in the past or, for an unborn
             child, at most one year ahead.
         plain_days: The dates that were read without any doubt.
+        plain_ids: The ids of children with a row that is kept, if they are figures alone.
         refused: Every problem of every row.
         mended: Where the rows of files of refused rows stood first, by file and row.
         read: How many rows each table has.
@@ -113,6 +114,8 @@ class Reading:
         self.births = Days(today, pivot=today.year + 1)
         # Only texts and dates that mean the same day in every file and column, so no numbers.
         self.plain_days: dict[Cell, date] = {}
+        # The ids of figures alone, which mean the same child in every file and column.
+        self.plain_ids: dict[Cell, str] = {}
         self.refused: list[Refused] = []
         self.mended: dict[tuple[str, int], str] = {}
         self.read: dict[str, int] = {}
@@ -357,6 +360,8 @@ class RowOrElement(ABC):
             return ""
         if isinstance(cell, str):
             self._ids[cell] = child_id
+            if cell.isdigit():
+                self.reading.plain_ids[cell] = child_id
         return child_id
 
     def parse_day(self, field: str, days: Days | None = None) -> date | None:
@@ -412,6 +417,9 @@ class RowOrElement(ABC):
             rule: As in :meth:`day`.
             missing: The reason to refuse a blank cell.
         """
+        plain = self.reading.plain_days.get(self.cell(field))
+        if plain is not None:
+            return plain
         good, self.good = self.good, True
         day = self.day(field, days, rule=rule)
         if day is None and self.good:
@@ -530,7 +538,7 @@ class Rows(RowOrElement):
     Attributes:
         table: The table.
         kind: The kind of table.
-        known: The id of the row's child, if a row of that child was read before.
+        known: The id of the row's child, if a row of that child was kept before.
     """
 
     def __init__(
@@ -581,6 +589,7 @@ class Rows(RowOrElement):
         filled = Counter(dict.fromkeys(self._unknown.values(), 0))
         none, telling = -table.count, self._telling
         child, ids, unknown = self._child_place, self._ids, self._unknown
+        plain = reading.plain_ids
         stood = table.header.index(FROM) if table.mended and FROM in table.header else None
         for number, cells in table.rows(reading.refused, read):
             self.number, self._cells, self.good = number, cells, True
@@ -593,9 +602,16 @@ class Rows(RowOrElement):
                 for place, name in unknown.items():
                     if cells[place] != "":
                         filled[name] += 1
-            self.known = None if child is None else ids.get(cells[child])
+            known = None
+            if child is not None:
+                cell = cells[child]
+                known = ids.get(cell)
+                if known is None and (known := plain.get(cell)) is not None:
+                    ids[cell] = known
+                    self._with_figures += 1
+            self.known = known
             # An id that has a row already is a child, and not a total.
-            if self.known is not None or not self._is_total():
+            if known is not None or not self._is_total():
                 yield self
         self._note_whose()
         reading.note_rows(table.label, table.count + none)

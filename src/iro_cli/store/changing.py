@@ -45,7 +45,8 @@ class Stamp(NamedTuple):
     command: str
 
 
-_NONE = type(None)
+# The types of the values of a column that is empty.
+_EMPTY = {type(None)}
 # No file has this name: it stands for the file before the first fact.
 _NO_FILE: str | None = "\0"
 # The place of the child's id in a row, after its change and its line.
@@ -170,22 +171,20 @@ class Change(Reader):
 
     def _add_block(self, kind: Kind[Any], given: Sequence[Sequence[Any]]) -> None:
         """Add one block of rows."""
-        rows, number, line = [], self.number, self._line
-        texts, sources = self._texts, self._sources
-        days = [place + 2 for place in kind.days]
-        source = None if kind.source is None else kind.source + 2
-        for values in given:
-            line += 1
-            row = [number, line, *values, None]
-            for place in days:
-                if row[place] is not None:
-                    row[place] = texts[row[place]]
-            if source is not None:
-                stated = row[source]
+        number, texts, sources = self.number, self._texts, self._sources
+        rows = [
+            [number, line, *values, None] for line, values in enumerate(given, self._line + 1)
+        ]
+        self._line += len(rows)
+        for place in kind.days:
+            for row in rows:
+                row[place + 2] = texts[row[place + 2]]
+        if kind.source is not None:
+            place = kind.source + 2
+            for row in rows:
+                stated = row[place]
                 # Most rows are from a known file: a look into the dictionary is faster than a call.
-                row[source] = sources[stated] if stated in sources else self._source(stated)
-            rows.append(row)
-        self._line = line
+                row[place] = sources[stated] if stated in sources else self._source(stated)
         self._begin()
         self._take_in(kind, rows)
         self.count += len(rows)
@@ -221,25 +220,11 @@ class Change(Reader):
         self._put(table, names, [(*also, child) for child in sorted(children - known)])
 
     def _insert(self, kind: Kind[Any], rows: Sequence[Sequence[Any]]) -> None:
-        """Insert rows in the way that is fastest for the engine, without empty columns."""
-        names = columns(kind).split(", ")
-        if self.store.at_once:
-            every = [*zip(names, zip(*rows, strict=True), strict=True)]
-            some = [one for one in every if one[1].count(None) < len(rows)]
-            self._put(
-                kind.table,
-                [name for name, _ in some],
-                [*zip(*(values for _, values in some), strict=True)],
-            )
-            return
-        alike: dict[tuple[type, ...], list[Sequence[Any]]] = {}
-        for row in rows:
-            alike.setdefault(tuple(map(type, row)), []).append(row)
-        for types, those in alike.items():
-            filled = [place for place, one in enumerate(types) if one is not _NONE]
-            self._put(
-                kind.table, [names[place] for place in filled], [*map(itemgetter(*filled), those)]
-            )
+        """Insert rows, without the columns that are empty in all of them."""
+        names, every = columns(kind).split(", "), zip(*rows, strict=True)
+        some = [one for one in zip(names, every, strict=True) if {*map(type, one[1])} != _EMPTY]
+        filled = zip(*(values for _, values in some), strict=True)
+        self._put(kind.table, [name for name, _ in some], [*filled])
 
     def _put(self, table: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert rows into the named columns of a table."""

@@ -17,8 +17,6 @@ USED_WRONGLY = (
     "the store {store} was not used as it should be ({code}): nothing was stored; please report "
     "this line and `iro --version`"
 )
-# From how many rows on it saves time to prepare the table with :meth:`.Store.adding`.
-_MANY_ROWS = 250
 
 # These are not imported here, so that a question does not load what changes a store, and `when`
 # loads neither.
@@ -45,10 +43,7 @@ class Store(ABC):
         beyond: The places that an erasure does not reach, in words.
         put_back: How to go back to a backup whose history fits, in words.
         same: The operator that compares two values and finds two missing ones equal.
-        at_once: Whether rows are inserted fastest all together in their order; otherwise rows
-            with the same filled columns are inserted together.
         asked_at_once: How many values one statement may ask for.
-        values_at_once: How many values one statement inserts when there are many rows.
         say: Called with a warning for the user who changes the store; ``None`` if nobody reads it.
     """
 
@@ -56,9 +51,7 @@ class Store(ABC):
     beyond: ClassVar[str]
     put_back: ClassVar[str]
     same: ClassVar[str] = "IS NOT DISTINCT FROM"
-    at_once: ClassVar[bool] = False
     asked_at_once: ClassVar[int] = 500
-    values_at_once: ClassVar[int] = 250
     say: Callable[[str], None] | None = None
 
     @abstractmethod
@@ -190,19 +183,6 @@ class Store(ABC):
         """
         return f"IN ({', '.join('?' * len(values))})", values
 
-    def adding(self, connection: Connection, table: str) -> AbstractContextManager[None]:
-        """
-        Prepare a table for a block of code that adds many rows to it, and undo that at its end.
-
-        Args:
-            connection: Open to write.
-            table: The table.
-        """
-        from contextlib import nullcontext  # noqa: PLC0415 - only for many rows
-
-        del connection, table
-        return nullcontext()
-
     def insert(
         self,
         connection: Connection,
@@ -219,25 +199,10 @@ class Store(ABC):
             names: The columns to fill.
             rows: The values of these columns, row by row.
         """
-        start = f"INSERT INTO {table} ({', '.join(names)}) VALUES "
-        marks = f"({', '.join('?' * len(names))})"
-        if len(rows) < _MANY_ROWS:
-            connection.executemany(start + marks, rows)
-            return
-        from itertools import chain  # noqa: PLC0415 - only for many rows
-
-        # A statement for several rows at once takes less time than one for each.
-        several = self.values_at_once // len(names)
-        alone = len(rows) % several
-        with self.adding(connection, table):
-            connection.executemany(start + marks, rows[:alone])
-            connection.executemany(
-                start + ", ".join([marks] * several),
-                (
-                    [*chain.from_iterable(rows[first : first + several])]
-                    for first in range(alone, len(rows), several)
-                ),
-            )
+        marks = ", ".join("?" * len(names))
+        connection.executemany(
+            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", rows
+        )
 
     def adds_words(self, connection: Connection) -> bool:  # noqa: ARG002 - of some engines
         """Say whether facts are added as the digest has them, so that no other rows are needed."""

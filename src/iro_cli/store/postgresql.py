@@ -76,8 +76,6 @@ class PostgresqlStore(Store):
         "administrator sees to the first"
     )
 
-    # One COPY for each combination of filled columns would change the order of the rows.
-    at_once: ClassVar[bool] = True
     # The values go as one array, so the statement is the same for any number of them.
     asked_at_once: ClassVar[int] = 5_000
 
