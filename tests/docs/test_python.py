@@ -243,7 +243,7 @@ def test_what_cannot_be_done_is_an_error(
     assert testshire.read_bytes() == before
 
 
-def test_one_text_is_taken_for_one(testshire: Path) -> None:
+def test_a_text_alone_is_read_as_a_list_of_one(testshire: Path) -> None:
     """A text alone means the same as a list with it, and is not read letter by letter."""
     store = iro_cli.open(testshire, as_of=DAY)
     pack = EXAMPLES / "london.toml"
