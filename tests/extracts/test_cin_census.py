@@ -375,7 +375,7 @@ def test_a_wrong_element_is_refused(tmp_path: Path, details: str, column: str, s
         ("<LAchildID>A</LAchildID><PersonDeathDate>yes</PersonDeathDate>", "PersonDeathDate"),
     ],
 )
-def test_a_child_who_cannot_be_told_is_refused(
+def test_a_child_with_a_wrong_id_or_date_is_refused(
     tmp_path: Path, identifiers: str, column: str
 ) -> None:
     """Nothing about that child is read."""
