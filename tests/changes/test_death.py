@@ -143,6 +143,6 @@ def test_a_word_for_a_meeting_that_is_not_open_is_refused_with_the_open_ones(wre
 
     assert answer.code == 3
     assert answer.err == (
-        "iro: K1 has no 'review' open on 23 Nov 2026 that could be booked: open are "
-        "cp.conference.initial\n"
+        "iro: K1 has no 'review' open on 23 Nov 2026 that could be booked: the child "
+        "has cp.conference.initial open\n"
     )
