@@ -378,7 +378,7 @@ def _first_misfit(connection: Connection, digests: dict[int, str]) -> Misfit | N
             return Misfit(number, ChangeHead._make(row[:5]), _ALTERED)
         digests[number] = before = digest
     strangers = sorted({*done, *children})
-    return Misfit(strangers[0], None, "is missing, and there are rows of it") if strangers else None
+    return Misfit(strangers[0], None, "is missing, although it has rows") if strangers else None
 
 
 def _strays(connection: Connection) -> Iterator[str]:
