@@ -155,7 +155,7 @@ def test_a_fact_is_one_change_that_is_taken_back(testshire: Path, iro: Run) -> N
         (
             lambda store: iro_cli.record(store, "cla.review", [], DAY),
             UsageError,
-            "children: names nobody: give the id of a child",
+            "children: the list is empty: give the id of a child",
         ),
         (
             lambda store: iro_cli.record(store, "cla.review", "TS-0130", TEXT),
