@@ -422,7 +422,7 @@ def test_a_key_that_is_alone_in_its_file_is_not_changed(plain: Path, home: Path,
     named = plain.read_bytes()[4:16].hex()
 
     assert answer.code == 5
-    assert "holds one key alone" in answer.err
+    assert "holds one key without a name" in answer.err
     assert f"`{named} `" in answer.err
     assert plain.read_bytes() == before
     assert keys.read_text("ascii") == "0f" * 32
