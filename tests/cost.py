@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from heapq import nlargest
 from operator import itemgetter
 from pathlib import Path
@@ -121,7 +121,7 @@ def pytest_configure(config: pytest.Config) -> None:
             compileall.compile_file(path, quiet=2)
 
 
-class _Shares(EachScheduling):  # type: ignore[misc]  # it has no types
+class Shares(EachScheduling):  # type: ignore[misc]  # it has no types
     """
     Lets each worker run what it collected, which is its share of the files.
 
@@ -129,11 +129,38 @@ class _Shares(EachScheduling):  # type: ignore[misc]  # it has no types
     of the others costs a twentieth of a fast run.
     """
 
+    node2pending: dict[Any, list[int]]
+
+    def add_node_collection(self, node: Any, collection: Sequence[str]) -> None:
+        """
+        Take what a worker collected; one that takes another's place gets the rest of its share.
+
+        If two workers broke off, xdist looks at the first of them only, which may have had
+        another share.
+        """
+        if not self.collection_is_completed:
+            super().add_node_collection(node, collection)
+            return
+        for broken in self._removed2pending:
+            if self.node2collection[broken] == collection:
+                self.node2collection[node] = self.node2collection.pop(broken)
+                self.node2pending[node] = self._removed2pending.pop(broken)
+                return
+
     def schedule(self) -> None:
-        """Let the workers begin, and count the tests of all of them."""
+        """
+        Let the workers begin, and count the tests of all of them.
+
+        A worker that takes another's place and has not collected yet begins with a later call.
+        """
         session = self.config.pluginmanager.get_plugin("session")
         session.testscollected = sum(map(len, self.node2collection.values()))
+        known = self.node2pending
+        self.node2pending = {
+            node: left for node, left in known.items() if node in self.node2collection
+        }
         super().schedule()
+        self.node2pending = known
 
 
 def _in_shares(config: pytest.Config) -> bool:
@@ -143,9 +170,9 @@ def _in_shares(config: pytest.Config) -> bool:
 
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Shares | None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shares | None:
     """Let each worker run its share."""
-    return _Shares(config, log) if _in_shares(config) else None
+    return Shares(config, log) if _in_shares(config) else None
 
 
 # The shares of workers that broke off: whoever takes the place of one takes its share.

@@ -131,7 +131,7 @@ def put_store(made: Path, path: Path) -> Path:
     return path
 
 
-# Any 32 bytes; a file that holds one key alone opens everything.
+# Any 32 bytes; a file that holds one key without a name opens everything.
 _KEY = bytes(range(32))
 
 

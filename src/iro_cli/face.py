@@ -305,7 +305,7 @@ def record(
     """
     named = [children] if isinstance(children, str) else list(children)
     if not named:
-        raise UsageError("children: names nobody: give the id of a child, or a list of ids")
+        raise UsageError("children: the list is empty: give the id of a child, or a list of ids")
     place = _opened(store).place
     if completed_on is not None:
         given_day("completed_on", completed_on)

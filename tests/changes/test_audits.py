@@ -185,7 +185,7 @@ def audited(_audited: Path, home: Path) -> Path:
     return put_store(_audited, home / "iro.db")
 
 
-def test_what_waits_comes_first(iro: Run, audited: Path) -> None:
+def test_open_audits_come_before_those_done(iro: Run, audited: Path) -> None:
     """An audit past its day is overdue; one that was done shows when and with which grade."""
     rows = _listed(iro)
 
@@ -199,7 +199,7 @@ def test_what_waits_comes_first(iro: Run, audited: Path) -> None:
     assert [row["audited"] for row in rows[2:]] == ["2026-11-16", "2026-11-20", "2026-11-23"]
 
 
-def test_the_list_knows_what_was_known_on_the_day(iro: Run, audited: Path) -> None:
+def test_the_list_leaves_out_what_happened_after_the_day(iro: Run, audited: Path) -> None:
     """On the due day itself no audit is overdue, and that of Moss is not done yet."""
     rows = _listed(iro, "--as-of", "2026-11-20")
 

@@ -174,7 +174,7 @@ def test_undo_brings_each_earlier_booking_back(robin: Iro, home: Path, days: lis
     assert reading(store).bookings() == before
 
 
-def test_what_the_same_meeting_meets_too_is_named(robin: Iro) -> None:
+def test_another_timescale_that_the_meeting_meets_is_named(robin: Iro) -> None:
     """A resumed adjourned review is also the first review, so both clocks get the booking."""
     robin("record cla.review.adjourned Robin --on 2026-11-02")
     said = robin("book Robin cla.review.adjourned 2026-11-26")

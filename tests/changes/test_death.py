@@ -135,7 +135,7 @@ def test_nothing_can_be_booked_and_no_kind_of_meeting_is_offered(
     assert answer.err == f"iro: {says}: nothing is open: the child died on 2 Nov 2026\n"
 
 
-def test_a_word_for_what_is_not_open_names_what_is(wren: Typed) -> None:
+def test_a_word_for_a_meeting_that_is_not_open_is_refused_with_the_open_ones(wren: Typed) -> None:
     """K1 waits for a conference after a strategy discussion, and the word means reviews."""
     wren("child add K1 --iro 'Ada Okafor'")
     wren("record cp.strategy K1 --on 2026-11-09 --section-47 yes")
@@ -143,6 +143,6 @@ def test_a_word_for_what_is_not_open_names_what_is(wren: Typed) -> None:
 
     assert answer.code == 3
     assert answer.err == (
-        "iro: K1 has no 'review' open on 23 Nov 2026 that could be booked: open are "
-        "cp.conference.initial\n"
+        "iro: K1 has no 'review' open on 23 Nov 2026 that could be booked: the child "
+        "has cp.conference.initial open\n"
     )

@@ -42,7 +42,7 @@ def _reviews(store: Path) -> list[date]:
     return [one.on for one in events if one.event == "cla.review"]
 
 
-def test_what_stands_is_skipped_and_what_moved_takes_its_place(store: Path) -> None:
+def test_a_known_fact_is_skipped_and_a_moved_one_replaced(store: Path) -> None:
     """The start is kept, and the review of the 26th is moved to the 29th."""
     with changing(store) as change:
         outcome = import_batch(change, _return(MOVED))

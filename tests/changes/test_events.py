@@ -58,7 +58,7 @@ def test_an_event_is_known_by_its_name() -> None:
         (Event("review.decisions", ON, reference="soon"), "must be the date of the review"),
     ],
 )
-def test_what_cannot_have_happened_so_is_refused(event: Event, words: str) -> None:
+def test_an_impossible_fact_is_refused(event: Event, words: str) -> None:
     """An impossible fact is refused, and the message names the option or the day."""
     with pytest.raises(InputRefusedError, match=words):
         checked_event(event, today=ON, as_of=ON)
@@ -145,7 +145,7 @@ def test_a_meeting_that_cannot_be_booked(store: Path, wanted: Wanted, words: str
     assert _booked(store) == []
 
 
-def test_nothing_is_booked_that_could_be_taken_back(store: Path) -> None:
+def test_taking_back_a_booking_that_does_not_exist_is_refused(store: Path) -> None:
     """If there is no booking to take back, the message names the timescale and the child."""
     with refused(store, f"nothing is booked for {FIRST} of Finch") as change:
         unbook(change, ENGLAND, "Finch", FIRST)

@@ -99,7 +99,9 @@ def test_what_is_planned_for_later_passes_too(iro: Run, authority: Path) -> None
     ]
 
 
-def test_it_says_whom_somebody_else_has_from_a_later_day_on(iro: Run, authority: Path) -> None:
+def test_children_whom_somebody_else_has_from_a_later_day_are_named(
+    iro: Run, authority: Path
+) -> None:
     """Ada's were to be Ben's from 1 December: they are Nia's for the eight days before it."""
     iro("hand-over", "--from", "Ada Okafor", "--to", "Ben Rees", "--on", "2026-12-01")
     told = iro("hand-over", "--from", "Ada Okafor", "--to", "Nia Vole", "--on", "2026-11-23").out

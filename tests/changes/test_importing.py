@@ -370,7 +370,7 @@ def test_a_dry_run_refuses_as_the_import_would(store: Path) -> None:
         put(store, Batch(refused=[Refused("x.csv", 2, "", "", "is wrong", {})]), dry_run=True)
 
 
-def test_nothing_at_all_makes_nothing(store: Path) -> None:
+def test_a_file_without_rows_makes_no_store(store: Path) -> None:
     """A file with only a header makes no store."""
     assert put(store, Batch()).unchanged
     assert not store.exists()
@@ -413,7 +413,7 @@ def test_the_dummy_return_is_stored_once(store: Path) -> None:
     assert again.skipped == first.added
 
 
-def test_a_total_stops_nothing(store: Path, tmp_path: Path) -> None:
+def test_a_row_of_totals_does_not_stop_the_import(store: Path, tmp_path: Path) -> None:
     """A row of totals is refused with its reason, and the children are stored."""
     path = _written(tmp_path, "children.csv", "child_id,label\nC1,AB\nTotal,1\n")
     outcome = put(store, CHILDREN.read([path], today=TODAY))

@@ -220,7 +220,7 @@ WITHOUT_A_PLAN: dict[str, tuple[str, ...]] = {
 @pytest.mark.asked_on("2026-11-28")
 @pytest.mark.parametrize("later", WITHOUT_A_PLAN.values(), ids=WITHOUT_A_PLAN)
 @pytest.mark.parametrize("together", [False, True])
-def test_a_conference_that_no_plan_followed_made_none(
+def test_a_conference_without_a_plan_in_the_next_census_made_none(
     later: tuple[str, ...], together: bool, home: Path, iro: Iro
 ) -> None:
     """A census of 31 March is too early for the plan of 16 March; the next would have it."""

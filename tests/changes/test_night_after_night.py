@@ -209,7 +209,7 @@ def test_a_return_tells_nothing_of_the_days_after_it_that_another_leaves_open(
 
 
 @pytest.mark.asked_on("2026-11-28")
-def test_after_a_list_nobody_tells_of_an_end_that_the_tables_leave_open(nights: Nights) -> None:
+def test_later_tables_without_statuses_do_not_show_that_care_goes_on(nights: Nights) -> None:
     """
     List 8 of 30 September says that Wren is in care, and the tables since then have no statuses.
 
@@ -408,7 +408,7 @@ def test_a_plan_in_the_place_of_another_is_certain_and_the_other_is_not(nights: 
 
 
 @pytest.mark.asked_on("2026-11-28")
-def test_who_is_named_for_something_else_is_missed_all_the_same(nights: Nights) -> None:
+def test_care_that_left_the_list_is_missed_although_the_plan_is_listed(nights: Nights) -> None:
     """Wren's plan is listed on each day; her care, open on 1 June, is no longer listed."""
     of_plan = plan("Wren", "14/09/2026")
     nights.annex_a("2026-06-01", care("Wren", "01/07/2025", "20/04/2026"))
@@ -471,7 +471,7 @@ def test_a_year_that_was_imported_without_a_child_tells_nothing_of_it(nights: Ni
 
 
 @pytest.mark.asked_on("2026-11-28")
-def test_what_no_return_tells_of_care_that_ended_unseen_is_not_late(nights: Nights) -> None:
+def test_reviews_of_care_that_no_return_has_are_not_late(nights: Nights) -> None:
     """No return has her first year in care, nor its end; then she is in care again."""
     robin = "Robin,03/08/2025,,"
     nights.ssda903(
@@ -726,7 +726,9 @@ def test_reviews_of_a_placement_that_ended_are_not_in_a_list_of_the_latest(
 
 @pytest.mark.asked_on("2026-11-28")
 @pytest.mark.parametrize("latest", ["", "15/12/2025", "16/02/2026"])
-def test_no_review_since_the_placement_is_one_that_is_owed(nights: Nights, latest: str) -> None:
+def test_without_a_review_since_the_placement_its_first_review_is_owed(
+    nights: Nights, latest: str
+) -> None:
     """The latest review is before the placement or on its day, or there is none at all."""
     nights.annex_a("2026-11-28", placed("Wren", latest))
 
@@ -895,7 +897,7 @@ def test_a_placement_that_a_later_return_has_from_a_later_episode_began_before(
 
 
 @pytest.mark.asked_on("2025-03-31")
-def test_a_return_has_a_child_whose_care_it_says_went_on(nights: Nights) -> None:
+def test_a_return_may_show_care_that_a_later_one_says_began_before(nights: Nights) -> None:
     """The return of 2024-25 is imported before that of the year in which Wren's care began."""
     moved = "Wren,12/02/2024,,,P"
     robin = "Robin,03/07/2023,,"
@@ -943,7 +945,7 @@ def test_what_was_held_before_an_end_that_another_source_tells_is_not_known(
         ("13/11/2026", 1),
     ],
 )
-def test_nothing_is_counted_as_late_by_one_of_two_dates_that_it_may_have(
+def test_a_meeting_with_two_possible_due_dates_is_not_counted_late(
     nights: Nights, ends: str, late: int
 ) -> None:
     """The first was due by 7 May, so the meeting of 12 May may be the first or the second."""
@@ -1022,7 +1024,7 @@ def test_short_breaks_are_not_care_as_well_because_their_status_was_missing(
 
 
 @pytest.mark.asked_on("2026-11-28")
-def test_reviews_of_care_that_was_short_breaks_are_reviews_of_those(nights: Nights) -> None:
+def test_reviews_of_care_that_was_short_breaks_become_short_break_reviews(nights: Nights) -> None:
     """
     The second night has the legal statuses, and not the reviews that the first one had.
 
@@ -1115,7 +1117,7 @@ def test_a_recorded_review_that_a_list_has_as_the_latest_of_short_breaks(
 
 @pytest.mark.asked_on("2026-11-28")
 @pytest.mark.parametrize("statuses", [("V4", ""), ("", "V4", ""), ("V4", "", "V4")])
-def test_one_blank_status_makes_no_care_of_known_short_breaks(
+def test_a_blank_status_does_not_turn_known_short_breaks_into_care(
     nights: Nights, iro: Iro, statuses: tuple[str, ...]
 ) -> None:
     """The cell of one child is blank in one night; Robin's status is there each night."""
@@ -1287,7 +1289,9 @@ def test_what_began_on_the_day_of_the_import_may_be_short_breaks_too(nights: Nig
 
 
 @pytest.mark.asked_on("2026-11-28")
-def test_without_the_table_of_statuses_so_may_what_began_on_that_day(nights: Nights) -> None:
+def test_care_that_began_on_the_day_may_be_short_breaks_without_the_table_of_statuses(
+    nights: Nights,
+) -> None:
     """Robin is in care since 2 November, and this is the extract of that day."""
     nights.ssd("2026-11-02", statuses=False)
 
@@ -1298,7 +1302,7 @@ def test_without_the_table_of_statuses_so_may_what_began_on_that_day(nights: Nig
 
 
 @pytest.mark.asked_on("2026-11-28")
-def test_a_plan_of_which_no_list_has_told_may_have_ended(nights: Nights) -> None:
+def test_a_plan_that_was_in_no_list_may_have_ended(nights: Nights) -> None:
     """List 7 was missing in October; a year later it is there without Wren's plan."""
     conference = enquiry("Wren", "15/08/2025", "05/09/2025", "Yes")
     nights.annex_a("2025-10-20", conference, without="7")
@@ -1308,7 +1312,7 @@ def test_a_plan_of_which_no_list_has_told_may_have_ended(nights: Nights) -> None
     assert nights.open_of("Wren") == [("cp.conference.review.first", "refused", None, "")]
 
 
-def test_what_is_told_of_care_in_known_short_breaks_is_told_of_those() -> None:
+def test_events_of_care_in_known_short_breaks_become_short_break_events() -> None:
     """A start within the series, and every end but the last, is left out."""
     start, review = Event("cla.start", date(2026, 3, 2)), Event("cla.review", date(2026, 5, 18))
     ended, again = Event("cla.end", date(2026, 6, 1)), Event("cla.start", date(2026, 6, 15))
@@ -1337,7 +1341,7 @@ def test_an_end_after_which_another_break_began_does_not_end_the_series() -> Non
     }
 
 
-def test_the_first_end_after_a_beginning_is_its_own_before_another_begins() -> None:
+def test_an_end_before_the_next_start_belongs_to_the_start_before_it() -> None:
     """Care from March ended in June; the care that ended in September began in July."""
     ends = [Event("cla.end", date(2026, 9, 1)), Event("cla.end", date(2026, 6, 1))]
     begun = date(2026, 3, 2)

@@ -60,7 +60,7 @@ def test_saying_the_same_again_changes_nothing(iro: Run, authority: Path) -> Non
     assert iro("undo").out.startswith("taken back: change 8, person add Ada Okafor")
 
 
-def test_who_leaves_keeps_the_children_and_it_is_said(iro: Run, authority: Path) -> None:
+def test_a_leaver_keeps_the_children_and_the_message_counts_them(iro: Run, authority: Path) -> None:
     """Later hours are withdrawn; the message counts the three children still to be handed over."""
     iro("person", "add", "Ada Okafor", "--hours", "1")
     iro("person", "edit", "Ada Okafor", "--hours", "0.5", "--from", "2027-02-01")

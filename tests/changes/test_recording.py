@@ -118,7 +118,7 @@ def test_a_conference_is_put_right_as_quorate(conference: Iro) -> None:
     assert conference("due --all -f json").rows() == []
 
 
-def test_of_two_conferences_of_a_day_none_is_guessed(conference: Iro) -> None:
+def test_with_two_conferences_on_a_day_the_user_has_to_say_which(conference: Iro) -> None:
     """If two conferences were held on a day, the user has to say which was not quorate."""
     conference("record cp.conference.initial Wren --on 2026-11-09")
     conference("record cp.conference.review Wren --on 2026-11-09 --insist")
@@ -157,7 +157,9 @@ def test_a_quorate_conference_meets_its_clock(conference: Iro) -> None:
         ("record strategy Wren --on 2026-10-20 --insist", "yes", "--section-47 no"),
     ],
 )
-def test_what_was_taken_is_said(conference: Iro, line: str, taken: str, otherwise: str) -> None:
+def test_an_assumed_detail_is_named_in_the_message(
+    conference: Iro, line: str, taken: str, otherwise: str
+) -> None:
     """If a detail that decides about a clock is not given, the message says what was taken."""
     said = conference(line)
 
@@ -167,7 +169,7 @@ def test_what_was_taken_is_said(conference: Iro, line: str, taken: str, otherwis
     assert f"{otherwise} puts it right" in told
 
 
-def test_what_was_given_is_not_said_again(conference: Iro) -> None:
+def test_a_given_detail_is_not_named_in_the_message(conference: Iro) -> None:
     """The message leaves out what was given or not stored, and inquorate conferences."""
     conference("record cp.conference.initial Wren --on 2026-11-08 --quorate no")
     line = "record cp.conference.initial Wren --on 2026-11-09"
@@ -462,7 +464,7 @@ def test_the_shell_completes(
         "undo",
     ],
 )
-def test_a_listing_is_refused_where_there_is_none(
+def test_a_form_of_a_listing_is_refused_by_a_command_that_lists_nothing(
     robin: Iro, home: Path, command: str, option: str
 ) -> None:
     """A form of a listing is refused before or after the command's name; nothing is written."""
@@ -484,7 +486,7 @@ def test_a_listing_is_refused_where_there_is_none(
         ("allegation.received", "allegation.referred", "allegation.referral"),
     ],
 )
-def test_of_two_open_disputes_none_is_guessed(
+def test_with_two_open_disputes_the_user_has_to_say_which(
     conference: Iro, raised: str, resolved: str, timescale: str
 ) -> None:
     """The message names both disputes with their days; a reference resolves either of them."""

@@ -123,7 +123,7 @@ def test_what_an_extract_of_later_days_told_leaves_the_days_before_open() -> Non
     ]
 
 
-def test_a_row_that_stands_mended_beside_is_not_left_out() -> None:
+def test_a_refused_row_that_was_mended_is_not_left_open() -> None:
     """The return is read with two mended rows, one of them mended correctly."""
     rows = [refused(3, "A"), refused(5, "A"), refused(2, "A", "mend.csv")]
     given = batch(
@@ -208,7 +208,7 @@ def care(child: str, first: date, last: date, source: str = SOURCE) -> Unsaid:
     return Unsaid(child, source, "cla.end", "the care", first, last)
 
 
-def test_an_extract_settles_what_one_before_it_left_open_of_whom_it_names(store: Path) -> None:
+def test_an_extract_settles_what_was_open_for_the_children_it_names(store: Path) -> None:
     """It settles nothing for B, whom it does not name, nor for days that it does not cover."""
     april, october = date(2026, 4, 1), date(2026, 10, 1)
     one, other = (care(child, october, DAY) for child in CHILDREN)
@@ -304,7 +304,7 @@ def test_refused_rows_that_name_no_child_are_counted_once() -> None:
     assert of_nobody_known([refused(5, "A"), refused(11, "", is_nobodys=True)]) == []
 
 
-def test_what_is_of_a_child_each_is_gathered_in_its_order() -> None:
+def test_the_rows_of_each_child_are_gathered_in_their_order() -> None:
     """The rows of each child are gathered in the order in which they were given."""
     first, other, second = Child("A", label="a"), Child("B"), Child("A", label="b")
 
@@ -319,7 +319,7 @@ def test_what_the_list_no_longer_has_is_told_elsewhere() -> None:
     assert pointed_to([LeftOpen("A", SOURCE, ("cla.end",), "the care")], difference) == []
 
 
-def test_what_is_told_but_for_what_is_left_open() -> None:
+def test_the_months_around_one_that_is_left_open_are_known() -> None:
     """If a month of a year is left open, the months before and after it are known."""
     first, last = date(2026, 4, 1), date(2027, 3, 31)
     year = Carried(SOURCE, "cla.review", None, first, last)

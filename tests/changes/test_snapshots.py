@@ -481,7 +481,7 @@ def test_a_booked_review_that_moved_is_not_kept_twice(store: Path) -> None:
 # ---------------------------------------------------------------- several sources
 
 
-def test_another_source_adds_its_word(store: Path) -> None:
+def test_another_source_of_a_known_fact_is_named_beside_the_first(store: Path) -> None:
     """The fact is stored once, and both sources are named as stating it."""
     put(store, ssda903(("TS0101", CLA_START, START)))
     outcome = put(store, annex_a(("TS0101", CLA_START, START)))
@@ -505,7 +505,7 @@ def test_what_another_source_states_too_stays(store: Path) -> None:
     assert {row[-1] for row in sources(store)} == {"annex-a.x:2"}
 
 
-def test_a_word_that_is_taken_back_leaves_the_others_fact(store: Path) -> None:
+def test_a_fact_stays_when_a_source_that_confirmed_it_no_longer_has_it(store: Path) -> None:
     """Annex A had only confirmed the fact, and no longer does."""
     put(store, ssda903(("TS0101", CLA_START, START)))
     put(store, annex_a(("TS0101", CLA_START, START)))

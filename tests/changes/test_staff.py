@@ -81,7 +81,7 @@ def test_an_absence_is_kept_and_taken_back(store: Path) -> None:
     assert (gone, reading(store).absences()) == (leave_days, [])
 
 
-def test_nobody_is_away_whom_nobody_knows(store: Path) -> None:
+def test_an_absence_of_an_unknown_person_is_refused(store: Path) -> None:
     """An absence of an unknown person is refused, and the nearest name is suggested."""
     with refused(store, r"'Ada Okafer'.*Ada Okafor") as change:
         add_absence(change, Absence("Ada Okafer", date(2026, 12, 21), date(2026, 12, 23)))

@@ -173,7 +173,7 @@ def test_a_record_of_another_meeting_stays(typed: Typed) -> None:
 
 
 @pytest.mark.parametrize("day", ["2026-11-23", "2026-11-19"])
-def test_an_answer_is_to_the_decisions_and_not_to_the_review(day: str, robin: Typed) -> None:
+def test_an_answer_to_the_decisions_does_not_move_with_the_review(day: str, robin: Typed) -> None:
     """If both were on one day, only records of the review move with it."""
     robin(f"record review.decisions Robin --on {day} --reference 2026-11-19")
     robin(f"record review.answered Robin --on 2026-11-24 --reference {day}")
@@ -198,7 +198,7 @@ def test_a_correction_that_is_refused_says_what_can_be_done(robin: Typed) -> Non
     assert _reviews(robin) == [("2026-11-24", None)]
 
 
-def test_of_several_only_those_who_have_it_are_corrected(robin: Typed) -> None:
+def test_only_children_who_have_the_event_are_corrected(robin: Typed) -> None:
     """A sister without a review has no day to correct; her review can then be recorded."""
     robin("child add Wren")
     robin("record cla.start Wren --on 2026-10-26")
@@ -247,7 +247,7 @@ def test_the_latest_review_is_put_right(wren: Typed) -> None:
     assert [row["due"] for row in wren("due --all --child Wren -f json").rows()] == ["2027-05-20"]
 
 
-def test_beside_the_latest_the_ways_on_are_those_that_there_are(wren: Typed) -> None:
+def test_beside_the_latest_review_the_message_gives_the_date_of_a_correction(wren: Typed) -> None:
     """The message and `--correct` give the same next date."""
     answer = wren("record cla.review Wren --on 2026-11-20")
 
@@ -281,7 +281,9 @@ def test_insist_stores_two(robin: Typed) -> None:
 @pytest.mark.parametrize(
     ("event", "day"), [("cla.start", "2026-10-27"), ("cp.conference.initial", "2026-11-03")]
 )
-def test_starts_and_conferences_too(event: str, day: str, robin: Typed) -> None:
+def test_a_second_start_or_conference_near_the_first_is_refused_and_corrected(
+    event: str, day: str, robin: Typed
+) -> None:
     """A second start within 14 days is the first start with its day corrected."""
     robin("record cp.strategy Robin --on 2026-10-27")
     robin("record cp.conference.initial Robin --on 2026-11-02")
@@ -449,7 +451,7 @@ def test_a_later_day_of_the_extract_is_no_correction(typed: Typed, home: Path) -
     assert (outcome.left_out, [one.on.day for _, _, one in outcome.beside]) == ([], [20])
 
 
-def test_who_puts_a_start_right_says_nothing_of_the_reviews(typed: Typed, home: Path) -> None:
+def test_correcting_a_start_does_not_make_the_reviews_known(typed: Typed, home: Path) -> None:
     """The extract has no reviews, so none are known and `iro overdue` lists none."""
     nothing = Carried("ssd", "cla.review", "the table Reviews", None, date(2026, 11, 20))
     start = ("Robin", Event("cla.start", date(2026, 4, 20)), "care.csv:2")

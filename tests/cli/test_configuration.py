@@ -169,7 +169,9 @@ def test_the_forms_that_are_configured_are_those_a_terminal_can_show() -> None:
     assert tuple(one for one in LISTS if not forms.form(one).binary) == SHOWN_FORMS
 
 
-def test_a_length_of_time_that_is_none_is_told_of_the_file(store: Path, typed: Typed) -> None:
+def test_a_wrong_length_of_time_in_the_file_is_refused_with_the_file(
+    store: Path, typed: Typed
+) -> None:
     """The message names the file, because nobody typed `--within`."""
     _write('within = "soon"\n')
 
@@ -198,7 +200,7 @@ def test_a_pack_that_ships_is_turned_on(store: Path, typed: Typed, tmp_path: Pat
     assert typed("config get packs").out == f"{shipped}\n"
 
 
-def test_packs_that_are_configured_add_to_the_law_that_is(store: Path, typed: Typed) -> None:
+def test_configured_packs_are_left_out_for_another_nation(store: Path, typed: Typed) -> None:
     """For another nation the configured packs are left out; a pack typed for it is refused."""
     typed("config set packs sefton")
 

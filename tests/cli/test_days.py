@@ -96,7 +96,7 @@ def test_a_year_at_the_end_of_the_calendar_is_refused(
 
 
 @pytest.mark.parametrize("mistyped", [(), ("--bogus",)])
-def test_a_day_that_has_been_is_an_argument(
+def test_a_day_that_begins_with_a_minus_is_read_as_a_day(
     mistyped: tuple[str, ...], store: Path, iro: Run
 ) -> None:
     """``-7d`` is read as a day wherever one is, and an option that is none is still named."""

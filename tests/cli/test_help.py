@@ -284,7 +284,7 @@ def test_a_name_that_is_not_near_is_not_guessed(iro: Callable[..., Answer]) -> N
 
 
 @each("one", helped.CALLED, name=lambda one: one.line)
-def test_what_people_call_something_is_a_line_that_is_read(one: helped.Called) -> None:
+def test_every_line_that_help_finds_is_a_command(one: helped.Called) -> None:
     """Each answer of help is a command or group that exists, with its own options."""
     name = helped.command_of(one.line)
     flags = {flag for command in helped.below(name) for o in command_takes(command) for flag in o}

@@ -35,7 +35,7 @@ def test_undo_takes_the_whole_command_back() -> None:
     assert _listed() == []
 
 
-def test_what_is_found_are_the_rows_that_were_not_refused() -> None:
+def test_refused_rows_are_not_counted_as_found() -> None:
     """A row about a child who is not known is refused, as one with a wrong date is."""
     _write(
         children="child_id\nV1\n",

@@ -44,6 +44,7 @@ LISTINGS = (
 _each_listing = each("listing", LISTINGS, name=" ".join)
 _each_form = each("form", FORMS)
 NOTHING_YET = ("--as-of", "2025-01-06")
+ANOTHER_PAGER = "set PAGER to another program, or add --no-pager"
 
 
 @pytest.fixture(scope="module")
@@ -769,8 +770,12 @@ def test_what_is_longer_than_the_terminal_goes_through_the_pager(
 @pytest.mark.parametrize(
     ("pager", "shown", "said"),
     [
-        ("false", False, "iro: the pager 'false' failed (exit code 1): set PAGER\n"),
-        ("sh -c 'exit 127'", False, "iro: the pager 'sh' failed (exit code 127): set PAGER\n"),
+        ("false", False, f"iro: the pager 'false' failed (exit code 1): {ANOTHER_PAGER}\n"),
+        (
+            "sh -c 'exit 127'",
+            False,
+            f"iro: the pager 'sh' failed (exit code 127): {ANOTHER_PAGER}\n",
+        ),
         ("true", True, ""),
         ("head -1", True, ""),
         ("sh -c 'kill -PIPE $$'", True, ""),

@@ -50,7 +50,7 @@ def precious(home: Path, iro: Iro) -> dict[str, Path]:
         "import events events.csv --refused",
     ],
 )
-def test_no_result_is_written_over_them(
+def test_no_result_is_written_over_a_precious_file(
     line: str, precious: dict[str, Path], home: Path, iro: Iro
 ) -> None:
     """Each is recognised by its content, refused before anything is stored, and unchanged."""

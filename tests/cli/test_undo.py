@@ -75,7 +75,7 @@ def test_after_a_refusal_it_says_that_it_is_another_change(
     assert (first.code, second.code, second.err) == (0, 0, "")
 
 
-def test_after_a_refusal_with_nothing_before_it_nothing_is_said_of_a_change(typed: Typed) -> None:
+def test_a_refusal_in_an_empty_store_mentions_no_change(typed: Typed) -> None:
     """An empty store has no change that could be taken back."""
     typed("init")
     typed("record cla.review Wren")

@@ -38,7 +38,7 @@ def test_a_day_without_a_year(text: str, past: date | None, ahead: date) -> None
 
 @each("side", ["past", "ahead", ""])
 @each("text", ["2 Dec 2026", "2-dec-2026", "Wed 2 Dec 2026", "wed, 2 dec 2026"])
-def test_a_whole_day_is_itself_on_either_side(text: str, side: Side) -> None:
+def test_a_day_with_its_year_is_read_as_that_day(text: str, side: Side) -> None:
     """A day as the program writes it for people can be typed."""
     assert read_spoken(text, TODAY, side) == date(2026, 12, 2)
 
@@ -69,6 +69,6 @@ def test_what_could_be_two_days_or_none_is_refused(text: str, side: Side, wrong:
 
 
 @each("text", ["", "x", "may", "12", "2 decade", "m", "9.30"])
-def test_what_says_no_day_is_none(text: str) -> None:
+def test_text_without_a_day_is_not_read_as_one(text: str) -> None:
     """A month alone gives no day."""
     assert read_spoken(text, TODAY, "past") is None

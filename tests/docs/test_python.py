@@ -155,7 +155,7 @@ def test_a_fact_is_one_change_that_is_taken_back(testshire: Path, iro: Run) -> N
         (
             lambda store: iro_cli.record(store, "cla.review", [], DAY),
             UsageError,
-            "children: names nobody: give the id of a child",
+            "children: the list is empty: give the id of a child",
         ),
         (
             lambda store: iro_cli.record(store, "cla.review", "TS-0130", TEXT),
@@ -243,7 +243,7 @@ def test_what_cannot_be_done_is_an_error(
     assert testshire.read_bytes() == before
 
 
-def test_one_text_is_taken_for_one(testshire: Path) -> None:
+def test_a_text_alone_is_read_as_a_list_of_one(testshire: Path) -> None:
     """A text alone means the same as a list with it, and is not read letter by letter."""
     store = iro_cli.open(testshire, as_of=DAY)
     pack = EXAMPLES / "london.toml"

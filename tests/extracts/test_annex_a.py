@@ -286,7 +286,7 @@ def test_a_conference_without_an_enquiry_is_read_and_counted(tmp_path: Path) -> 
 
     assert _facts(batch) == [("W1", "cp.conference.initial", "2026-09-18")]
     assert _warnings(batch) == [
-        "conferences without a strategy discussion (whether they were in time cannot be told): 1"
+        "conferences without a strategy discussion (so it is not known whether they were in time): 1"
     ]
 
 
@@ -655,7 +655,7 @@ def test_a_list_that_is_hidden_is_named_where_no_other_is_there(tmp_path: Path) 
     book.close()
     first, second = _refusal(tmp_path / "a.xlsx").splitlines()
 
-    assert first.startswith("a.xlsx: there is none of the lists")
+    assert first.startswith("a.xlsx: none of the lists")
     assert second == "a.xlsx: not read, because it is hidden: the sheet List 8"
 
 
@@ -728,9 +728,7 @@ def test_a_workbook_without_the_lists_is_refused(tmp_path: Path) -> None:
     """There is nothing in it to store."""
     message = _refusal(_book(tmp_path / "a.xlsx", List_1=[["Child Unique ID", "Date of Contact"]]))
 
-    assert message.startswith(
-        "a.xlsx: there is none of the lists that tell of reviews and conferences"
-    )
+    assert message.startswith("a.xlsx: none of the lists with reviews and conferences is there")
 
 
 def test_an_empty_sheet_is_a_missing_list(tmp_path: Path) -> None:

@@ -375,7 +375,7 @@ def test_a_wrong_element_is_refused(tmp_path: Path, details: str, column: str, s
         ("<LAchildID>A</LAchildID><PersonDeathDate>yes</PersonDeathDate>", "PersonDeathDate"),
     ],
 )
-def test_a_child_who_cannot_be_told_is_refused(
+def test_a_child_with_a_wrong_id_or_date_is_refused(
     tmp_path: Path, identifiers: str, column: str
 ) -> None:
     """Nothing about that child is read."""
@@ -649,8 +649,8 @@ def test_what_a_file_has_none_of_is_not_known(tmp_path: Path) -> None:
     }
     assert {(one.from_on, one.to_on) for one in of_year} == {(date(2025, 4, 1), date(2026, 3, 31))}
     assert batch.warnings[-2].endswith(
-        "there is no DateOfInitialCPC, no ChildProtectionPlans, no CPPreviewDate: what they tell "
-        "of that year is not known"
+        "there is no DateOfInitialCPC, no ChildProtectionPlans, no CPPreviewDate: what they would "
+        "say of that year is not known"
     )
 
 

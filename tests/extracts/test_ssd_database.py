@@ -234,7 +234,7 @@ def test_a_day_that_python_does_not_have(server: Server) -> None:
         _read(url)
 
 
-def test_a_row_of_nothing_is_none(tmp_path: Path) -> None:
+def test_an_empty_row_is_ignored(tmp_path: Path) -> None:
     """An empty row is ignored, as in a file."""
     tables = {**WREN, "ssd_cla_reviews": (*WREN["ssd_cla_reviews"], ",,")}
 

@@ -208,7 +208,9 @@ def test_what_ends_a_decision(
     ],
     ids=["there is an order", "before care"],
 )
-def test_a_decision_is_not_always_worth_a_word(tmp_path: Path, episode: str, row: str) -> None:
+def test_a_decision_that_starts_no_clock_is_not_warned_of(
+    tmp_path: Path, episode: str, row: str
+) -> None:
     """There is no warning if the clock already runs, or none will start."""
     header = "CHILD,DOB,DATE_PLACED,DATE_PLACED_CEASED,REASON_PLACED_CEASED\n"
     batch = _read(tmp_path, episode, tables={"decided.csv": header + row})

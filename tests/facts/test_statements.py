@@ -43,7 +43,7 @@ def test_what_many_facts_share_is_parted_from_the_row() -> None:
     ]
 
 
-def test_what_one_reason_leaves_unsaid_is_one_row() -> None:
+def test_what_is_left_open_for_one_reason_is_one_row() -> None:
     """Another reason makes another row; both are put together again as they were."""
     ends = [Unsaid("A", "cin-census", event, "the end") for event in ("cp.plan.end", "cp.review")]
     other = Unsaid("A", "cin-census", "cp.review", "the plan", date(2026, 4, 1))

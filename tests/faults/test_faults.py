@@ -159,7 +159,7 @@ def test_what_a_run_found(case: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="NOT TESTED: no calls can be counted here")
-def test_it_sees_what_is_known_and_not_said() -> None:
+def test_the_harness_notices_a_false_message_that_nothing_was_stored() -> None:
     """The harness notices a message that nothing was stored if it was."""
     case = "limits:plain/put-right/0/EIO-flush-3"
     done = _harness("-c", _SURE, "--few", "--seed", "1", "--case", case)
@@ -177,7 +177,7 @@ def test_it_sees_what_is_known_and_not_said() -> None:
         ("ENOSPC-16", "it is known whether"),
     ],
 )
-def test_it_sees_what_is_said_not_to_be_known(what: str, said: str) -> None:
+def test_the_harness_notices_a_false_message_that_it_is_not_known(what: str, said: str) -> None:
     """The harness notices that message if it is known whether the change was stored."""
     case = f"limits:plain/put-right/0/{what}"
     done = _harness("-c", _UNSURE, "--few", "--seed", "1", "--case", case)

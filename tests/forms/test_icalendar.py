@@ -208,7 +208,7 @@ def test_a_meeting_that_moves_is_the_same_entry(store: Path, iro: Run, home: Pat
     assert int(after[uid].sequence.value) > int(before[uid].sequence.value)
 
 
-def test_a_change_without_a_change_in_the_store(store: Path, iro: Run, home: Path) -> None:
+def test_labels_that_are_asked_for_make_entries_newer(store: Path, iro: Run, home: Path) -> None:
     """Labels that are asked for later make entries newer too."""
     before = _export(iro, home)
     after = _export(iro, home, "--labels")

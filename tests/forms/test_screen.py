@@ -173,7 +173,7 @@ def _rows(*whose: str) -> list[Line]:
     return [Line((_DAY, "TS 0101-x", one, "Thu 10 Dec 2026")) for one in whose]
 
 
-def test_what_is_the_same_in_every_row_gives_way_first_and_is_said() -> None:
+def test_a_column_with_one_value_is_left_out_first_and_named() -> None:
     """15, 9 and 9, two apart, are 37: with the IRO it would be 44 at least."""
     lines = _lines(Grid("", _WHAT, _rows("Finch", "Finch")), 40)
 
@@ -183,7 +183,7 @@ def test_what_is_the_same_in_every_row_gives_way_first_and_is_said() -> None:
     assert "Finch" in _lines(Grid("", _WHAT, _rows("Finch", "Finch")), 50)[2]
 
 
-def test_what_differs_gives_way_by_its_number_and_is_named() -> None:
+def test_columns_that_differ_are_left_out_by_their_number_and_named() -> None:
     """The IRO has the higher number; a note names the left-out columns and where they are."""
     lines = _lines(Grid("", _WHAT, _rows("Finch", "Wren")), 40)
 

@@ -109,7 +109,7 @@ def test_only_its_owner_may_read_it(form: str, store: Path, iro: Run, home: Path
 
 @pytest.mark.skipif(os.name != "posix", reason="NOT TESTED: there are no pseudo-terminals here")
 @pytest.mark.parametrize("form", ["xlsx", "parquet"])
-def test_no_terminal_is_flooded(form: str, store: Path) -> None:
+def test_a_binary_form_is_refused_on_a_terminal(form: str, store: Path) -> None:
     """A binary form needs a file or a pipe."""
     import pty
 

@@ -209,7 +209,7 @@ def test_every_heading_is_a_rule(pack: str) -> None:
     assert {rule.id for rule in rules_of(pack)} == {row.rule for row in ROWS if row.pack == pack}
 
 
-def test_each_row_earns_its_place() -> None:
+def test_no_reason_or_trigger_occurs_twice_in_a_table() -> None:
     """Within a table no reason and no trigger occurs twice."""
     reasons = [(row.pack, row.rule, row.why) for row in ROWS]
     triggers = [(row.pack, row.rule, row.trigger) for row in ROWS]

@@ -5,11 +5,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
 
-from cost import told
+from cost import Shares, told
 
 
 @pytest.fixture
@@ -145,6 +146,49 @@ def test_each_test_of_a_whole_fast_run_runs_in_one_worker(tmp_path: Path) -> Non
         *(f"PASSED tests/test_d.py::test[{number}]" for number in range(3)),
     ]
     assert told[-1] == "2 failed, 11 passed"
+
+
+class Worker:
+    """A worker that notes which tests it is sent."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self.sent: list[Any] = []
+        self.gateway = SimpleNamespace(spec="popen", id="gw")
+
+    def send_runtest_all(self) -> None:
+        """Take the tests of the whole share."""
+        self.sent.append("all")
+
+    def send_runtest_some(self, indices: list[int]) -> None:
+        """Take some tests of the share."""
+        self.sent.append([*indices])
+
+    def shutdown(self) -> None:
+        """End after the tests that were sent."""
+
+
+def test_two_workers_that_broke_off_are_replaced_in_any_order() -> None:
+    """The later share is collected first; each new worker gets the tests that its share has left."""
+    session = SimpleNamespace()
+    plugins = SimpleNamespace(get_plugin=lambda _: session)
+    shares = Shares(SimpleNamespace(getvalue=lambda _: ["2*popen"], pluginmanager=plugins))
+    of_b, of_c = ["b[0]", "b[1]", "b[2]"], ["c[0]", "c[1]", "c[2]", "c[3]"]
+    workers = [Worker() for _ in range(4)]
+    for worker, collected in zip(workers, (of_b, of_c), strict=False):
+        shares.add_node(worker)
+        shares.add_node_collection(worker, collected)
+    shares.schedule()
+    crashed = [shares.remove_node(worker) for worker in workers[:2]]
+    for worker in workers[2:]:
+        shares.add_node(worker)
+    for worker, collected in ((workers[3], of_c), (workers[2], of_b)):
+        shares.add_node_collection(worker, collected)
+        shares.schedule()
+
+    assert crashed == ["b[0]", "c[0]"]
+    assert [worker.sent for worker in workers] == [["all"], ["all"], [[1, 2]], [[1, 2, 3]]]
+    assert (shares.tests_finished, session.testscollected) == (False, 7)
 
 
 def test_a_figure_that_is_over_says_so(figures: ModuleType) -> None:

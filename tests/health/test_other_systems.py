@@ -133,7 +133,7 @@ def test_a_store_is_made_and_copied_without_links(home: Path, iro: Run) -> None:
 
 
 @pytest.mark.parametrize("why", ["no such function", "a drive without links"])
-def test_a_name_that_is_taken_is_left_to_who_has_it(
+def test_a_name_that_is_taken_is_not_overwritten(
     why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without links the part is renamed, but only if the name is free."""

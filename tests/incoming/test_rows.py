@@ -108,7 +108,7 @@ def test_another_column_is_not_made_doubtful(birds: Birds) -> None:
     st.lists(st.dates(date(2020, 1, 1), date(2026, 12, 31)), min_size=1, max_size=20),
     st.integers(0, 19),
 )
-def test_no_day_is_read_for_another_where_one_tells(days: list[date], place: int) -> None:
+def test_no_wrong_day_is_read_if_one_date_shows_the_order(days: list[date], place: int) -> None:
     """If one day of a month-first column is after the 12th, no wrong day is read."""
     import tempfile  # noqa: PLC0415 - a folder for each example
 
@@ -249,7 +249,7 @@ def test_an_element_is_read_as_a_row_is() -> None:
 # ---------------------------------------------------------------- whom a row is about
 
 
-def test_whoever_is_only_looked_at_is_not_kept(tmp_path: Path) -> None:
+def test_ids_of_rows_that_are_passed_over_are_not_kept(tmp_path: Path) -> None:
     """The ids of rows that are passed over need no memory."""
     for letter in "BC":
         everybody = "\n".join(f"{letter}{one:019},," for one in range(4_000))

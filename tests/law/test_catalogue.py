@@ -331,7 +331,7 @@ class TestEverythingAtOnce:
         assert 4 == caught.value.exit_code
         return caught.value.problems
 
-    def test_of_every_kind(self, tmp_path: Path) -> None:
+    def test_faults_of_every_kind_are_listed(self, tmp_path: Path) -> None:
         """A key, a unit, a ring, two versions, no citation, and a first day later than the law."""
         found = self.told(
             tmp_path,

@@ -260,7 +260,7 @@ def test_one_fault_is_named_by_its_key(old: str, new: str, problem: str) -> None
 
 
 @each("key", ["nation", "name"])
-def test_whose_pack_it_is_has_to_be_said(key: str) -> None:
+def test_a_pack_without_a_nation_is_refused(key: str) -> None:
     """A missing nation is reported beside a wrong rule, without problems that depend on it."""
     text = re.sub(f"(?m)^{key} = .*\\n", "", changed("amount = 6", "amount = -6"))
 

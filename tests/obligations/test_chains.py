@@ -220,7 +220,9 @@ class TestProperties:
             )
 
     @given(st.data())
-    def test_what_fitted_of_one_child_fits_of_another(self, data: st.DataObject) -> None:
+    def test_an_anomaly_is_reported_although_it_fitted_for_another_child(
+        self, data: st.DataObject
+    ) -> None:
         """Anomalies are reported for each child, even if another's events fitted."""
         engine = Engine(CATALOGUE)
         for children in (in_one_order(data), in_care_and_on_a_plan(data)):

@@ -49,8 +49,8 @@ def test_the_text(fortnight: Path, iro: Run) -> None:
         "DUE SOON, NOT BOOKED (1)\n"
         "  A-003  First review\n"
         "    due Mon 17 Feb 2025; in 7 days; not booked\n\n"
-        "`iro explain CHILD` says why a date is what it is. This mail holds the\n"
-        "children's ids, and no names of theirs.\n"
+        "`iro explain CHILD` says why a date is what it is. This mail has the\n"
+        "children's ids, but not their names.\n"
     )
 
 

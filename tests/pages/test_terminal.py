@@ -61,7 +61,10 @@ def test_what_to_do_first() -> None:
 
     assert today_first(rows, TODAY) == [
         ("hold today", "2 due: B-1, B-2; not booked: B-2"),
-        ("record", "1 booked for a day that has passed: A-2; held, or to be booked again"),
+        (
+            "record",
+            "1 booked for a day that has passed: A-2; record what was held, and book the rest again",
+        ),
         ("overdue", "2, the longest A-1 (9 days); not booked: A-1"),
         ("bring forward", "1 booked after the last lawful day: D-1"),
         ("book", "1 due within 5 working days, not booked: C-1"),

@@ -84,7 +84,9 @@ def test_the_months_add_up(year: Path, iro: Callable[..., Any]) -> None:
     }  # fmt: skip
 
 
-def test_work_is_his_who_holds_the_child_then(year: Path, iro: Callable[..., Any]) -> None:
+def test_work_is_counted_for_whoever_holds_the_child_then(
+    year: Path, iro: Callable[..., Any]
+) -> None:
     """A later allocation counts from its first day; unallocated work is named."""
     rows = iro("forecast", "--by", "iro", "-f", "json").json["rows"]
     found: dict[str, int] = {}

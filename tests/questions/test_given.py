@@ -10,7 +10,7 @@ from iro_cli.questions.given import given_packs, given_texts
 from running import each
 
 
-def test_one_is_taken_for_one_and_several_for_several() -> None:
+def test_a_single_value_is_read_as_a_list_of_one() -> None:
     """A text is not read letter by letter."""
     assert given_texts("words", "kestrel") == ("kestrel",)
     assert given_texts("words", ["kestrel", "north"]) == ("kestrel", "north")

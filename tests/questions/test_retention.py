@@ -76,7 +76,7 @@ def test_a_list_is_a_cell_of_csv(store: Path, iro: Iro) -> None:
     ]
 
 
-def test_what_cannot_be_said_is_not_said(store: Path, iro: Iro) -> None:
+def test_an_unknown_period_erases_nobody(store: Path, iro: Iro) -> None:
     """An unknown period erases nobody, and the program has no default period."""
     every = _listed(iro, "--all")
     why = {

@@ -130,7 +130,7 @@ def test_people_read_a_table_for_each(store: Path, iro: Callable[..., Answer]) -
 
     assert out.startswith(
         "Tue 17 Nov 2026 to Mon 23 Nov 2026: 2 became overdue, 1 came within 28 days, 1 met, "
-        "1 went without being met\n"
+        "1 ended without being met\n"
     )
     assert "Tue 17 Nov 2026  Thu 19 Nov 2026  in time" in out
     assert "ended Wed 18 Nov 2026" in out

@@ -104,7 +104,7 @@ def test_being_in_time_comes_before_catching_up(
     assert _days(answer) == {"C1": "2026-11-02", "C0": "2026-11-03"}
 
 
-def test_what_the_birthday_ends_is_in_no_diary(
+def test_a_meeting_that_the_birthday_ends_is_not_proposed(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """Both are due on Fri 20 Nov: one child is eighteen that day, the other the day after."""

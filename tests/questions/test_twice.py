@@ -28,7 +28,7 @@ def test_the_next_meeting_of_a_process_by_facts_that_need_not_be_stored(view: Vi
     assert next_due(view, CHILD, [START, ONE, OTHER], "cla.review") == date(2027, 5, 20)
 
 
-def test_nothing_is_due_of_another_process_or_of_days_to_come(view: View) -> None:
+def test_facts_of_another_process_or_a_later_day_make_nothing_due(view: View) -> None:
     """Facts after the as-of day are not known."""
     assert next_due(view, CHILD, [START], "cp.conference.review") is None
     assert next_due(view, CHILD, [Event("cla.start", date(2026, 11, 25))], "cla.review") is None

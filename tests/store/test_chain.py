@@ -284,7 +284,7 @@ def test_a_schema_that_is_not_ours_is_found(
         ("INSERT INTO child_area VALUES ('cp', 'Moss')", "the area of a child is of nothing"),
     ],
 )
-def test_what_finds_the_rows_is_held_to_them(
+def test_a_wrong_or_missing_area_of_a_child_is_found(
     statement: str, words: str, store: Path, iro: Iro
 ) -> None:
     """A child with an unknown area would be missing from a question about that area."""

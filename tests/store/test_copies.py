@@ -342,7 +342,7 @@ def test_a_copy_whose_schema_is_no_text_is_refused(copy: Path, store: Path, iro:
     assert before == store.read_bytes()
 
 
-def test_a_copy_takes_the_place_of_nothing(copy: Path, store: Path, iro: Run) -> None:
+def test_a_copy_is_restored_where_no_store_is(copy: Path, store: Path, iro: Run) -> None:
     """If the store and its folder are missing, there is nothing to keep."""
     shutil.rmtree(store.parent)
     answer = iro("restore", str(copy))
@@ -481,7 +481,7 @@ def test_nothing_acknowledged_is_lost_by_a_restore(copy: Path, store: Path, tmp_
 
 @posix_only
 @pytest.mark.slow
-def test_a_restore_that_is_killed_stands_in_nobodys_way(copy: Path, store: Path, iro: Run) -> None:
+def test_a_killed_restore_does_not_stop_the_next(copy: Path, store: Path, iro: Run) -> None:
     """The store is the old or the restored one, and the next restore works."""
     for number in range(12):
         with subprocess.Popen(

@@ -410,7 +410,7 @@ def test_a_key_that_cannot_be_read_again_is_not_used(plain: Path, home: Path, ir
     assert plain.read_bytes() == before
 
 
-def test_a_key_alone_is_not_changed_for_itself(plain: Path, home: Path, iro: Iro) -> None:
+def test_a_key_that_is_alone_in_its_file_is_not_changed(plain: Path, home: Path, iro: Iro) -> None:
     """It is refused, and the message says how to make the change possible."""
     keys = home / "keys" / "iro.key"
     keys.parent.mkdir()
@@ -422,7 +422,7 @@ def test_a_key_alone_is_not_changed_for_itself(plain: Path, home: Path, iro: Iro
     named = plain.read_bytes()[4:16].hex()
 
     assert answer.code == 5
-    assert "holds one key alone" in answer.err
+    assert "holds one key without a name" in answer.err
     assert f"`{named} `" in answer.err
     assert plain.read_bytes() == before
     assert keys.read_text("ascii") == "0f" * 32

@@ -240,7 +240,7 @@ def test_nothing_is_erased_where_the_list_of_copies_cannot_be_read(
 
 def test_what_cannot_be_reached_is_said(store: Path, iro: Iro) -> None:
     """The user has to find a copy that was moved."""
-    assert "not reached: copies that were made by other means" in _erase(iro).err
+    assert "nothing was erased from copies that were made by other means" in _erase(iro).err
 
 
 def test_files_named_after_children_stand_in_nobodys_way(store: Path, home: Path, iro: Iro) -> None:
@@ -271,7 +271,9 @@ def test_others_who_name_the_child_are_said(store: Path, iro: Iro) -> None:
     assert "ZQ-7781 is still named in the note of a fact of Wren" in answer.err
 
 
-def test_it_waits_for_nobody(store: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_erasure_is_refused_while_another_program_has_the_store_open(
+    store: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """If another program has the store open, its pages cannot be rewritten: exit code 5."""
     from iro_cli.store import erasing
 
@@ -572,7 +574,9 @@ def test_what_is_left_of_a_child_is_cleared_by_the_same_command(store: Path, iro
 
 @pytest.mark.slow
 @posix_only
-def test_a_disk_that_is_full_leaves_no_false_word(store: Path, home: Path, iro: Iro) -> None:
+def test_the_messages_of_an_erasure_on_a_full_disk_are_true(
+    store: Path, home: Path, iro: Iro
+) -> None:
     """The copies come first, and the messages about them and the store are true."""
     iro("backup", "copy.db")
     names = "".join(f"B-{number:04},North\n" for number in range(3000))

@@ -876,7 +876,7 @@ def test_nothing_of_an_erased_child_is_left_in_the_tables(
 
     assert held
     assert answer.code == 0
-    assert "log and standbys" in answer.err
+    assert "log, standbys, backups and dumps" in answer.err
     assert _holding(server, b"Quillfeather") == []
     assert _holding(server, b"Ptarmigan") == []
     assert run("history --verify").code == 0

@@ -160,7 +160,7 @@ def test_of_two_rows_alike_one_is_withdrawn_again(child: Path) -> None:
     assert sorted(states[1].values()) == [1, 1, 2]
 
 
-def test_the_same_from_two_changes_is_not_the_same(child: Path) -> None:
+def test_a_redo_withdraws_the_row_of_its_own_change(child: Path) -> None:
     """A redo withdraws the row of the original change, and not an equal one."""
     carried = KINDS[12]
     states = [_standing(child)]

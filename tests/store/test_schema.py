@@ -283,7 +283,9 @@ _INSERT = (
         _INSERT,
     ],
 )
-def test_what_was_written_stays(statement: str, store: Path, database: sqlite3.Connection) -> None:
+def test_no_row_is_deleted_or_rewritten(
+    statement: str, store: Path, database: sqlite3.Connection
+) -> None:
     """No row is deleted or rewritten, even without this program."""
     before = _dump(store)
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):

@@ -52,7 +52,7 @@ def test_what_is_for_a_server_refuses_every_file(
     answer = iro(*command.split(), "--database", "third://file")
 
     assert answer.code == 5
-    assert "third is a store in a file, and this is about one on a server" in answer.err
+    assert "third is a store in a file, and this command is for one on a server" in answer.err
 
 
 def test_roles_are_those_of_postgresql(iro: Any, monkeypatch: pytest.MonkeyPatch) -> None:

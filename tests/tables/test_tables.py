@@ -864,7 +864,7 @@ _PLACEMENTS = [
         (0, {"child_id": "0"}, "row 0, column child_id: there is no such child"),
     ],
 )
-def test_what_does_not_matter_is_checked_all_the_same(
+def test_a_wrong_placement_is_refused_although_it_moves_no_clock(
     place: int, cells: dict[str, str], says: str, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
@@ -881,9 +881,7 @@ def test_what_does_not_matter_is_checked_all_the_same(
 
 
 @pytest.mark.parametrize("at_once", [1, 3, 1 << 15])
-def test_what_does_not_matter_changes_nothing(
-    at_once: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_placements_change_no_row(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same is due with placements and without; a child with nothing else has no row."""
     monkeypatch.setattr("iro_cli.tables.columns._SLICE", at_once)
     placements = [{"note": "", **row} for row in _PLACEMENTS[:3]]

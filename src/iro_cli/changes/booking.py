@@ -102,14 +102,20 @@ def timescale_meant(view: View, child: str, typed: str | None, on: date) -> str:
         return named[0]
     if not named:
         what = "meeting" if typed is None else repr(typed)
-        others = f"open are {', '.join(opened)}" if opened else why_nothing_is_open(view, child)
         raise InputRefusedError(
             f"{child} has no {what} open on {spoken_short(view.as_of)} that could be booked: "
-            f"{others}"
+            f"{_what_is_open(view, child, opened)}"
         )
     raise InputRefusedError(
         f"{said} may be {' or '.join(named)}: say which, as in `iro book {child} {named[0]} {on}`"
     )
+
+
+def _what_is_open(view: View, child: str, opened: Sequence[str]) -> str:
+    """Return which timescales a child has open, or why none is."""
+    if opened:
+        return f"the child has {', '.join(opened)} open"
+    return why_nothing_is_open(view, child)
 
 
 def _meetings(view: View, every: Sequence[Obligation]) -> list[Obligation]:
@@ -134,10 +140,10 @@ def _meant(view: View, wanted: Wanted, every: Sequence[Obligation]) -> Obligatio
     child, rule = wanted.child, view.catalogue.get(wanted.timescale)
     found = [one for one in every if one.rule.id == rule.id]
     if not found:
-        others = ", ".join(dict.fromkeys(one.rule.id for one in every))
+        opened = list(dict.fromkeys(one.rule.id for one in every))
         raise InputRefusedError(
-            f"{rule.id} is not open for {child} on {spoken_short(view.as_of)}"
-            + (f": open are {others}" if others else f": {why_nothing_is_open(view, child)}")
+            f"{rule.id} is not open for {child} on {spoken_short(view.as_of)}: "
+            f"{_what_is_open(view, child, opened)}"
         )
     # Preparation counts back from the booked meeting.  A booking of its own would have nothing to
     # count from, and the meeting would look booked twice.

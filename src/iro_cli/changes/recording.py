@@ -444,7 +444,7 @@ def _put_for_the_other(
         names = " and ".join(one.event for one in others)
         raise InputRefusedError(
             f"{child.child_id} has {names} on {spoken_short(event.on)}: take back those that did "
-            f"not happen so with `iro record EVENT {child.child_id} --on {event.on} --withdraw`"
+            f"not happen with `iro record EVENT {child.child_id} --on {event.on} --withdraw`"
         )
     [other] = others
     belongs = {*EVENTS[event.event].details, "reference", "note"}

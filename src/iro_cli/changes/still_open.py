@@ -1,8 +1,8 @@
 """
 Compare what was open in one extract with the next one.
 
-If care or a plan was open and is missing from the next extract, it has not ended by that.  The
-row may have been left out, so from then on it is not known what happened.
+If care or a plan was open and is missing from the next extract, this does not show that it has
+ended.  The row may have been left out, so from then on it is not known what happened.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -280,7 +280,7 @@ class StillOpen:
                 yield _Missing(child_id, process, name, begun, events, ended or until, bool(ended))
 
     def _leave_open(self, one: _Missing, facts: FactsOfChild) -> None:
-        """Note that nobody knows what became of it, if this extract should have it."""
+        """Note that nobody knows what became of something, if this extract should have it."""
         process = one.process
         since = self._not_told_since(one.child_id, process, facts.own)
         # It ended on a day that the earlier extracts cover, so nothing about it is unknown.
@@ -310,7 +310,7 @@ class StillOpen:
         """
         Note that a placement for adoption may have ended, if this extract no longer has it.
 
-        That is of no matter in another period of care, or if it is known when it ended.
+        That makes no difference in another period of care, or if it is known when it ended.
         """
         opened = left_open([*facts.known, *facts.stated])
         begun, in_care = opened.get("adoption"), opened.get("cla")

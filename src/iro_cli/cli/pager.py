@@ -70,7 +70,10 @@ def pager_for(out: TextIO) -> Callable[[str], bool] | None:
         # Somebody who quits early has seen what they wanted.  A pager that fails has shown nothing.
         if process.returncode <= 0 or stopped:
             return True
-        say(f"iro: the pager {words[0]!r} failed (exit code {process.returncode}): set PAGER")
+        say(
+            f"iro: the pager {words[0]!r} failed (exit code {process.returncode}): set PAGER to "
+            "another program, or add --no-pager"
+        )
         return False
 
     return shown

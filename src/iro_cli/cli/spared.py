@@ -61,7 +61,7 @@ def _held_by(path: Path) -> str | None:
     if head.startswith(_STORES):
         return "a store, or a backup of one"
     if b"\0" in head and not head.startswith((*_WRITTEN, *UTF_16)):
-        return "no file that a result was written to, and may be an encrypted store"
+        return "not a result that this program wrote, and may be an encrypted store"
     if (len(head) < 4096 and _KEY.fullmatch(head)) or _NAMED_KEY.match(head):
         return "a key"
     if path.suffix.casefold() == ".toml" or _PACK.search(head):

@@ -696,7 +696,7 @@ class Engine:
         return beside_latest(self._wiring.latest, events)
 
     def around_latest(self) -> frozenset[str]:
-        """Return the starts, and the meetings, of what a list gives the latest meeting of."""
+        """Return the starts and the meetings of each process whose latest meeting a list gives."""
         return self.recorded.union(*(one.begins for one in self._wiring.latest.values()))
 
     def beginnings(self, silent: Collection[str]) -> frozenset[str]:
@@ -1423,7 +1423,7 @@ class Engine:
         """
         Return why it is not known whether a clock had ended by the time it was met, if so.
 
-        A child whose legal status is not told may have short breaks, and none of the reviews of
+        A child whose legal status is not given may have short breaks, and then no reviews of
         care.  A death is left out, because the meeting was held after it.
 
         Args:

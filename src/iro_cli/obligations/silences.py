@@ -617,8 +617,8 @@ class Silences:
         """
         Say whether others may have been held before a recorded meeting.
 
-        Whoever recorded a meeting is taken to record the next one.  An extract that gave it and
-        has told nothing since is not.
+        A person who recorded a meeting is assumed to record the next one.  An extract that gave
+        the meeting, and has told nothing since, is not assumed to give the next one.
         """
         if not one.recorded:
             return True

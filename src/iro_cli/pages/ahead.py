@@ -207,8 +207,9 @@ def _notes(
 ) -> tuple[str, ...]:
     notes = [
         (
-            "Taken to be held: on the day that is booked, or by its last working day. Care and "
-            "plans are taken to go on, and to end with childhood where the date of birth is known"
+            "Each is taken to be held on the day that is booked, or else on its last working day. "
+            "Care and plans are taken to go on, and to end with childhood where the date of birth "
+            "is known"
         )
     ]
     if found.late:

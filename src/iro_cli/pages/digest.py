@@ -19,8 +19,8 @@ from iro_cli.safe import printable
 
 _WIDTH = 72
 _FOOT = (
-    "`iro explain CHILD` says why a date is what it is. This mail holds the children's ids, "
-    "and no names of theirs."
+    "`iro explain CHILD` says why a date is what it is. This mail has the children's ids, "
+    "but not their names."
 )
 # Mail programs drop style sheets, so each element has its style in itself.
 _BODY = "font-family:sans-serif;font-size:16px;line-height:1.4;color:#1a1a1a;background:#ffffff"

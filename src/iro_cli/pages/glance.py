@@ -54,7 +54,7 @@ def _passed(rows: Sequence[DueRow]) -> str:
     if not rows:
         return ""
     words = f"{len(rows):,} booked for a day that has passed: {_named(rows)}"
-    return f"{words}; held, or to be booked again"
+    return f"{words}; record what was held, and book the rest again"
 
 
 def _overdue(rows: Sequence[DueRow]) -> str:

@@ -40,7 +40,7 @@ def retention_export(
     def grids() -> list[Grid]:
         passed = sum(row.passed for row in rows)
         heading = (
-            f"{spoken(as_of)}: the period of {counted(passed, 'child', 'children')} has passed"
+            f"{spoken(as_of)}: the period has passed for {counted(passed, 'child', 'children')}"
         )
         notes = []
         if unknown:

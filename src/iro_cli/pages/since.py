@@ -79,7 +79,7 @@ def heading_of(kind: str, within: str) -> str:
         BECAME_DUE: f"Came within {within}",
         MOVED: "Moved",
         MET: "Met",
-        WENT: "Went without being met",
+        WENT: "Ended without being met",
     }[kind]
 
 
@@ -136,7 +136,7 @@ def summary(found: Different) -> str:
         BECAME_DUE: f"came within {within}",
         MOVED: "moved",
         MET: "met",
-        WENT: "went without being met",
+        WENT: "ended without being met",
     }
     said = ", ".join(f"{count:,} {words[kind]}" for count, kind in counts if count)
     return f"{spoken(base.day)} to {spoken(as_of)}: {said or 'nothing is different'}"

@@ -277,7 +277,7 @@ def which(view: View, child: str, event: str, on: date, reference: str | None) -
     others = " and ".join(map(_named, clocks))
     raise InputRefusedError(
         f"{child} has {what} open on {spoken_short(on)}"
-        + (f": recorded are {others}" if others else "; `iro dispute raise` records one")
+        + (f": the child has {others}" if others else "; `iro dispute raise` records one")
     )
 
 

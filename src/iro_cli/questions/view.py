@@ -326,7 +326,7 @@ class View:
         return found, self._as_extracts_began(stated)
 
     def begun(self, used: Iterable[Engine], only: Only) -> Mapping[str, Sequence[Beginning]]:
-        """Return which source states each start and each meeting that lists have the latest of."""
+        """Return which source states each start, and each meeting listed only as the latest."""
         names = BEGINS_INSTEAD.union(*(one.around_latest() for one in used))
         return self._as_extracts_began(self.reader.statements(names, date.max, only))
 

@@ -21,11 +21,11 @@ _WORDS = {
         "import the year in which it began, or record {starts}",
     ),
     "start-missing": (
-        "a meeting in a {span}, and no start of one is recorded",
+        "it is a meeting in a {span}, but no start of one is recorded",
         "record {starts}, or import the file that has it",
     ),
     "nothing-to-end": (
-        "the end of a {span}, and none was open",
+        "it ends a {span}, but none was open",
         "record {starts} first, or take this back",
     ),
     "outside": (
@@ -52,7 +52,7 @@ _WORDS = {
         ),
     ),
     "start-not-recorded": (
-        "what started its time limit is not recorded, so whether it was in time cannot be told",
+        "what started its time limit is not recorded, so nobody can say whether it was in time",
         "record the strategy discussion, or the day you were told of the move",
     ),
     "already-running": (

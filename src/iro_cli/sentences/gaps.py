@@ -9,7 +9,7 @@ from iro_cli.figures.gaps import (
 
 _LEFT_ALONE = (
     "the child moved away, but the nation recorded for the child is still the one that the "
-    "child left, so its law still counts every date"
+    "child left, so every date is still counted by the law of that nation"
 )
 _WORDS = {
     EARLY_WITHOUT_DATE: (

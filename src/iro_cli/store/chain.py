@@ -335,7 +335,7 @@ def chain_followed(connection: Connection, unlike: Sequence[str] = ()) -> Change
 
 def refuse_unfit(store: "Store", connection: Connection, hides: str, not_done: str) -> None:
     """
-    Refuse a store whose history does not fit, before something hides where.
+    Refuse a store whose history does not fit, before something hides the place.
 
     An erasure gives the remaining rows a new digest, and a copy gets a schema without the altered
     part.  After either, nobody could find what was altered before.
@@ -352,7 +352,7 @@ def refuse_unfit(store: "Store", connection: Connection, hides: str, not_done: s
     chain = chain_followed(connection, store.unlike(connection))
     if chain.problems:
         raise StoreError(
-            f"the history of {store} does not fit, and {hides} would hide where: "
+            f"the history of {store} does not fit, and {hides} would hide the place: "
             f"{chain.problems[0]}; `iro history --verify` says what to do. {not_done}"
         )
 
@@ -378,7 +378,7 @@ def _first_misfit(connection: Connection, digests: dict[int, str]) -> Misfit | N
             return Misfit(number, ChangeHead._make(row[:5]), _ALTERED)
         digests[number] = before = digest
     strangers = sorted({*done, *children})
-    return Misfit(strangers[0], None, "is missing, and there are rows of it") if strangers else None
+    return Misfit(strangers[0], None, "is missing, although it has rows") if strangers else None
 
 
 def _strays(connection: Connection) -> Iterator[str]:

@@ -149,10 +149,10 @@ def _alone(path: Path, word: str, old: bytes | None) -> bytes:
         )
     if old is not None:
         raise StoreError(
-            f"{path} ({KEY_FILE}) holds one key alone, which opens whatever it is tried on, so a "
-            f"new one cannot be kept beside it: write `{old.hex()} ` before the key, which names "
-            "it, and the new key gets a line of its own; keep a copy of the file as it is for "
-            "other stores and for backups that it opens. Nothing was changed"
+            f"{path} ({KEY_FILE}) holds one key without a name, which is tried on every store, so "
+            f"a new one cannot be kept beside it: write `{old.hex()} ` before the key, as its "
+            "name, and the new key gets a line of its own; keep a copy of the file as it is for "
+            "other stores and backups that this key opens. Nothing was changed"
         )
     return key
 

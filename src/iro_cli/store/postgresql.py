@@ -72,8 +72,8 @@ class PostgresqlStore(Store):
         "DUMP`), and use that one if its history fits (`iro history --verify`)"
     )
     beyond: ClassVar[str] = (
-        "the server's log and standbys, its backups and dumps, and files that were exported: its "
-        "administrator sees to the first"
+        "the server's log, standbys, backups and dumps, and files that were exported: ask its "
+        "administrator to see to the server, and see to the files yourself"
     )
 
     # The values go as one array, so the statement is the same for any number of them.

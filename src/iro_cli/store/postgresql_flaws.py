@@ -7,9 +7,9 @@ from iro_cli.store.soundness import no_rows
 
 # The settings that have to be on, with what can be lost otherwise.
 _SETTINGS = {
-    "fsync": "what was reported as stored is lost where the server's machine stops",
-    "full_page_writes": "a page can be half written where the server's machine stops",
-    "synchronous_commit": "the last changes are lost where the server stops",
+    "fsync": "changes that were reported as stored are lost if the server's machine stops",
+    "full_page_writes": "a page may be half written if the server's machine stops",
+    "synchronous_commit": "the last changes are lost if the server stops",
 }
 _PUBLIC = f"""
 SELECT 1 FROM pg_class, aclexplode(relacl)
@@ -42,7 +42,7 @@ def flaws_of(reader: Reader) -> list[Flaw]:
         found.append(
             Flaw(
                 "permissions",
-                "what goes between here and the server can be read on the way",
+                "what is sent between this machine and the server can be read on the way",
                 "put ?sslmode=verify-full into the URL, and let the server have a certificate",
             )
         )

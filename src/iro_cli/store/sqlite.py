@@ -102,7 +102,7 @@ class SqliteStore(Store):
     )
     beyond: ClassVar[str] = (
         "copies that were made by other means or moved, files that were exported, and backups of "
-        "this machine"
+        "this machine: see to these yourself"
     )
     same: ClassVar[str] = "IS"
     # Whether it is the copy that a restore was asked to put back: messages about it differ.

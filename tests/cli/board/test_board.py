@@ -264,7 +264,7 @@ def test_a_label_is_text(board: Play) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("keys", [("w",), ("enter", "w")], ids=["list", "child"])
-def test_why(keys: tuple[str, ...], board: Play) -> None:
+def test_one_key_shows_and_hides_the_reasons_for_a_date(keys: tuple[str, ...], board: Play) -> None:
     """One key shows the reasons for a date, and another closes them."""
 
     async def steps(pilot: Any) -> None:

@@ -19,7 +19,7 @@ class Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize("options", [("-f", "csv"), ("-o", "x.csv"), ("--excel",)], ids=" ".join)
-def test_a_screen_is_no_listing(
+def test_the_board_refuses_options_of_a_listing(
     options: tuple[str, ...], store: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The options of a listing are refused."""
@@ -27,7 +27,9 @@ def test_a_screen_is_no_listing(
     assert "does not go with `iro board`" in capsys.readouterr().err
 
 
-def test_a_pipe_is_no_terminal(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_board_does_not_start_without_a_terminal(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Without a terminal the board does not start."""
     assert run(["board"]) == 2
     assert "needs a terminal" in capsys.readouterr().err

@@ -294,7 +294,7 @@ GROUPS = {
     "watch": Group("Say which timescales are shown.", "watch list"),
     "calendar": Group("Show the bank holidays used, and add to them.", "calendar list"),
     "report": Group("Figures and reports for a period."),
-    "retention": Group("How long records are kept, and whose period has passed.", "retention list"),
+    "retention": Group("How long records are kept, and which may be erased.", "retention list"),
     "key": Group("The key of an encrypted store."),
     "db": Group("A store that a team shares, on a PostgreSQL server."),
 }

@@ -75,7 +75,10 @@ def restore_command(given: Given, copy: Path) -> int:
 
 def _say_if_older(older: bool) -> None:
     if older:
-        say("iro: it was written by an older iro: `iro doctor --migrate` brings the store up to it")
+        say(
+            "iro: it was written by an older iro: `iro doctor --migrate` brings it up to this "
+            "version"
+        )
 
 
 def doctor_command(given: Given, migrate: bool, sources: bool) -> int:

@@ -176,9 +176,9 @@ def edit_command(
     left, now = (one.nation or settings.nation for one in (before, after))
     if left != now and {left, now} <= {*LEFT.values()}:
         tell(
-            f"the law of {now.title()} now judges all that is known of {child}; if the child moved "
-            f"there, `iro record {left}.left {child} --on DATE` leaves what was met before to that "
-            f"of {left.title()}"
+            f"everything that is known of {child} is now judged by the law of {now.title()}; if "
+            f"the child moved there, record the move with `iro record {left}.left {child} --on "
+            f"DATE`: what was met before stays judged by the law of {left.title()}"
         )
     for one in [*found, *(one for _, one in death.findings)]:
         say(f"iro: {child}: {message_of(one)}\n  {remedy_of(one)}")

@@ -19,7 +19,7 @@ from iro_cli.pages.configuration import Configured, configuration_export
 from iro_cli.store.opening import store_named, without_password
 
 _BEGINNING = (
-    "# What iro does not have to be told each time: `iro config` lists, sets and unsets it.",
+    "# Settings that apply to every command: `iro config` lists, sets and unsets them.",
     "# The command line overrides the environment, and the environment overrides this file.",
 )
 

@@ -173,7 +173,7 @@ def erase_command(given: Given, child: str, reason: str, yes: bool) -> int:
         _, line, copies = str(error).partition("\n")
         raise InputRefusedError(f"{unknown}{line}{copies}") from None
     _tell(child, done)
-    say(f"iro: not reached: {store.beyond}")
+    say(f"iro: nothing was erased from {store.beyond}")
     return _code(done)
 
 
@@ -264,5 +264,5 @@ def retention_erase(given: Given, reason: str, yes: bool) -> int:
         raise
     for child, one in done.items():
         _tell(child, one)
-    say(f"iro: not reached: {settings.store.beyond}")
+    say(f"iro: nothing was erased from {settings.store.beyond}")
     return _code(*done.values())

@@ -20,7 +20,7 @@ def _on_a_server(store: Store, instead: str) -> Store:
     """
     if not store.on_a_server:
         raise StoreError(
-            f"{store} is a store in a file, and this is about one on a server: name that with "
+            f"{store} is a store in a file, and this command is for one on a server: name it with "
             f"--database postgresql://USER@HOST/DATABASE; {instead}"
         )
     return store

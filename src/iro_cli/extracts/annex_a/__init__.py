@@ -52,14 +52,14 @@ _MESSAGES = {
     "after-plan": "review conferences after the plan ended",
     "8615": "initial conferences before the strategy discussion (rule 8615)",
     "no-strategy": (
-        "conferences without a strategy discussion (whether they were in time cannot be told)"
+        "conferences without a strategy discussion (so it is not known whether they were in time)"
     ),
     "before-care": "latest reviews before the day care started",
     "after-care": "latest reviews after care ended",
     "ahead": "latest reviews and conferences dated after today, which are not known until then",
     "no-status": "periods of care without a legal status (taken not to be short breaks)",
     "placed": (
-        "children placed for adoption since a day that the list does not tell (their foster carer "
+        "children placed for adoption on a day that the list does not give (their foster carer "
         "adopts, or the placement type has no code): iro record adoption.placed CHILD --on DATE"
     ),
     "placed-before": "placements that started before care did",

@@ -389,8 +389,8 @@ class Lists:
                 self._problems.append(f"{one.message}: name the columns as Ofsted does")
         if not (self._problems or found or self.mended):
             self._problems.append(
-                f"{', '.join(map(visible, names))}: there is none of the lists that tell of "
-                f"reviews and conferences: {', '.join(map(str, LISTS))}"
+                f"{', '.join(map(visible, names))}: none of the lists with reviews and "
+                f"conferences is there: {', '.join(map(str, LISTS))}"
             )
         if self._problems:
             raise InputRefusedError("\n".join(self._problems))

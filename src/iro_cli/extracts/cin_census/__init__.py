@@ -428,8 +428,8 @@ def _note_silence(one: _CensusFile, there: Collection[tuple[str, str]], batch: B
             batch.carries(events, begins if by_year else None, one.year_ends)
     if lacking:
         batch.warnings.append(
-            f"{one.file.name}: there is no {', no '.join(lacking)}: what they tell of that year is "
-            "not known"
+            f"{one.file.name}: there is no {', no '.join(lacking)}: what they would say of that "
+            "year is not known"
         )
 
 
