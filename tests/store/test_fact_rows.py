@@ -69,9 +69,10 @@ def test_facts_are_stored_as_they_are_given(tmp_path: Path) -> None:
 
 def test_the_row_of_an_event() -> None:
     """It fills the columns with the event's details; its digest text has every column."""
-    row = EventRow(Event("cla.review", HELD, completed_on=COMPLETED, note='a"é'), DayTexts())
+    rows: dict[tuple[str, ...], list[list[object]]] = {}
+    row = EventRow(Event("cla.review", HELD, completed_on=COMPLETED, note='a"é'), DayTexts(), rows)
 
-    assert row.filled == ("event", "happened_on", "completed_on", "note")
+    assert [*rows] == [("event", "happened_on", "completed_on", "note")]
     assert row.values == ["cla.review", "2026-11-02", "2026-11-03", 'a"é']
     assert row.words == (
         '"cla.review","2026-11-02",null,null,"2026-11-03",null,null,null,"a\\"\\u00e9",'

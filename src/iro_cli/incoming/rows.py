@@ -539,6 +539,7 @@ class Rows(RowOrElement):
         table: The table.
         kind: The kind of table.
         known: The id of the row's child, if a row of that child was kept before.
+        alike: The cells of the fields that were asked for together, as they stand.
     """
 
     def __init__(
@@ -550,6 +551,7 @@ class Rows(RowOrElement):
         *,
         child: str = "child",
         telling: Sequence[str] = (),
+        alike: Sequence[str] = (),
     ) -> None:
         """
         Begin before the first row.
@@ -562,6 +564,8 @@ class Rows(RowOrElement):
             child: The field of the child's id.
             telling: The fields of which at least one must not be blank.  Otherwise it is not a
                 row: a formula may be copied down beyond the last child.
+            alike: Fields that are asked for together, two at least: many rows may have equal cells
+                in them, which then need not be read again.
         """
         super().__init__(table.name, reading, table.counted)
         self.table, self.kind = table, kind
@@ -572,7 +576,8 @@ class Rows(RowOrElement):
         # Only if the cell is used as it stands: a mapping may make another value of it.
         self._child_place = places.get(child) if type(self).cell is Rows.cell else None
         self._besides = self._all_but(self._child_place)
-        self._takers: dict[tuple[str, ...], Callable[[Sequence[Cell]], tuple[Cell, ...]]] = {}
+        self._take = self._taker(alike) if alike else None
+        self.alike: tuple[Cell, ...] = ()
         self.known: str | None = None
         self._telling = [places[field] for field in telling if field in places]
         self._names = {column.field: column.name for column in kind.columns}
@@ -589,10 +594,12 @@ class Rows(RowOrElement):
         filled = Counter(dict.fromkeys(self._unknown.values(), 0))
         none, telling = -table.count, self._telling
         child, ids, unknown = self._child_place, self._ids, self._unknown
-        plain = reading.plain_ids
+        plain, take = reading.plain_ids, self._take
         stood = table.header.index(FROM) if table.mended and FROM in table.header else None
         for number, cells in table.rows(reading.refused, read):
             self.number, self._cells, self.good = number, cells, True
+            if take is not None:
+                self.alike = take(cells)
             if telling and is_blank(cells[telling[0]]) and self._says_nothing():
                 none -= 1
                 continue
@@ -711,14 +718,8 @@ class Rows(RowOrElement):
         place = self._places.get(field)
         return "" if place is None else self._cells[place]
 
-    def cells(self, fields: tuple[str, ...]) -> tuple[Cell, ...]:
-        """Return several cells as they stand, two at least; blank where there is no such field."""
-        take = self._takers.get(fields)
-        if take is None:
-            take = self._takers[fields] = self._taker(fields)
-        return take(self._cells)
-
     def _taker(self, fields: Sequence[str]) -> Callable[[Sequence[Cell]], tuple[Cell, ...]]:
+        """Return the function that takes the cells of fields; blank where there is no such one."""
         places = [self._places.get(field) for field in fields]
         if None in places:
             return lambda cells: tuple("" if place is None else cells[place] for place in places)

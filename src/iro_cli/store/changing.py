@@ -19,7 +19,6 @@ from iro_cli.store.fact_rows import (
     NULL,
     DayTexts,
     EventRowsKept,
-    FactRows,
     StatedFacts,
     stated_facts,
 )
@@ -90,7 +89,7 @@ class Change(Reader):
         self._texts = DayTexts()
         self._event_rows = EventRowsKept(self._texts)
         self._sources: dict[FromFile, int | None] = {}
-        self._from: set[int] = set()
+        self._from: set[int | None] = set()
         self.stamp = stamp
         self._begun, self._written = False, stamp
 
@@ -129,52 +128,54 @@ class Change(Reader):
         Args:
             given: The facts, child by child.
         """
-        number, kept_rows, areas = self.number, self._event_rows, self._areas
-        facts = defaultdict[tuple[str, ...], list[Sequence[object]]](list)
+        number, kept_rows, areas, sources = (
+            self.number,
+            self._event_rows,
+            self._areas,
+            self._sources,
+        )
         words: list[str] = []
         in_rows = not self.store.adds_words(self._connection)
         for child_id, stated_by, those in given:
             if len(words) >= _AT_ONCE:
-                self._put_facts(facts, words)
-                facts.clear()
-                words.clear()
+                self._put_facts(words)
             child, line = encoded_text(child_id), self._line
-            from_file, source, area = _NO_FILE, None, ""
+            from_file, source, source_word, area = _NO_FILE, None, NULL, ""
             for event, file, row in those:
                 line += 1
                 if file is not from_file:
-                    from_file, source = file, self._source((file, stated_by))
-                    self._from.update(() if source is None else (source,))
+                    from_file, stated = file, (file, stated_by)
+                    source = sources[stated] if stated in sources else self._source(stated)
+                    source_word = NULL if source is None else str(source)
+                    self._from.add(source)
                 one = kept_rows.get(id(event)) or kept_rows.make(event)
                 if one.area != area:
                     area = one.area
                     areas[area].add(child_id)
                 if in_rows:
-                    facts[one.filled].append(
-                        [number, line, child_id, *one.values, source, row or None]
-                    )
+                    one.rows.append([number, line, child_id, *one.values, source, row or None])
                 words.append(
-                    f"{number},{line},{child},{one.words},{source or NULL},{row or NULL},null"
+                    f"{number},{line},{child},{one.words},{source_word},{row or NULL},null"
                 )
             if line > self._line:
                 self._touched.add(child_id)
             self._line = line
         if words:
-            self._put_facts(facts, words)
+            self._put_facts(words)
 
-    def _put_facts(self, facts: FactRows, words: Sequence[str]) -> None:
-        """Insert facts, and add their texts to the digest."""
+    def _put_facts(self, words: list[str]) -> None:
+        """Insert the facts that were gathered, and add their texts to the digest."""
         self._begin()
         self._link.add_worded(FACT.table, words)
         self.count += len(words)
-        self.store.add_facts(self._connection, facts, words)
+        self.store.add_facts(self._connection, self._event_rows.rows, words)
+        self._event_rows.written()
+        words.clear()
 
     def _add_block(self, kind: Kind[Any], given: Sequence[Sequence[Any]]) -> None:
         """Add one block of rows."""
         number, texts, sources = self.number, self._texts, self._sources
-        rows = [
-            [number, line, *values, None] for line, values in enumerate(given, self._line + 1)
-        ]
+        rows = [[number, line, *values, None] for line, values in enumerate(given, self._line + 1)]
         self._line += len(rows)
         for place in kind.days:
             for row in rows:
@@ -235,7 +236,7 @@ class Change(Reader):
         self._link.add(kind.table, rows)
         if kind.source is not None:
             place = kind.source + 2
-            self._from.update({row[place] for row in rows} - {None})
+            self._from.update(row[place] for row in rows)
 
     def _source(self, stated: FromFile) -> int | None:
         """Return the number of a file; a new file gets one."""
@@ -325,8 +326,9 @@ class Change(Reader):
 
     def _files(self) -> list[tuple[int, str | None, str | None]]:
         """Return the files that rows of this change came from, in order of their numbers."""
-        known = self.sources() if self._from else {}
-        return [(number, *known[number]) for number in sorted(self._from)]
+        numbers = sorted(one for one in self._from if one is not None)
+        known = self.sources() if numbers else {}
+        return [(number, *known[number]) for number in numbers]
 
     def _close(self) -> None:
         """Store the digest of the change, which includes the digest of the change before."""

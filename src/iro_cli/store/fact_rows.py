@@ -17,7 +17,7 @@ from iro_cli.store.kinds import FACT
 # its row there; the row is ``None`` or 0 if there is none.
 StatedFacts = tuple[str, str | None, Sequence[tuple[Event, str | None, int | None]]]
 # For the columns that are filled, the rows that fill them.
-FactRows = Mapping[tuple[str, ...], Sequence[Sequence[object]]]
+FactRows = Mapping[tuple[str, ...], list[list[object]]]
 # The columns of an event: without the child's, and without those of the file and the row.
 EVENT_COLUMNS = FACT.columns[1:-2]
 # A missing value in a digest.
@@ -42,23 +42,25 @@ class EventRow:
     Attributes:
         event: The event.
         area: The first part of its name, such as ``cp``.
-        filled: The columns that it fills.
-        values: Their values.
+        values: The values that it has.
+        rows: The rows of a change with the same columns, to which one is added for each fact.
         words: The values of all its columns, as the digest has them.
     """
 
-    __slots__ = ("area", "event", "filled", "values", "words")
+    __slots__ = ("area", "event", "rows", "values", "words")
 
-    def __init__(self, event: Event, texts: DayTexts) -> None:
-        """Work it out."""
+    def __init__(
+        self, event: Event, texts: DayTexts, every: dict[tuple[str, ...], list[list[object]]]
+    ) -> None:
+        """Work it out; *every* has the rows of the change, by the columns that they fill."""
         values: list[Any] = [*event]
         for place in FACT.days:
             values[place - 1] = texts[values[place - 1]]
         said = [one for one in zip(EVENT_COLUMNS, values, strict=True) if one[1] is not None]
         self.event = event
         self.area = event.event.partition(".")[0]
-        self.filled = tuple([name for name, _ in said])
         self.values = [value for _, value in said]
+        self.rows = every.setdefault(tuple([name for name, _ in said]), [])
         self.words = ",".join([NULL if value is None else encoded_text(value) for value in values])
 
 
@@ -68,19 +70,28 @@ class EventRowsKept(dict[int, EventRow]):
 
     They are found by the identity of the event, because comparing its values would take longer
     than writing it.  The row holds the event, so no other event can get the same identity.
+
+    Attributes:
+        rows: The rows of facts that were added and are not written yet.
     """
 
     def __init__(self, texts: DayTexts) -> None:
         """Start without any."""
         super().__init__()
         self._texts = texts
+        self.rows: dict[tuple[str, ...], list[list[object]]] = {}
 
     def make(self, event: Event) -> EventRow:
         """Make the row of an event, and keep it."""
         if len(self) >= _KEPT:
             self.clear()
-        self[id(event)] = row = EventRow(event, self._texts)
+        self[id(event)] = row = EventRow(event, self._texts, self.rows)
         return row
+
+    def written(self) -> None:
+        """Forget the rows, which are written."""
+        for rows in self.rows.values():
+            rows.clear()
 
 
 def stated_facts(one: Statement) -> StatedFacts:

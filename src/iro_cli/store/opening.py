@@ -200,9 +200,7 @@ class Store(ABC):
             rows: The values of these columns, row by row.
         """
         marks = ", ".join("?" * len(names))
-        connection.executemany(
-            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", rows
-        )
+        connection.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", rows)
 
     def adds_words(self, connection: Connection) -> bool:  # noqa: ARG002 - of some engines
         """Say whether facts are added as the digest has them, so that no other rows are needed."""
@@ -220,7 +218,8 @@ class Store(ABC):
         del words
         for filled, rows in facts.items():
             names = ("change_id", "line", "child_id", *filled, "source_id", "source_row")
-            self.insert(connection, "fact", names, rows)
+            if rows:
+                self.insert(connection, "fact", names, rows)
 
     @abstractmethod
     def erase(self, child: str, stamp: Stamp) -> Erased:

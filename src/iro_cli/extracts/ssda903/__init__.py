@@ -102,8 +102,8 @@ _read_status = partial(_one_of, codes=LEGAL_STATUSES)
 _read_participation = partial(_one_of, codes=PARTICIPATION, rule="rule 167")
 
 
-_REVIEW_CELLS = ("reviewed", "took_part")
-_CODE_CELLS = ("new", "status", "ceased", "place")
+# The fields whose cells thousands of rows share, so that they are read once.
+_ALIKE = {REVIEWS: ("reviewed", "took_part"), EPISODES: ("new", "status", "ceased", "place")}
 
 
 class _HeaderChild(NamedTuple):
@@ -136,7 +136,6 @@ class _Review(NamedTuple):
 
     on: date
     participation: str
-    year: date
     event: Event
 
 
@@ -191,6 +190,10 @@ class _Returns:
         # That of the child of the last row.
         self._reviewed: _Reviewed | None = None
         self.review_years: set[date] = set()
+        # The days of the table that is read; ``None`` stands for no day.
+        self._seen: set[date | None] = {None}
+        # How many facts there were before the first review.
+        self._before_reviews = 0
         # The reviews that were read, by the two cells that they are read from.
         self._alike: dict[tuple[Cell, ...], _Review] = {}
         self._codes: dict[str, str] = {}
@@ -203,7 +206,8 @@ class _Returns:
     def read(self, kind: TableKind, read_row: Callable[[Rows], None]) -> None:
         """Read every row of the tables of one kind."""
         for table, places in self.tables.of[kind]:
-            for row in Rows(table, kind, places, self.reading):
+            self._seen = {None}
+            for row in Rows(table, kind, places, self.reading, alike=_ALIKE.get(kind, ())):
                 read_row(row)
             # Each table of an XML file goes through the whole file, so the unknown elements are
             # counted for one of them only.
@@ -254,7 +258,7 @@ class _Returns:
         child_id = self._child(row)
         if child_id is None:
             return
-        cells = row.cells(_CODE_CELLS)
+        cells = row.alike
         codes = self._alike_codes.get(cells)
         begins, ends = row.needed_day("begins"), row.day("ends")
         if codes is None:
@@ -270,7 +274,9 @@ class _Returns:
         if begins is None or new is None or status is None or not row.good:
             self.without.add(child_id)
             return
-        self.years.see(row.name, begins, ends)
+        if begins not in self._seen or ends not in self._seen:
+            self._seen.update((begins, ends))
+            self.years.see(row.name, begins, ends)
         if ceased and ends is None:
             self.ended_on_no_day[child_id, begins] = ceased
         if codes is None:
@@ -410,8 +416,16 @@ class _Returns:
         elif known is not None and ceased:
             self.decided[child_id] = known._replace(reversed_on=ceased)
 
-    def read_review(self, row: Rows) -> None:
-        """Read one row of the Reviews table."""
+    def read_reviews(self) -> None:
+        """Read the Reviews tables, after the episodes were settled."""
+        counts, before = self.batch.counts, len(self.facts)
+        self._before_reviews = before
+        counts["reviews"] = counts["of them while placed for adoption"] = 0
+        self.read(REVIEWS, self._read_review)
+        counts["reviews"] = len(self.facts) - before
+
+    def _read_review(self, row: Rows) -> None:
+        """Read one row of a Reviews table."""
         of = self._reviewed
         # The rows of a child mostly stand together: what is asked of the child is asked once.
         if of is None or row.known != of.child_id:
@@ -419,17 +433,9 @@ class _Returns:
             if child_id is None:
                 return
             of = self._reviewed = self._of_reviews(child_id)
-        cells = row.cells(_REVIEW_CELLS)
-        review = self._alike.get(cells)
+        review = self._alike.get(row.alike) or self._review(row)
         if review is None:
-            on = row.needed_day("reviewed", rule="rule 166")
-            participation = row.read("took_part", _read_participation)
-            if on is None or participation is None:
-                return
-            event = self.facts.share(Event("cla.review", on, participation=participation))
-            review = _Review(on, participation, year_of(on), event)
-            if row.is_plain_day("reviewed"):
-                self._alike[cells] = review
+            return
         if of.why_not:
             row.refuse("child", of.why_not)
             return
@@ -437,6 +443,18 @@ class _Returns:
             refused = row.origin.refused(row.column("child"), of.child_id, _WITHOUT_EPISODE)
             self.batch.needing_care.setdefault(of.child_id, []).append(refused)
         self._keep_review(of, review, row)
+
+    def _review(self, row: Rows) -> _Review | None:
+        """Read the cells of a review; ``None`` if one of them is refused."""
+        on = row.needed_day("reviewed", rule="rule 166")
+        participation = row.read("took_part", _read_participation)
+        if on is None or participation is None:
+            return None
+        event = self.facts.share(Event("cla.review", on, participation=participation))
+        review = _Review(on, participation, event)
+        if row.is_plain_day("reviewed"):
+            self._alike[row.alike] = review
+        return review
 
     def _of_reviews(self, child_id: str) -> _Reviewed:
         """Return what the reviews of a child are kept or refused by."""
@@ -448,17 +466,19 @@ class _Returns:
             refused_too = child_id in self.without
             why_not = "the child's episodes were refused" if refused_too else _WITHOUT_EPISODE
         known = self.known.get(child_id)
+        places = self.facts.places.get(child_id, ())
+        again = places and places[-1] >= self._before_reviews
         return _Reviewed(
             child_id,
             why_not,
             None if only is None else not only,
-            {on: place for place, on in self._reviewed_on(child_id)},
+            {on: place for place, on in self._reviewed_on(child_id)} if again else {},
             self.placed.get(child_id, ()),
             _fourth_birthday(known.born) if known else None,
         )
 
     def _keep_review(self, of: _Reviewed, review: _Review, row: Rows) -> None:
-        on, participation, year, event = review
+        on, participation, event = review
         facts, found = self.facts, self.found
         last = len(facts.events)
         place = of.places.setdefault(on, last)
@@ -473,14 +493,14 @@ class _Returns:
                     f"{numbered(file, number)} of {file} has {said} for a review the same day",
                 )
             return
-        self.review_years.add(year)
-        self.years.see(row.name, on)
-        placed = bool(of.placed) and adoption.is_placed(of.placed, on)
-        if placed:
+        if on not in self._seen:
+            self._seen.add(on)
+            self.review_years.add(year_of(on))
+            self.years.see(row.name, on)
+        if of.placed and adoption.is_placed(of.placed, on):
             event = facts.share(event._replace(event="adoption.review"))
+            self.batch.counts["of them while placed for adoption"] += 1
         facts.keep(of.child_id, event, row.name, row.number)
-        self.batch.counts["reviews"] += 1
-        self.batch.counts["of them while placed for adoption"] += placed
         if of.fourth is not None:
             if participation == UNDER_FOUR and on > of.fourth:
                 found["440"] += 1
@@ -636,7 +656,7 @@ def _read(paths: Sequence[Path], reading: Reading) -> Batch:
     returns.read(DECIDED, returns.read_decision)
     returns.read(EPISODES, returns.read_episode)
     returns.settle()
-    returns.read(REVIEWS, returns.read_review)
+    returns.read_reviews()
     returns.finish()
     return returns.batch
 
