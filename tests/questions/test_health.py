@@ -80,7 +80,7 @@ def test_findings_are_summed_up_with_the_first_in_words(make_store: Store) -> No
     names = ("Fern", "Moss", "Robin", "Wren")
     facts = [(name, Event("cla.review", date(2026, 7, 8))) for name in reversed(names)]
     view = viewed(make_store([*map(Child, names)], facts), ON)
-    found = facts_in_short(view, {"Fern", "Robin", "Wren"}, {}, 2)
+    found = facts_in_short(view, {"Fern", "Robin", "Wren"}, {}, {}, 2)
 
     assert (found.findings, found.children) == (3, 3)
     assert [(row.child, row.date) for row in found.first] == [

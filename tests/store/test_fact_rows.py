@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from iro_cli.facts.model import Child, Event, Statement
-from iro_cli.store.fact_rows import DayTexts, EventRow, EventRowsKept, StatedFacts
+from iro_cli.store.fact_rows import DayTexts, EventRow, EventRowsKept, FactRows, StatedFacts
 from iro_cli.store.kinds import CHILD_DETAIL, FACT
 from stores import changing, reading
 
@@ -69,7 +69,7 @@ def test_facts_are_stored_as_they_are_given(tmp_path: Path) -> None:
 
 def test_the_row_of_an_event() -> None:
     """It fills the columns with the event's details; its digest text has every column."""
-    rows: dict[tuple[str, ...], list[list[object]]] = {}
+    rows: FactRows = {}
     row = EventRow(Event("cla.review", HELD, completed_on=COMPLETED, note='a"é'), DayTexts(), rows)
 
     assert [*rows] == [("event", "happened_on", "completed_on", "note")]

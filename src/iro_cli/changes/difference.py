@@ -220,6 +220,7 @@ class ImportDifference:
         reached: The day of the last event that an earlier extract of the same kind stated.
         reaches: The day of the last event in this extract.
         steps: The steps, if they are listed.
+        described: The details that stand afterwards for each child whom the files describe.
         stands: For each child whose facts change, the facts that stand afterwards, by day.
         beside: What is added although a person recorded the same on a day near it: the child,
             what is added, and what was recorded.
@@ -268,6 +269,7 @@ class ImportDifference:
         self.reached: date | None = None
         self.reaches: date | None = None
         self.steps: list[ImportStep] = []
+        self.described: dict[str, Child] = {}
         self.stands: dict[str, list[Event]] = {}
         self.beside: list[tuple[str, Statement, Event]] = []
         self.left_out: list[tuple[str, Statement, Event | None]] = []
@@ -346,6 +348,7 @@ class ImportDifference:
         for child in children:
             row = self._known.children.get(child.child_id)
             if row is None:
+                self.described[child.child_id] = child
                 self._edits.children.append(child)
                 self.fresh.append(child.child_id)
                 self._note("added", "children", child.child_id)
@@ -356,6 +359,7 @@ class ImportDifference:
             merged = before._replace(
                 **{name: new for name, new in child._asdict().items() if new is not None}
             )
+            self.described[child.child_id] = merged
             if merged == before:
                 self._note("skipped", "children", child.child_id)
             else:

@@ -26,6 +26,7 @@ from iro_cli.extracts.batch import Batch, alike_warnings
 from iro_cli.extracts.facts import as_facts
 from iro_cli.facts.model import (
     Authority,
+    Child,
     Event,
     LeftOpen,
     Statement,
@@ -70,6 +71,7 @@ class Outcome(NamedTuple):
         replaced: Whether those were withdrawn.
         confirmed: How many known facts are now stated by this extract too.
         steps: On a dry run, each thing that would change.
+        described: The details that stand now for each child whom the files describe.
         stands: For each child whose facts changed, the facts that stand now.
         noted: How many rows changed about what extracts of this kind carry, lack and leave open.
         beside: What was added although a person recorded the same on a day near it.
@@ -90,6 +92,7 @@ class Outcome(NamedTuple):
     confirmed: int = 0
     steps: Sequence[ImportStep] = ()
     noted: int = 0
+    described: Mapping[str, Child] = {}
     stands: Mapping[str, Sequence[Event]] = {}
     beside: Sequence[tuple[str, Statement, Event]] = ()
     left_out: Sequence[tuple[str, Statement, Event | None]] = ()
@@ -347,6 +350,7 @@ def import_batch(
         difference.confirmed,
         difference.steps,
         noted,
+        difference.described,
         difference.stands,
         difference.beside,
         difference.left_out,

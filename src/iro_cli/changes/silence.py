@@ -132,6 +132,7 @@ def of_refused(
             known.
     """
     tells = {one.event for one in batch.carried}
+    every = tuple(sorted(tells))
     since = min((one.begins or date.min for one in batch.covers), default=date.min)
     last = max((one.to_on for one in batch.carried if one.to_on), default=None)
     mended = Counter(_mended(batch))
@@ -152,7 +153,8 @@ def of_refused(
             told = told_before.get(child_id, ())
             # An extract whose every row was refused may not show what it tells.  Its row may have
             # been about anything that other extracts of its kind tell.
-            events = tuple(sorted(tells.union(one.event for one in told)))
+            more = {one.event for one in told} - tells
+            events = tuple(sorted(tells | more)) if more else every
             whole = LeftOpen(child_id, batch.source, events, lacks, from_on, last, refused)
             yield from _besides(whole, told)
 

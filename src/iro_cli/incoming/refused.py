@@ -82,10 +82,16 @@ class RawRow(Mapping[str, str]):
 
     def __getitem__(self, column: str) -> str:
         """Return the cell of a column."""
-        # Every refused row is asked for the column `refused_from`, which few have: this is faster.
-        if column not in self._header and not column.startswith(EXTRA):
+        if column not in self:
             raise KeyError(column)
         return self._row()[column]
+
+    def __contains__(self, column: object) -> bool:
+        """Say whether there is a column."""
+        # Every refused row is asked for the column `refused_from`, which few have: this is faster.
+        return column in self._header or (
+            isinstance(column, str) and column.startswith(EXTRA) and column in self._row()
+        )
 
     def __iter__(self) -> Iterator[str]:
         """Go through the columns."""
@@ -159,8 +165,10 @@ class Refused(NamedTuple):
     @property
     def stood_at(self) -> str:
         """Return where its row stood when it was first refused, such as ``reviews.csv:3``."""
+        if self.raw.get(FROM):
+            return self.raw[FROM]
         here = self.row if self.row_key is None else self.row_key.value
-        return self.raw.get(FROM) or f"{self.file}:{here}".rstrip(":")
+        return f"{self.file}:{here}".rstrip(":")
 
     def __str__(self) -> str:
         """Return the refusal as one line."""

@@ -144,20 +144,16 @@ class HealthSummary(NamedTuple):
 _BY_CHILD = itemgetter(0, 1, 2)
 
 
-def facts_of(
-    view: View, only: Only = None, stands: Mapping[str, Sequence[Event]] = {}
-) -> list[HealthRow]:
+def facts_of(view: View, only: Only = None) -> list[HealthRow]:
     """
     Return the contradictions and gaps in facts and allocations, by child and day.
 
     Args:
         view: The store, the rules and the day.
         only: The children to look at; for allocations, their siblings are looked at too.
-        stands: All facts of some of these children, in order of day and name, if the caller
-            has them already.  They are not read again.
     """
     noticed = chain(
-        chain.from_iterable(one.noticed() for one in _looked_at(view, only, stands)),
+        chain.from_iterable(one.noticed() for one in _looked_at(view, only, {}, {})),
         _of_allocations(view, only),
     )
     # Each is put into words at once, so that the child's events need not be kept until the end.
@@ -168,6 +164,7 @@ def facts_of(
 def facts_in_short(
     view: View,
     only: Collection[str],
+    described: Mapping[str, Child],
     stands: Mapping[str, Sequence[Event]],
     shown: int,
     *,
@@ -179,7 +176,8 @@ def facts_in_short(
     Args:
         view: The store, the rules and the day.
         only: The children; findings about their siblings are not counted.
-        stands: As in :func:`facts_of`.
+        described: The details of some of these children; they are not read again.
+        stands: All facts of some of them, in order of day and name; they are not read again.
         shown: How many of the findings are put into words.
         told: The child, the day and the check of findings that are told elsewhere.
     """
@@ -188,7 +186,7 @@ def facts_in_short(
     found: list[_Noticed] = []
     # The last child of whom a finding can be among the first.
     last: str | None = None
-    for one in _looked_at(view, only, stands):
+    for one in _looked_at(view, only, described, stands):
         if not one.number:
             continue
         child_id, count = one.child.child_id, one.number
@@ -211,7 +209,10 @@ def facts_in_short(
 
 
 def _looked_at(
-    view: View, only: Only, stands: Mapping[str, Sequence[Event]]
+    view: View,
+    only: Only,
+    described: Mapping[str, Child],
+    stands: Mapping[str, Sequence[Event]],
 ) -> Iterator[_LookedAt]:
     """Yield each child that has events, with what was found in them."""
     work, as_of = Engine(view.catalogue, _telling(view)), view.as_of
@@ -219,9 +220,11 @@ def _looked_at(
     children: Mapping[str, Child] | None = None
     cases = through(_cases(view, only, stands), "Checking", partial(_count, view, only), "children")
     for child_id, events in cases:
-        if children is None:  # not read at all if no child has events
-            children = view.reader.children(only)
-        child = children.get(child_id)
+        child = described.get(child_id)
+        if child is None:
+            if children is None:  # only read if it is asked for
+                children = view.reader.children(only)
+            child = children.get(child_id)
         if child is None:
             yield _LookedAt(work, Child(child_id), events, is_known=False)
             continue

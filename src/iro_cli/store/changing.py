@@ -7,7 +7,7 @@ withdraws the rows that a change added and adds again those that it withdrew.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import chain, islice
 from operator import itemgetter
 
 from iro_cli.errors import InputRefusedError, StoreError, kept
@@ -153,7 +153,7 @@ class Change(Reader):
                     area = one.area
                     areas[area].add(child_id)
                 if in_rows:
-                    one.rows.append([number, line, child_id, *one.values, source, row or None])
+                    one.rows += (number, line, child_id, *one.values, source, row or None)
                 words.append(
                     f"{number},{line},{child},{one.words},{source_word},{row or NULL},null"
                 )
@@ -225,11 +225,11 @@ class Change(Reader):
         names, every = columns(kind).split(", "), zip(*rows, strict=True)
         some = [one for one in zip(names, every, strict=True) if {*map(type, one[1])} != _EMPTY]
         filled = zip(*(values for _, values in some), strict=True)
-        self._put(kind.table, [name for name, _ in some], [*filled])
+        self._put(kind.table, [name for name, _ in some], filled)
 
-    def _put(self, table: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def _put(self, table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Insert rows into the named columns of a table."""
-        self.store.insert(self._connection, table, names, rows)
+        self.store.insert(self._connection, table, names, [*chain.from_iterable(rows)])
 
     def _take_in(self, kind: Kind[Any], rows: Sequence[Sequence[Any]]) -> None:
         """Add rows to the digest, and note the files that they came from."""

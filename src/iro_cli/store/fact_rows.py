@@ -5,7 +5,7 @@ A million facts share some fifty thousand events.  The values of an event, and i
 the digest, are made once for all of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from iro_cli.facts.model import Event, Statement, parted
@@ -16,8 +16,8 @@ from iro_cli.store.kinds import FACT
 # The child, the kind of extract that states the facts, and for each fact its event, its file and
 # its row there; the row is ``None`` or 0 if there is none.
 StatedFacts = tuple[str, str | None, Sequence[tuple[Event, str | None, int | None]]]
-# For the columns that are filled, the rows that fill them.
-FactRows = Mapping[tuple[str, ...], list[list[object]]]
+# For the columns of events that are filled, the values of all rows, those of each row together.
+FactRows = dict[tuple[str, ...], list[object]]
 # The columns of an event: without the child's, and without those of the file and the row.
 EVENT_COLUMNS = FACT.columns[1:-2]
 # A missing value in a digest.
@@ -43,16 +43,14 @@ class EventRow:
         event: The event.
         area: The first part of its name, such as ``cp``.
         values: The values that it has.
-        rows: The rows of a change with the same columns, to which one is added for each fact.
+        rows: The values of rows with the same columns, to which those of each fact are added.
         words: The values of all its columns, as the digest has them.
     """
 
     __slots__ = ("area", "event", "rows", "values", "words")
 
-    def __init__(
-        self, event: Event, texts: DayTexts, every: dict[tuple[str, ...], list[list[object]]]
-    ) -> None:
-        """Work it out; *every* has the rows of the change, by the columns that they fill."""
+    def __init__(self, event: Event, texts: DayTexts, every: FactRows) -> None:
+        """Work it out; *every* has the rows that a change adds."""
         values: list[Any] = [*event]
         for place in FACT.days:
             values[place - 1] = texts[values[place - 1]]
@@ -72,14 +70,14 @@ class EventRowsKept(dict[int, EventRow]):
     than writing it.  The row holds the event, so no other event can get the same identity.
 
     Attributes:
-        rows: The rows of facts that were added and are not written yet.
+        rows: The rows of facts that are not written yet.
     """
 
     def __init__(self, texts: DayTexts) -> None:
         """Start without any."""
         super().__init__()
         self._texts = texts
-        self.rows: dict[tuple[str, ...], list[list[object]]] = {}
+        self.rows: FactRows = {}
 
     def make(self, event: Event) -> EventRow:
         """Make the row of an event, and keep it."""

@@ -188,7 +188,7 @@ class Store(ABC):
         connection: Connection,
         table: str,
         names: Sequence[str],
-        rows: Sequence[Sequence[object]],
+        values: Sequence[object],
     ) -> None:
         """
         Insert rows into a table.
@@ -197,10 +197,13 @@ class Store(ABC):
             connection: Open to write.
             table: The table.
             names: The columns to fill.
-            rows: The values of these columns, row by row.
+            values: The values of these columns, those of one row after those of another.
         """
-        marks = ", ".join("?" * len(names))
-        connection.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", rows)
+        width, marks = len(names), ", ".join("?" * len(names))
+        connection.executemany(
+            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",
+            [values[start : start + width] for start in range(0, len(values), width)],
+        )
 
     def adds_words(self, connection: Connection) -> bool:  # noqa: ARG002 - of some engines
         """Say whether facts are added as the digest has them, so that no other rows are needed."""
@@ -212,14 +215,15 @@ class Store(ABC):
 
         Args:
             connection: Open to write.
-            facts: Their rows, by the columns of events that they fill; none if :meth:`adds_words`.
+            facts: Their values, by the columns of events that they fill; none if
+                :meth:`adds_words`.
             words: The same rows as the digest has them.
         """
         del words
-        for filled, rows in facts.items():
-            names = ("change_id", "line", "child_id", *filled, "source_id", "source_row")
-            if rows:
-                self.insert(connection, "fact", names, rows)
+        for filled, values in facts.items():
+            if values:
+                names = ("change_id", "line", "child_id", *filled, "source_id", "source_row")
+                self.insert(connection, "fact", names, values)
 
     @abstractmethod
     def erase(self, child: str, stamp: Stamp) -> Erased:

@@ -51,8 +51,8 @@ PRAGMAS = (
     "PRAGMA cache_size = -8000",
 )
 # From how many rows on the trigger of a table is removed while they are inserted, and how many
-# values one statement then inserts: more of them take longer again.
-_MANY_ROWS, _VALUES_AT_ONCE = 250, 250
+# rows one statement then inserts.  SQLite takes no more than 999 values in one statement.
+_MANY, _ROWS_AT_ONCE = 250, 25
 
 
 def beside(path: Path) -> tuple[Path, ...]:
@@ -514,7 +514,7 @@ class SqliteStore(Store):
         connection: Connection,
         table: str,
         names: Sequence[str],
-        rows: Sequence[Sequence[object]],
+        values: Sequence[object],
     ) -> None:
         """
         Insert rows into a table; many rows in the fastest way.
@@ -527,23 +527,20 @@ class SqliteStore(Store):
             connection: Open to write.
             table: The table.
             names: The columns to fill.
-            rows: The values of these columns, row by row.
+            values: The values of these columns, those of one row after those of another.
         """
-        several = _VALUES_AT_ONCE // len(names)
-        alone = len(rows) % several if len(rows) >= _MANY_ROWS else len(rows)
-        super().insert(connection, table, names, rows[:alone])
-        if alone == len(rows):
+        several = _ROWS_AT_ONCE * len(names)
+        alone = len(values) % several if len(values) >= _MANY * len(names) else len(values)
+        super().insert(connection, table, names, values[:alone])
+        if alone == len(values):
             return
-        from itertools import chain  # noqa: PLC0415 - only for many rows
-
         from iro_cli.store.sqlite_schema import without_triggers  # noqa: PLC0415 - only for many rows
 
-        marks = ", ".join([f"({', '.join('?' * len(names))})"] * several)
-        starts = range(alone, len(rows), several)
+        marks = ", ".join([f"({', '.join('?' * len(names))})"] * _ROWS_AT_ONCE)
         with without_triggers(connection, f"{table}_once"):
             connection.executemany(
                 f"INSERT INTO {table} ({', '.join(names)}) VALUES {marks}",
-                ([*chain.from_iterable(rows[start : start + several])] for start in starts),
+                (values[start : start + several] for start in range(alone, len(values), several)),
             )
 
     def erase(self, child: str, stamp: Stamp) -> Erased:

@@ -221,7 +221,12 @@ def _contradictions(settings: Settings, outcome: Outcome) -> None:
     }
     with shown():
         found = facts_in_short(
-            open_view(settings), outcome.children, outcome.stands, _SHOWN_FINDINGS, told=told
+            open_view(settings),
+            outcome.children,
+            outcome.described,
+            outcome.stands,
+            _SHOWN_FINDINGS,
+            told=told,
         )
     if not found.findings:
         return
