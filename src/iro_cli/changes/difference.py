@@ -377,7 +377,9 @@ class ImportDifference:
             events = [one[0] for one in given]
             self._put_child_facts(child_id, given, events)
             if self.source:
-                self.reaches = _latest(self.reaches, events)
+                last = max(map(_ON, events), default=None)
+                if last and (self.reaches is None or last > self.reaches):
+                    self.reaches = last
                 self._look_what_goes_on(child_id, events)
         if self.source:
             for child_id in self._unread.intersection(self._known.facts):
@@ -557,7 +559,8 @@ class ImportDifference:
         for row in self._known.facts.get(child_id, ()):
             events[_named(row.record.event)] = row.record.event
             if row.record.stated_by == self.source:
-                self.reached = _latest(self.reached, (row.record.event,))
+                if self.reached is None or row.record.event.on > self.reached:
+                    self.reached = row.record.event.on
                 yield Earlier(row.record.event, row.record.source, fact=row)
         for sighting in self._known.sightings.get(child_id, ()):
             event = events.get(_seen(sighting.record))
@@ -834,10 +837,6 @@ def _superseded(
         and (row.record.name == one.name or row.record not in given)
     ]
     return [row for row in found if row.record.name == one.name] or found
-
-
-def _latest(before: date | None, those: Iterable[Event]) -> date | None:
-    return max(chain(map(_ON, those), (before,) if before else ()), default=None)
 
 
 def _named(event: Event) -> tuple[str, date, str | None]:

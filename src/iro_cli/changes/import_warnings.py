@@ -6,7 +6,7 @@ from datetime import timedelta
 from iro_cli.changes.difference import ImportDifference
 from iro_cli.dates.words import counted, spoken_short
 from iro_cli.facts.model import LeftOpen
-from iro_cli.incoming.refused import Refused, visible
+from iro_cli.incoming.refused import Refused, count_rows, visible
 
 # How many vanished facts a warning names.
 _NAMED = 10
@@ -38,12 +38,12 @@ def older(found: ImportDifference) -> list[str]:
 
 def of_nobody_known(refused: Iterable[Refused]) -> list[str]:
     """Return a warning about refused rows that do not show which child they are about."""
-    rows = {one.key for one in refused if not one.about and not one.is_nobodys}
+    rows = count_rows(one for one in refused if not one.about and not one.is_nobodys)
     if not rows:
         return []
-    them = "it names no child" if len(rows) == 1 else "they name no child"
+    them = "it names no child" if rows == 1 else "they name no child"
     warning = (
-        f"{counted(len(rows), 'refused row')}: {them} that can be read, so no child could be "
+        f"{counted(rows, 'refused row')}: {them} that can be read, so no child could be "
         "marked for what is missing, and a child whose meeting was refused may be listed as "
         "overdue: mend and import the rows that --refused FILE keeps before you rely on the list"
     )

@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
-from operator import attrgetter
+from operator import itemgetter
 
 from iro_cli.changes.difference import ImportDifference, ImportStep, Known, Part, Tally, known_of
 from iro_cli.changes.import_warnings import gone, of_nobody_known, older, pointed_to
@@ -34,7 +34,7 @@ from iro_cli.facts.model import (
 )
 from iro_cli.facts.names import alike as alike_names
 from iro_cli.facts.names import folded, other_spellings
-from iro_cli.incoming.refused import Refused
+from iro_cli.incoming.refused import Refused, count_rows
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import NamedTuple
 from iro_cli.progress import tell_step
@@ -48,6 +48,7 @@ _CARE = ("cla.start", "cla.continuing")
 # How many children are worked through together: more would need more memory for a whole country,
 # fewer would ask the store more often.
 _AT_ONCE = 2_000
+_FILE_AND_ROW = itemgetter(0, 1)
 # What the progress display says: on a dry run, and otherwise.
 _WORDS = {True: "Comparing", False: "Storing"}
 # For how many unknown children the nearest known id is looked for, which takes long.
@@ -116,7 +117,7 @@ class ImportRefusedError(InputRefusedError):
     def __init__(self, refused: Sequence[Refused], rows: int) -> None:
         """List every problem, so that all of them can be mended at once."""
         self.refused = list(refused)
-        wrong = len({one.key for one in refused})
+        wrong = count_rows(refused)
         lines = [f"{wrong:,} of {rows:,} rows refused, and nothing was stored:"]
         lines += [f"  {one}" for one in refused]
         lines.append(
@@ -210,7 +211,7 @@ def _checked(
     without = batch.needing_care.keys() - {*in_care}
     refused = sorted(
         [*batch.refused, *(one for child in without for one in batch.needing_care[child])],
-        key=attrgetter("file", "row"),
+        key=_FILE_AND_ROW,
     )
     # A row of totals at the foot of a table is refused too, but is no reason to store nothing.
     if not skip_refused and not all(one.is_nobodys for one in refused):

@@ -143,10 +143,10 @@ def of_refused(
             of_child.setdefault(one.about, []).append(one)
     # The import of a country has many refused rows.  Each child's rows are freed after use.
     for child_id in [*of_child]:
-        rows: dict[object, Refused] = {}
-        for one in of_child.pop(child_id):
-            rows.setdefault(one.key, one)
-        refused = _left((one.stood_at for one in rows.values()), mended)
+        those = of_child.pop(child_id)
+        if len(those) > 1:
+            those = [*{one.key: one for one in those}.values()]
+        refused = _left((one.stood_at for one in those), mended)
         if refused:
             lacks = _words(refused)
             from_on = since if since > date.min else None

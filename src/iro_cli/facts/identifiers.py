@@ -15,6 +15,8 @@ def _bare(child_id: str) -> str:
     >>> _bare("00 Ab12"), _bare("9001.0")
     ('ab12', '9001')
     """
+    if child_id.isdigit():  # as most are
+        return child_id.lstrip("0")
     text = "".join(child_id.casefold().split())
     return (_POINT_ZERO.sub("", text) if "." in text else text).lstrip("0")
 
@@ -30,12 +32,16 @@ def look_alikes(child_ids: Iterable[str], among: Iterable[str] = ()) -> list[lis
     >>> look_alikes(["0012", "ab"], among=["12", "AB1"])
     [['0012', '12']]
     """
+    first: dict[str, str] = {}
+    # Few ids have another that looks like them, so only these are gathered in lists.
     groups: dict[str, list[str]] = {}
     for child_id in child_ids:
-        groups.setdefault(_bare(child_id), []).append(child_id)
+        bare = _bare(child_id)
+        if first.setdefault(bare, child_id) != child_id:
+            groups.setdefault(bare, [first[bare]]).append(child_id)
     # A night's import brings no child to be compared with all the others.
-    for child_id in among if groups else ():
-        group = groups.get(_bare(child_id))
-        if group is not None and child_id not in group:
-            group.append(child_id)
-    return [group for group in groups.values() if len(group) > 1]
+    for child_id in among if first else ():
+        bare = _bare(child_id)
+        if bare in first and child_id not in groups.get(bare, (first[bare],)):
+            groups.setdefault(bare, [first[bare]]).append(child_id)
+    return [groups[bare] for bare in first if bare in groups]

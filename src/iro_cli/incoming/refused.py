@@ -244,6 +244,11 @@ class Origin(NamedTuple):
         return Refused(file, row, column, value, reason, raw, of_child, False, whose, key)
 
 
+def count_rows(refused: Iterable[Refused]) -> int:
+    """Return how many rows were refused; one may be wrong in several ways."""
+    return len({one[:2] if one.of_child is None else one.key for one in refused})
+
+
 def _rows(refused: Iterable[Refused]) -> list[dict[str, str]]:
     """Return each refused row once, with everything that is wrong with it."""
     rows: dict[tuple[object, ...], dict[str, str]] = {}

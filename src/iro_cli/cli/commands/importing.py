@@ -20,7 +20,7 @@ from iro_cli.extracts import OPTIONS, SOURCES, source_named
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Event, Statement
-from iro_cli.incoming.refused import Refused, write_refused
+from iro_cli.incoming.refused import Refused, count_rows, write_refused
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import Any, NamedTuple
 from iro_cli.obligations.findings import NEAR_ANOTHER
@@ -193,8 +193,7 @@ def _report_nothing(batch: Batch, outcome: Outcome, put: Callable[[str], None]) 
 
 def _report_refused(refused: Sequence[Refused], put: Callable[[str], None]) -> None:
     """Say how many rows were left out, with the reasons of the first."""
-    rows = len({one.key for one in refused})
-    put(f"refused: {counted(rows, 'row')}, left out:")
+    put(f"refused: {counted(count_rows(refused), 'row')}, left out:")
     for one in refused[:_SHOWN_REFUSED]:
         put(f"  {one}")
     if len(refused) > _SHOWN_REFUSED:
