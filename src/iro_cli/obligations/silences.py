@@ -436,6 +436,8 @@ _LATEST_OF = {"adoption.review": "cla.review.latest"}
 _RESTING = {
     "cla.review.latest": ((frozenset({"adoption.placed"}), frozenset({"adoption.review"})),),
 }
+# What a list of current placements shows of the current one only.
+_OF_PLACEMENTS = frozenset({"adoption.placed", "adoption.end"})
 # The event with which a process begins, its day, and its source; ``None`` for a person.
 Beginning = tuple[str, date, str | None]
 # The first day and the last day, both inclusive.
@@ -535,6 +537,8 @@ class Silences:
         children: The children about whom something is not known; ``None`` if it may be any child.
         extracts: Whether any extract was imported.
         latest_only: For each event that records the latest meeting, the extracts that give it.
+        placements: For each child of :attr:`placed_unsaid`, the starts of placements, each with
+            its source; whoever asks about the child reads them.
     """
 
     def __init__(self, rows: Iterable[Carried], unsaid: Iterable[Unsaid] = ()) -> None:
@@ -560,6 +564,7 @@ class Silences:
             )
         self.extracts = bool(told)
         self.latest_only = _lists_of_latest(told)
+        self._lists_of_care = self.latest_only.get(f"{_OF_CARE}{_LATEST}", frozenset())
         every = [*self._days.values()]
         self.events = frozenset(event for each in every for event in each)
         self.until = max(
@@ -571,6 +576,7 @@ class Silences:
             self.events |= {of_child.event}
             self.until = max(self.until, of_child.to_on or date.max)
         self.children = None if every else frozenset(self._of_child)
+        self.placements: Mapping[str, Sequence[Beginning]] = {}
         self._of_sources: dict[
             frozenset[str | None], tuple[Sequence[Silence], Sequence[_UpToLatest]]
         ] = {}
@@ -612,6 +618,17 @@ class Silences:
             part for begun, one in up_to_latest for part in one.besides_the_latest(begun, every)
         )
         return [*whole, *parts, *self._own(own, key, refused, every)]
+
+    @property
+    def placed_unsaid(self) -> frozenset[str]:
+        """Return the children whose placements one source leaves open and a list may show."""
+        if not self._lists_of_care:
+            return frozenset()
+        return frozenset(
+            child_id
+            for child_id, each in self._of_child.items()
+            if any(one.event in _OF_PLACEMENTS for one in each)
+        )
 
     def in_doubt(self, one: BesideLatest) -> bool:
         """
@@ -785,6 +802,8 @@ class Silences:
         told: Iterable[DayRange] = self._told.get((source, meeting), ())
         if latest is not None:
             told = _since_latest(latest, meeting, begun, events)
+        elif meeting in _OF_PLACEMENTS and source in self._lists_of_care:
+            told = self._since_placed(told, source, open_by_another.child_id, begun)
         left_open = [
             (one.from_on or date.min, one.to_on or date.max)
             for one in unsaid
@@ -792,6 +811,19 @@ class Silences:
         ]
         for first, last in told:
             yield from besides(left_open, first, last)
+
+    def _since_placed(
+        self, told: Iterable[DayRange], source: str, child_id: str, begun: date
+    ) -> Iterator[DayRange]:
+        """
+        Yield the days on which a list shows where a child was placed: those of the placement in it.
+
+        If the list does not say when that began, it shows only the last of its days.
+        """
+        stated = self.placements.get(child_id, ())
+        for first, last in told:
+            starts = (on for _, on, by in stated if by == source and begun <= on <= last)
+            yield max(first, max(starts, default=last)), last
 
 
 def _is_review(stated: Beginning) -> bool:
