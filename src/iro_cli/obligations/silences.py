@@ -476,27 +476,39 @@ class _SilentDays(NamedTuple):
     why: tuple[Unknown, ...]
     uncovered: bool
 
+    @property
+    def is_lacked(self) -> bool:
+        """Say whether an extract of these days lacks the event."""
+        return any(one.kind == NOT_CARRIED for one in self.why)
+
 
 class _UpToLatest(NamedTuple):
     """
     A silence about meetings, which another extract that gives the latest meeting makes shorter.
 
+    Or one about placements for adoption, which a list that gives the latest placement makes so.
+
     Attributes:
-        meeting: The kind of meeting.
-        silence: What would not be known without the latest meeting.
+        meeting: The kind of meeting, or of event of a placement.
+        silence: What would not be known without the latest one.
         told: The days that the other extract covers.
+        lists: The list of placements; blank for meetings.
     """
 
     meeting: str
     silence: Silence
     told: tuple[DayRange, ...]
+    lists: str = ""
 
     def besides_the_latest(
-        self, begun: frozenset[date], events: Iterable[Event]
+        self, begun: frozenset[date], events: Iterable[Event], placements: Iterable[Beginning]
     ) -> Iterator[Silence]:
         """Yield what is still not known of a process that began on some days."""
         one = self.silence
-        known = _since_latest(self.told, self.meeting, min(begun), events)
+        if self.lists:
+            known = _since_placed(self.told, self.lists, min(begun), placements)
+        else:
+            known = _since_latest(self.told, self.meeting, min(begun), events)
         for first, last in besides(known, one.first or date.min, one.last or date.max):
             yield one._replace(first=first, last=last, begun=begun)
 
@@ -522,6 +534,19 @@ def _since_latest(
             yield max(begins, latest), ends
 
 
+def _since_placed(
+    told: Iterable[DayRange], lists: str, begun: date, placements: Iterable[Beginning]
+) -> Iterator[DayRange]:
+    """
+    Yield the days on which a list shows where a child was placed: since its placement began.
+
+    If the list does not say when that was, it shows only the last of its days.
+    """
+    starts = [on for _, on, by in placements if by == lists and on >= begun]
+    for first, last in told:
+        yield max(first, max((on for on in starts if on <= last), default=last)), last
+
+
 class Silences:
     """
     Find what the extracts in a store leave unknown, for one child after another.
@@ -529,7 +554,8 @@ class Silences:
     An extract can leave something unknown only about a process (care, a plan) whose start it
     states itself.  If several extracts state that start, whatever one of them carries is known.
     If a person recorded the start, nothing is unknown: that person is taken to record the
-    rest too.  An extract that gives only the latest meeting says what came after that meeting.
+    rest too.  An extract that gives only the latest meeting says what came after that meeting,
+    and one that gives only the latest placement, what came since it began.
 
     Attributes:
         events: The kinds of event that some extract leaves out on some days.
@@ -537,8 +563,8 @@ class Silences:
         children: The children about whom something is not known; ``None`` if it may be any child.
         extracts: Whether any extract was imported.
         latest_only: For each event that records the latest meeting, the extracts that give it.
-        placements: For each child of :attr:`placed_unsaid`, the starts of placements, each with
-            its source; whoever asks about the child reads them.
+        placements: For the children of :attr:`whose_placements`, the starts of placements, each
+            with its source; they are to be given before anything is asked.
     """
 
     def __init__(self, rows: Iterable[Carried], unsaid: Iterable[Unsaid] = ()) -> None:
@@ -614,21 +640,33 @@ class Silences:
             # What others tell stays told, and what they leave open stays open.
             more, more_up_to_latest = self._known_of(key | refused)
             whole, up_to_latest = [*whole, *more], [*up_to_latest, *more_up_to_latest]
+        placements = self.placements.get(child_id, ())
         parts = (
-            part for begun, one in up_to_latest for part in one.besides_the_latest(begun, every)
+            part
+            for begun, one in up_to_latest
+            for part in one.besides_the_latest(begun, every, placements)
         )
         return [*whole, *parts, *self._own(own, key, refused, every)]
 
     @property
-    def placed_unsaid(self) -> frozenset[str]:
-        """Return the children whose placements one source leaves open and a list may show."""
+    def whose_placements(self) -> Collection[str] | None:
+        """
+        Return the children whose placements for adoption are told by a list alone.
+
+        ``None`` if it may be any child; nobody, mostly.
+        """
         if not self._lists_of_care:
-            return frozenset()
-        return frozenset(
+            return ()
+        for source, lacks in self._days.items():
+            if source not in self._lists_of_care and any(
+                one.is_lacked for event in _OF_PLACEMENTS for one in lacks.get(event, ())
+            ):
+                return None
+        return [
             child_id
             for child_id, each in self._of_child.items()
             if any(one.event in _OF_PLACEMENTS for one in each)
-        )
+        ]
 
     def in_doubt(self, one: BesideLatest) -> bool:
         """
@@ -736,10 +774,34 @@ class Silences:
                     up_to_latest.append(_UpToLatest(event, silence, told))
                 else:
                     together.setdefault(one, set()).add(event)
+            if event in _OF_PLACEMENTS:
+                up_to_latest += self._before_placed(event, among)
         return [
             Silence(frozenset(events), one.first, one.last, one.why, uncovered=one.uncovered)
             for one, events in together.items()
         ], up_to_latest
+
+    def _before_placed(self, event: str, among: Sequence[str]) -> Iterator[_UpToLatest]:
+        """
+        Yield the days on which a list alone tells of placements, because other extracts lack them.
+
+        Days of which no other extract was imported are not among them: few children are placed for
+        adoption and come back before anybody lists it, and each who moved would be marked.
+        """
+        lists = [one for one in among if one in self._lists_of_care]
+        if not lists or len(lists) == len(among):
+            return
+        first, *others = [one for one in among if one not in lists]
+        common: Sequence[_SilentDays] = self._days.get(first, {}).get(event, [])
+        for other in others:
+            common = [*_common(common, self._days.get(other, {}).get(event, []))]
+        for one in common:
+            for source in lists if one.is_lacked else ():
+                for days in self._told.get((source, event), ()):
+                    begins, ends = max(days[0], one.first), min(days[1], one.last)
+                    if begins <= ends:
+                        silence = Silence(frozenset({event}), begins, ends, one.why)
+                        yield _UpToLatest(event, silence, (days,), source)
 
     def _silent_beside(
         self, source: str, event: str, others: Iterable[str]
@@ -803,7 +865,8 @@ class Silences:
         if latest is not None:
             told = _since_latest(latest, meeting, begun, events)
         elif meeting in _OF_PLACEMENTS and source in self._lists_of_care:
-            told = self._since_placed(told, source, open_by_another.child_id, begun)
+            placements = self.placements.get(open_by_another.child_id, ())
+            told = _since_placed(told, source, begun, placements)
         left_open = [
             (one.from_on or date.min, one.to_on or date.max)
             for one in unsaid
@@ -811,19 +874,6 @@ class Silences:
         ]
         for first, last in told:
             yield from besides(left_open, first, last)
-
-    def _since_placed(
-        self, told: Iterable[DayRange], source: str, child_id: str, begun: date
-    ) -> Iterator[DayRange]:
-        """
-        Yield the days on which a list shows where a child was placed: those of the placement in it.
-
-        If the list does not say when that began, it shows only the last of its days.
-        """
-        stated = self.placements.get(child_id, ())
-        for first, last in told:
-            starts = (on for _, on, by in stated if by == source and begun <= on <= last)
-            yield max(first, max(starts, default=last)), last
 
 
 def _is_review(stated: Beginning) -> bool:

@@ -317,8 +317,10 @@ class View:
         Reading a few rows is enough to see whether anything is missing; mostly nothing is.
         """
         found = Silences(self.reader.carried(), self.reader.unsaid(only))
-        if placed := found.placed_unsaid:
-            found.placements = self.reader.statements((PLACED,), date.max, placed)
+        whose = found.whose_placements
+        if whose is None or whose:
+            of = only if whose is None else whose
+            found.placements = self.reader.statements((PLACED,), date.max, of)
         names = frozenset[str]()
         if found.events:
             names = names.union(*(one.beginnings(found.events) for one in used))
