@@ -437,7 +437,7 @@ _RESTING = {
     "cla.review.latest": ((frozenset({"adoption.placed"}), frozenset({"adoption.review"})),),
 }
 # What a list of current placements shows of the current one only.
-_OF_PLACEMENTS = frozenset({"adoption.placed", "adoption.end"})
+_OF_PLACEMENTS = ("adoption.placed", "adoption.end")
 # The event with which a process begins, its day, and its source; ``None`` for a person.
 Beginning = tuple[str, date, str | None]
 # The first day and the last day, both inclusive.
@@ -486,29 +486,22 @@ class _UpToLatest(NamedTuple):
     """
     A silence about meetings, which another extract that gives the latest meeting makes shorter.
 
-    Or one about placements for adoption, which a list that gives the latest placement makes so.
-
     Attributes:
-        meeting: The kind of meeting, or of event of a placement.
-        silence: What would not be known without the latest one.
+        meeting: The kind of meeting.
+        silence: What would not be known without the latest meeting.
         told: The days that the other extract covers.
-        lists: The list of placements; blank for meetings.
     """
 
     meeting: str
     silence: Silence
     told: tuple[DayRange, ...]
-    lists: str = ""
 
     def besides_the_latest(
-        self, begun: frozenset[date], events: Iterable[Event], placements: Iterable[Beginning]
+        self, begun: frozenset[date], events: Iterable[Event]
     ) -> Iterator[Silence]:
         """Yield what is still not known of a process that began on some days."""
         one = self.silence
-        if self.lists:
-            known = _since_placed(self.told, self.lists, min(begun), placements)
-        else:
-            known = _since_latest(self.told, self.meeting, min(begun), events)
+        known = _since_latest(self.told, self.meeting, min(begun), events)
         for first, last in besides(known, one.first or date.min, one.last or date.max):
             yield one._replace(first=first, last=last, begun=begun)
 
@@ -547,6 +540,11 @@ def _since_placed(
         yield max(first, max((on for on in starts if on <= last), default=last)), last
 
 
+# What is not known of placements because an extract lacks them, and on which days; the list that
+# shows the current one; and the days that the list covers.
+_LackedBesideList = tuple[Silence, DayRange, str, DayRange]
+
+
 class Silences:
     """
     Find what the extracts in a store leave unknown, for one child after another.
@@ -563,8 +561,10 @@ class Silences:
         children: The children about whom something is not known; ``None`` if it may be any child.
         extracts: Whether any extract was imported.
         latest_only: For each event that records the latest meeting, the extracts that give it.
-        placements: For the children of :attr:`whose_placements`, the starts of placements, each
-            with its source; they are to be given before anything is asked.
+        whose_placements: The children of whose placements for adoption a list may tell what other
+            extracts do not; ``None`` if it may be any child.
+        placements: The starts of the placements of these children, each with its source; they are
+            to be given before anything is asked.
     """
 
     def __init__(self, rows: Iterable[Carried], unsaid: Iterable[Unsaid] = ()) -> None:
@@ -602,7 +602,9 @@ class Silences:
             self.events |= {of_child.event}
             self.until = max(self.until, of_child.to_on or date.max)
         self.children = None if every else frozenset(self._of_child)
+        self.whose_placements = self._children_in_lists()
         self.placements: Mapping[str, Sequence[Beginning]] = {}
+        self._lacked: dict[frozenset[str | None], Sequence[_LackedBesideList]] = {}
         self._of_sources: dict[
             frozenset[str | None], tuple[Sequence[Silence], Sequence[_UpToLatest]]
         ] = {}
@@ -632,7 +634,8 @@ class Silences:
         own = self._of_child.get(child_id, ())
         key = frozenset(_as_begun(beginnings, events, later))
         whole, up_to_latest = self._known_of(key)
-        if not up_to_latest and not own:
+        in_lists = self.whose_placements is None
+        if not (up_to_latest or own or in_lists):
             return whole
         every = [*events, *later]
         refused = frozenset(_in_refused_rows(key, own)) - key
@@ -640,33 +643,11 @@ class Silences:
             # What others tell stays told, and what they leave open stays open.
             more, more_up_to_latest = self._known_of(key | refused)
             whole, up_to_latest = [*whole, *more], [*up_to_latest, *more_up_to_latest]
-        placements = self.placements.get(child_id, ())
         parts = (
-            part
-            for begun, one in up_to_latest
-            for part in one.besides_the_latest(begun, every, placements)
+            part for begun, one in up_to_latest for part in one.besides_the_latest(begun, every)
         )
-        return [*whole, *parts, *self._own(own, key, refused, every)]
-
-    @property
-    def whose_placements(self) -> Collection[str] | None:
-        """
-        Return the children whose placements for adoption are told by a list alone.
-
-        ``None`` if it may be any child; nobody, mostly.
-        """
-        if not self._lists_of_care:
-            return ()
-        for source, lacks in self._days.items():
-            if source not in self._lists_of_care and any(
-                one.is_lacked for event in _OF_PLACEMENTS for one in lacks.get(event, ())
-            ):
-                return None
-        return [
-            child_id
-            for child_id, each in self._of_child.items()
-            if any(one.event in _OF_PLACEMENTS for one in each)
-        ]
+        placed = self._before_listed(key, child_id) if in_lists else ()
+        return [*whole, *parts, *self._own(own, key, refused, every), *placed]
 
     def in_doubt(self, one: BesideLatest) -> bool:
         """
@@ -774,34 +755,10 @@ class Silences:
                     up_to_latest.append(_UpToLatest(event, silence, told))
                 else:
                     together.setdefault(one, set()).add(event)
-            if event in _OF_PLACEMENTS:
-                up_to_latest += self._before_placed(event, among)
         return [
             Silence(frozenset(events), one.first, one.last, one.why, uncovered=one.uncovered)
             for one, events in together.items()
         ], up_to_latest
-
-    def _before_placed(self, event: str, among: Sequence[str]) -> Iterator[_UpToLatest]:
-        """
-        Yield the days on which a list alone tells of placements, because other extracts lack them.
-
-        Days of which no other extract was imported are not among them: few children are placed for
-        adoption and come back before anybody lists it, and each who moved would be marked.
-        """
-        lists = [one for one in among if one in self._lists_of_care]
-        if not lists or len(lists) == len(among):
-            return
-        first, *others = [one for one in among if one not in lists]
-        common: Sequence[_SilentDays] = self._days.get(first, {}).get(event, [])
-        for other in others:
-            common = [*_common(common, self._days.get(other, {}).get(event, []))]
-        for one in common:
-            for source in lists if one.is_lacked else ():
-                for days in self._told.get((source, event), ()):
-                    begins, ends = max(days[0], one.first), min(days[1], one.last)
-                    if begins <= ends:
-                        silence = Silence(frozenset({event}), begins, ends, one.why)
-                        yield _UpToLatest(event, silence, (days,), source)
 
     def _silent_beside(
         self, source: str, event: str, others: Iterable[str]
@@ -874,6 +831,58 @@ class Silences:
         ]
         for first, last in told:
             yield from besides(left_open, first, last)
+
+    def _children_in_lists(self) -> Collection[str] | None:
+        """Return the children of whose placements a list may tell what other extracts do not."""
+        if not self._lists_of_care:
+            return ()
+        if any(
+            one.is_lacked
+            for source in self._days.keys() - self._lists_of_care
+            for event in _OF_PLACEMENTS
+            for one in self._days[source].get(event, ())
+        ):
+            return None
+        return [
+            child_id
+            for child_id, each in self._of_child.items()
+            if any(one.event in _OF_PLACEMENTS for one in each)
+        ]
+
+    def _before_listed(self, beginnings: Iterable[Beginning], child_id: str) -> Iterator[Silence]:
+        """Yield what is not known of a child's placements before the one that a list has."""
+        placements = self.placements.get(child_id, ())
+        for sources, begun in _begun(beginnings):
+            if sources not in self._lacked:
+                self._lacked[sources] = [*self._lacked_beside_lists(sources)]
+            for silence, days, lists, told in self._lacked[sources]:
+                known = _since_placed((told,), lists, min(begun), placements)
+                for first, last in besides(known, *days):
+                    yield silence._replace(first=first, last=last, begun=begun)
+
+    def _lacked_beside_lists(self, sources: Iterable[str | None]) -> Iterator[_LackedBesideList]:
+        """
+        Yield the days on which only a list tells of placements, because other extracts lack them.
+
+        Days of which no other extract was imported are not among them: few children are placed for
+        adoption and come back before anybody lists it, and each who moved would be marked.
+        """
+        lists = self._lists_of_care.intersection(sources)
+        others = [source or "" for source in sources if source not in lists]
+        for event in _OF_PLACEMENTS if lists and others else ():
+            first, *more = (self._days.get(one, {}).get(event, []) for one in others)
+            common = first
+            for other in more:
+                common = [*_common(common, other)]
+            for one in common:
+                if not one.is_lacked:
+                    continue
+                for source in lists:
+                    for told in self._told.get((source or "", event), ()):
+                        days = max(told[0], one.first), min(told[1], one.last)
+                        if days[0] <= days[1]:
+                            silence = Silence(frozenset({event}), *days, one.why)
+                            yield silence, days, source or "", told
 
 
 def _is_review(stated: Beginning) -> bool:
