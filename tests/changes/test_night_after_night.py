@@ -841,6 +841,64 @@ def test_a_placement_that_ended_without_its_row_may_have_been_for_adoption(night
 
 
 @pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("missing", ["its row", "the table"])
+@pytest.mark.parametrize(
+    ("other", "late"),
+    [
+        ("a list since 25/05/2026", []),
+        ("a list since 12/01/2026", ["2026-04-30"]),
+        ("a list since ", []),
+        ("a return", ["2026-04-30"]),
+    ],
+)
+def test_a_list_of_the_placement_after_does_not_tell_what_one_before_was_for(
+    other: str, late: list[str], missing: str, nights: Nights, iro: Iro
+) -> None:
+    """
+    Wren's second review was due on 30 April, three months after 30 January, and held on 22 May.
+
+    The tables do not say what kind of placement hers of 27 April to 25 May was.  If it was one for
+    adoption, no review of care was owed on 30 April.  List 8 of November has one placement only: if
+    that began on 25 May, it says nothing of the one before; if it began with care, there was no
+    other.  If the list leaves the day out, it tells of its own day only.  A return has them all.
+    """
+    tables = {
+        "ssd_cla_episodes": "clae_person_id,clae_cla_placement_id,clae_cla_episode_start_date,"
+        "clae_cla_episode_start_reason,clae_cla_episode_ceased_date,"
+        "clae_cla_episode_ceased_reason,clae_cla_id\n"
+        "Wren,P0,2026-01-12,S,2026-04-27,X1,W\nWren,P1,2026-04-27,P,2026-05-25,X1,W\n"
+        "Wren,P2,2026-05-25,P,,,W\nRobin,P3,2026-11-02,S,,,R\n",
+        "ssd_legal_status": "lega_person_id,lega_legal_status,lega_legal_status_start_date,"
+        "lega_legal_status_end_date\nWren,C2,2026-01-12,\nRobin,C2,2026-11-02,\n",
+        "ssd_cla_reviews": "clar_cla_id,clar_cla_review_date\n"
+        "W,2026-01-30\nW,2026-05-22\nW,2026-11-09\nR,2026-11-20\n",
+    }
+    if missing == "its row":
+        places = "clap_cla_placement_id,clap_cla_placement_type\nP0,U6\nP2,U6\nP3,U6\n"
+        tables["ssd_cla_placement"] = places
+    nights.tables("2026-11-27", tables)
+    alone = _certainly_late(iro)
+    if other == "a return":
+        began, moved = "Wren,12/01/2026,27/04/2026,X1", "Wren,27/04/2026,25/05/2026,X1,P,C2,U6"
+        held = ["Wren,22/05/2026", "Wren,09/11/2026", "Robin,20/11/2026"]
+        now = "Wren,25/05/2026,,,P,C2,U6"
+        nights.ssda903("2026-11-28", [began, moved, now, "Robin,02/11/2026,,"], held)
+    else:
+        since = other.removeprefix("a list since ")
+        row = f"Wren,01/05/2015,12/01/2026,C2,09/11/2026,,,{since},U6"
+        nights.annex_a("2026-11-28", ("8", row))
+
+    assert (alone, _certainly_late(iro)) == ([], late)
+
+
+def _certainly_late(iro: Iro) -> list[str]:
+    """Return the days by which something late was due, if nothing of it is in doubt."""
+    report = ("report", "timeliness", "--from", "2026-01-01", "--to", "2026-11-28")
+    rows = iro(*report, "--show", "late", "-f", "json").rows()
+    return [row["due"] for row in rows if not row["assumed"]]
+
+
+@pytest.mark.asked_on("2026-11-28")
 @pytest.mark.parametrize("first", ["return", "list"])
 def test_a_return_that_begins_in_a_placement_does_not_tell_of_its_first_reviews(
     first: str, nights: Nights

@@ -436,6 +436,8 @@ _LATEST_OF = {"adoption.review": "cla.review.latest"}
 _RESTING = {
     "cla.review.latest": ((frozenset({"adoption.placed"}), frozenset({"adoption.review"})),),
 }
+# What a list of current placements shows of the current one only.
+_OF_PLACEMENTS = ("adoption.placed", "adoption.end")
 # The event with which a process begins, its day, and its source; ``None`` for a person.
 Beginning = tuple[str, date, str | None]
 # The first day and the last day, both inclusive.
@@ -473,6 +475,11 @@ class _SilentDays(NamedTuple):
     last: date
     why: tuple[Unknown, ...]
     uncovered: bool
+
+    @property
+    def is_lacked(self) -> bool:
+        """Say whether an extract of these days lacks the event."""
+        return any(one.kind == NOT_CARRIED for one in self.why)
 
 
 class _UpToLatest(NamedTuple):
@@ -520,6 +527,24 @@ def _since_latest(
             yield max(begins, latest), ends
 
 
+def _since_placed(
+    told: Iterable[DayRange], lists: str, begun: date, placements: Iterable[Beginning]
+) -> Iterator[DayRange]:
+    """
+    Yield the days on which a list shows where a child was placed: since its placement began.
+
+    If the list does not say when that was, it shows only the last of its days.
+    """
+    starts = [on for _, on, by in placements if by == lists and on >= begun]
+    for first, last in told:
+        yield max(first, max((on for on in starts if on <= last), default=last)), last
+
+
+# What is not known of placements because an extract lacks them, and on which days; the list that
+# shows the current one; and the days that the list covers.
+_LackedBesideList = tuple[Silence, DayRange, str, DayRange]
+
+
 class Silences:
     """
     Find what the extracts in a store leave unknown, for one child after another.
@@ -527,7 +552,8 @@ class Silences:
     An extract can leave something unknown only about a process (care, a plan) whose start it
     states itself.  If several extracts state that start, whatever one of them carries is known.
     If a person recorded the start, nothing is unknown: that person is taken to record the
-    rest too.  An extract that gives only the latest meeting says what came after that meeting.
+    rest too.  An extract that gives only the latest meeting says what came after that meeting,
+    and one that gives only the latest placement, what came since it began.
 
     Attributes:
         events: The kinds of event that some extract leaves out on some days.
@@ -535,6 +561,10 @@ class Silences:
         children: The children about whom something is not known; ``None`` if it may be any child.
         extracts: Whether any extract was imported.
         latest_only: For each event that records the latest meeting, the extracts that give it.
+        whose_placements: The children of whose placements for adoption a list may tell what other
+            extracts do not; ``None`` if it may be any child.
+        placements: The starts of the placements of these children, each with its source; they are
+            to be given before anything is asked.
     """
 
     def __init__(self, rows: Iterable[Carried], unsaid: Iterable[Unsaid] = ()) -> None:
@@ -560,6 +590,7 @@ class Silences:
             )
         self.extracts = bool(told)
         self.latest_only = _lists_of_latest(told)
+        self._lists_of_care = self.latest_only.get(f"{_OF_CARE}{_LATEST}", frozenset())
         every = [*self._days.values()]
         self.events = frozenset(event for each in every for event in each)
         self.until = max(
@@ -571,6 +602,9 @@ class Silences:
             self.events |= {of_child.event}
             self.until = max(self.until, of_child.to_on or date.max)
         self.children = None if every else frozenset(self._of_child)
+        self.whose_placements = self._children_in_lists()
+        self.placements: Mapping[str, Sequence[Beginning]] = {}
+        self._lacked: dict[frozenset[str | None], Sequence[_LackedBesideList]] = {}
         self._of_sources: dict[
             frozenset[str | None], tuple[Sequence[Silence], Sequence[_UpToLatest]]
         ] = {}
@@ -600,7 +634,8 @@ class Silences:
         own = self._of_child.get(child_id, ())
         key = frozenset(_as_begun(beginnings, events, later))
         whole, up_to_latest = self._known_of(key)
-        if not up_to_latest and not own:
+        in_lists = self.whose_placements is None
+        if not (up_to_latest or own or in_lists):
             return whole
         every = [*events, *later]
         refused = frozenset(_in_refused_rows(key, own)) - key
@@ -611,7 +646,8 @@ class Silences:
         parts = (
             part for begun, one in up_to_latest for part in one.besides_the_latest(begun, every)
         )
-        return [*whole, *parts, *self._own(own, key, refused, every)]
+        placed = self._before_listed(key, child_id) if in_lists else ()
+        return [*whole, *parts, *self._own(own, key, refused, every), *placed]
 
     def in_doubt(self, one: BesideLatest) -> bool:
         """
@@ -785,6 +821,9 @@ class Silences:
         told: Iterable[DayRange] = self._told.get((source, meeting), ())
         if latest is not None:
             told = _since_latest(latest, meeting, begun, events)
+        elif meeting in _OF_PLACEMENTS and source in self._lists_of_care:
+            placements = self.placements.get(open_by_another.child_id, ())
+            told = _since_placed(told, source, begun, placements)
         left_open = [
             (one.from_on or date.min, one.to_on or date.max)
             for one in unsaid
@@ -792,6 +831,58 @@ class Silences:
         ]
         for first, last in told:
             yield from besides(left_open, first, last)
+
+    def _children_in_lists(self) -> Collection[str] | None:
+        """Return the children of whose placements a list may tell what other extracts do not."""
+        if not self._lists_of_care:
+            return ()
+        if any(
+            one.is_lacked
+            for source in self._days.keys() - self._lists_of_care
+            for event in _OF_PLACEMENTS
+            for one in self._days[source].get(event, ())
+        ):
+            return None
+        return [
+            child_id
+            for child_id, each in self._of_child.items()
+            if any(one.event in _OF_PLACEMENTS for one in each)
+        ]
+
+    def _before_listed(self, beginnings: Iterable[Beginning], child_id: str) -> Iterator[Silence]:
+        """Yield what is not known of a child's placements before the one that a list has."""
+        placements = self.placements.get(child_id, ())
+        for sources, begun in _begun(beginnings):
+            if sources not in self._lacked:
+                self._lacked[sources] = [*self._lacked_beside_lists(sources)]
+            for silence, days, lists, told in self._lacked[sources]:
+                known = _since_placed((told,), lists, min(begun), placements)
+                for first, last in besides(known, *days):
+                    yield silence._replace(first=first, last=last, begun=begun)
+
+    def _lacked_beside_lists(self, sources: Iterable[str | None]) -> Iterator[_LackedBesideList]:
+        """
+        Yield the days on which only a list tells of placements, because other extracts lack them.
+
+        Days of which no other extract was imported are not among them: few children are placed for
+        adoption and come back before anybody lists it, and each who moved would be marked.
+        """
+        lists = self._lists_of_care.intersection(sources)
+        others = [source or "" for source in sources if source not in lists]
+        for event in _OF_PLACEMENTS if lists and others else ():
+            first, *more = (self._days.get(one, {}).get(event, []) for one in others)
+            common = first
+            for other in more:
+                common = [*_common(common, other)]
+            for one in common:
+                if not one.is_lacked:
+                    continue
+                for source in lists:
+                    for told in self._told.get((source or "", event), ()):
+                        days = max(told[0], one.first), min(told[1], one.last)
+                        if days[0] <= days[1]:
+                            silence = Silence(frozenset({event}), *days, one.why)
+                            yield silence, days, source or "", told
 
 
 def _is_review(stated: Beginning) -> bool:

@@ -11,7 +11,7 @@ from iro_cli.dates.words import counted
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.model import READ_DAILY, Allocation, Child, Event
-from iro_cli.facts.vocabulary import LEFT
+from iro_cli.facts.vocabulary import LEFT, PLACED
 from iro_cli.figures.case import Case
 from iro_cli.law.catalogue import Catalogue, Watchlist, nearest, nearest_of
 from iro_cli.lean import TYPE_CHECKING, NamedTuple
@@ -317,6 +317,10 @@ class View:
         Reading a few rows is enough to see whether anything is missing; mostly nothing is.
         """
         found = Silences(self.reader.carried(), self.reader.unsaid(only))
+        whose = found.whose_placements
+        if whose is None or whose:
+            of = only if whose is None else whose
+            found.placements = self.reader.statements((PLACED,), date.max, of)
         names = frozenset[str]()
         if found.events:
             names = names.union(*(one.beginnings(found.events) for one in used))
