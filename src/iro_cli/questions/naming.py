@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.names import folded, near_misses, other_spellings
-from iro_cli.facts.vocabulary import DIED, EVENTS
+from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.figures.ending import Ending, ending_of
+from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.open import Obligation
-from iro_cli.questions.view import View, unknown_child
+from iro_cli.questions.view import View, known_child, unknown_child
+from iro_cli.sentences.ending import nothing_open
 from iro_cli.store.reading import Reader
 
 _SHOWN = 3
@@ -120,11 +122,16 @@ def open_for(view: View, child: str) -> list[Obligation]:
     ]
 
 
-def why_nothing_is_open(view: View, child: str) -> str:
-    """Say that nothing is open for a child, and that the child has died if that is why."""
+def ended(view: View, child: str) -> Ending | None:
+    """Return what ended every process of a child, by the day of the question, if anything did."""
+    known = known_child(view.reader, child)
     events = dict(view.reader.cases(view.as_of, child, whole=True)).get(child, ())
-    died = next((one.on for one in events if one.event == DIED), None)
-    return "nothing is open" + (f": the child died on {spoken_short(died)}" if died else "")
+    return ending_of(Engine(view.of(known).catalogue), known, events, view.as_of)
+
+
+def why_nothing_is_open(view: View, child: str) -> str:
+    """Say that nothing is open for a child, and the death or birthday that is why, if one is."""
+    return nothing_open(ended(view, child))
 
 
 def awaited(view: View, child: str) -> list[str]:
