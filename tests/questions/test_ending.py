@@ -73,3 +73,27 @@ def test_a_death_is_said_there_too(grown: Typed) -> None:
 
     assert ": the child died on 2 Nov 2026; no process is open (2" in grown("explain Q1").out
     assert "\nnothing is open: the child died on 2 Nov 2026\n" in grown("show Q1").out
+
+
+@each("day, held", [("2026-10-30", True), ("2026-11-19", True), ("2026-11-20", False)])
+def test_the_last_review_is_recorded_by_the_word(day: str, held: bool, grown: Typed) -> None:
+    """A review is open up to the day before the birthday; from then on, the answer says why not."""
+    answer = grown(f"record review Q1 --on {day}")
+    grown("undo" if held else "show Q1")
+
+    assert answer.code == (0 if held else 3)
+    assert held or answer.err == (
+        "iro: Q1: 'review' may be cla.review or short-break.review or adoption.review or "
+        "secure.review, and none of them is open: the child reached 18 on 20 Nov 2026\n"
+        "check the day, or write the longer name\n"
+    )
+
+
+def test_a_review_before_a_death_is_recorded_by_the_word(grown: Typed) -> None:
+    """It was open on its day; on the day of the death nothing is."""
+    grown("child edit Q1 --died 2026-11-02")
+    late = grown("record review Q1 --on 2026-11-02")
+    held = grown("record review Q1 --on 2026-11-01")
+
+    assert "none of them is open: the child died on 2 Nov 2026\n" in late.err
+    assert held.out.startswith("recorded: cla.review on Sun 1 Nov 2026 for Q1\n")

@@ -9,7 +9,7 @@ from iro_cli.figures.ending import Ending, ending_of
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.open import Obligation
 from iro_cli.questions.view import View, known_child, unknown_child
-from iro_cli.sentences.ending import nothing_open
+from iro_cli.sentences.ending import ending_words, nothing_open
 from iro_cli.store.reading import Reader
 
 _SHOWN = 3
@@ -144,7 +144,11 @@ def awaited(view: View, child: str) -> list[str]:
 
 
 def event_awaited(
-    typed: str, names: Sequence[str], waiting: Mapping[str, Sequence[str]], instead: str = "open"
+    typed: str,
+    names: Sequence[str],
+    waiting: Mapping[str, Sequence[str]],
+    instead: str = "open",
+    endings: Mapping[str, Ending] = {},
 ) -> str:
     """
     Return the one of several events that fits what is open for all the children.
@@ -154,6 +158,7 @@ def event_awaited(
         names: The events.
         waiting: By child, the events that would meet what is open.
         instead: What none of the events is, for the message.
+        endings: What ended every process of a child, by child.
 
     Raises:
         InputRefusedError: None fits, several do, or the children differ.
@@ -166,9 +171,12 @@ def event_awaited(
         f"{child}: {typed!r} may be {' or '.join(found)}"
         if found
         else f"{child}: {typed!r} may be {' or '.join(names)}, and none of them is {instead}"
+        + (f": {ending_words(endings[child])}" if child in endings else "")
         for child, found in meant.items()
     ]
-    lines.append("write the longer name" + (", one for each child" if len(meant) > 1 else ""))
+    day = "check the day, or " if any(not meant[child] for child in endings) else ""
+    each = ", one for each child" if len(meant) > 1 else ""
+    lines.append(f"{day}write the longer name{each}")
     raise InputRefusedError("\n".join(lines))
 
 

@@ -39,6 +39,7 @@ from iro_cli.questions.naming import (
     awaited,
     child_named,
     children_named,
+    ended,
     event_awaited,
     unknown_event,
 )
@@ -177,7 +178,7 @@ def _of_several(
     *,
     withdraw: bool,
 ) -> str:
-    """Return the one event of several that the children await, or that is recorded on the day."""
+    """Return the one of several events that is awaited, now or on its day, or recorded then."""
     if withdraw:
         recorded = {
             child: [one.event for one in events if one.on == on]
@@ -185,8 +186,16 @@ def _of_several(
         }
         waiting = {child: recorded.get(child, []) for child in children}
         return event_awaited(typed, names, waiting, f"recorded on {spoken_short(on)}")
-    view = open_view(settings, change)
-    return event_awaited(typed, names, {child: awaited(view, child) for child in children})
+    view, then = open_view(settings, change), open_view(settings, change, on)
+    waiting = {child: awaited(view, child) for child in children}
+    # A process may have ended since the day on which its last meeting was held.
+    waiting |= {
+        child: awaited(then, child)
+        for child, events in waiting.items()
+        if not set(names).intersection(events)
+    }
+    endings = {child: one for child in children if (one := ended(view, child))}
+    return event_awaited(typed, names, waiting, endings=endings)
 
 
 def _one_or_two(settings: Settings, error: TwiceError) -> str:
