@@ -45,6 +45,7 @@ from iro_cli.questions.naming import (
 )
 from iro_cli.questions.show import is_too_early, show
 from iro_cli.questions.twice import consequence
+from iro_cli.sentences.details import said_besides
 from iro_cli.sentences.findings import message_of, remedy_of
 from iro_cli.sentences.gaps import gap_command, gap_words
 from iro_cli.store.changing import Change
@@ -350,7 +351,8 @@ def told(done: Recorded, happened: Event, *, withdraw: bool = False) -> list[str
     """Print the result of recording a fact, and return the children whose facts it changed."""
     what = f"{happened.event} on {spoken(happened.on)}"
     for child in done.standing:
-        tell(f"{child}: {what} is recorded already; nothing changed")
+        stands = said_besides(done.stands[child], happened)
+        tell(f"{child}: {what} is recorded already{stands}; nothing changed")
     for verb, those in (
         ("recorded", done.added),
         ("taken back" if withdraw else "corrected", done.corrected),
