@@ -28,7 +28,7 @@ from iro_cli.facts.vocabulary import (
     YES_NO,
     option_of,
 )
-from iro_cli.figures.gaps import REMANDS, gaps_of
+from iro_cli.figures.gaps import REMANDS, REVIEW, gaps_of
 from iro_cli.lean import Any
 from iro_cli.obligations.chains import Engine
 from iro_cli.pages.chain import chain_export
@@ -305,20 +305,22 @@ def record_command(
         _say_kinds(settings, happened)
     if done.added:
         _say_taken(happened)
-    if happened.event in (*REMANDS, *LEFT):
-        _say_gaps(settings, changed)
+    if happened.event in (*REMANDS, *LEFT, REVIEW):
+        _say_gaps(settings, changed, happened.event)
     next_open(settings, changed, held_on=happened.on)
     return 0
 
 
-def _say_gaps(settings: Settings, children: list[str]) -> None:
-    """Say which recorded facts of children no clock counts."""
+def _say_gaps(settings: Settings, children: list[str], event: str) -> None:
+    """Say which recorded events of a kind no clock counts."""
     view = open_view(settings)
     work = Engine(view.catalogue)
     for child in children:
         known = view.reader.children(child)[child]
         for _, events in view.reader.cases(view.as_of, child, whole=True):
             for gap in gaps_of(work, known, events, view.as_of):
+                if gap.event != event:
+                    continue
                 say(f"iro: {child}: {gap_words(gap)}\n  `{gap_command(gap)}`")
 
 
