@@ -306,22 +306,21 @@ def record_command(
     if done.added:
         _say_taken(happened)
     if happened.event in (*REMANDS, *LEFT, REVIEW):
-        _say_gaps(settings, changed, happened.event)
+        _say_gaps(settings, changed, reviews=happened.event == REVIEW)
     next_open(settings, changed, held_on=happened.on)
     return 0
 
 
-def _say_gaps(settings: Settings, children: list[str], event: str) -> None:
-    """Say which recorded events of a kind no clock counts."""
+def _say_gaps(settings: Settings, children: list[str], *, reviews: bool) -> None:
+    """Say which recorded reviews, or else which other events, no clock counts."""
     view = open_view(settings)
     work = Engine(view.catalogue)
     for child in children:
         known = view.reader.children(child)[child]
         for _, events in view.reader.cases(view.as_of, child, whole=True):
             for gap in gaps_of(work, known, events, view.as_of):
-                if gap.event != event:
-                    continue
-                say(f"iro: {child}: {gap_words(gap)}\n  `{gap_command(gap)}`")
+                if (gap.event == REVIEW) == reviews:
+                    say(f"iro: {child}: {gap_words(gap)}\n  `{gap_command(gap)}`")
 
 
 def _say_taken(happened: Event) -> None:
