@@ -8,7 +8,7 @@ prints.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from os import PathLike, environ, fspath
+from os import PathLike, environ
 from pathlib import Path
 
 from iro_cli import library
@@ -22,7 +22,13 @@ from iro_cli.lean import NamedTuple
 from iro_cli.obligations.due import Due
 from iro_cli.obligations.listing import DueRow
 from iro_cli.questions.due import AskedDue, open_obligations
-from iro_cli.questions.given import given_packs, given_texts
+from iro_cli.questions.given import (
+    given_packs,
+    given_path,
+    given_text,
+    given_text_or_none,
+    given_texts,
+)
 from iro_cli.questions.view import Horizon, View
 from iro_cli.questions.when import due_dates
 from iro_cli.store.opening import Store, store_named
@@ -88,8 +94,8 @@ def open(  # noqa: A001 - what it does; `import iro_cli` keeps it apart
         strict: Whether a date for which a fact had to be inferred is refused.
 
     Raises:
-        UsageError: ``as_of`` is not a date, or of a year in which no listing means anything, or
-            ``packs`` is no path.
+        UsageError: ``as_of`` is not a date, or of a year in which no listing means anything,
+            ``path`` or ``packs`` is no path, or ``nation`` is no text.
         StoreError: The store is missing, damaged, or newer than this program.
         PackError: A local pack is wrong.
         InputRefusedError: This version has no rules for the nation.
@@ -100,8 +106,9 @@ def open(  # noqa: A001 - what it does; `import iro_cli` keeps it apart
     """
     if as_of is not None:
         given_as_of(as_of)
-    named = fspath(path) if path is not None else environ.get("IRO_DATABASE")
-    opened = Opened(store_named(named), as_of, nation, given_packs(packs), strict)
+    named = given_path("path", path) if path is not None else environ.get("IRO_DATABASE")
+    law = given_text("nation", nation)
+    opened = Opened(store_named(named), as_of, law, given_packs(packs), strict)
     opened.view().close()  # so that an error is raised here and not by the first question
     return opened
 
@@ -129,6 +136,7 @@ def _yes_no(what: str, said: bool | None) -> str | None:
 
 
 def _horizon(within: str) -> Horizon:
+    given_text("within", within)
     try:
         return Horizon(*read_period(within))
     except ValueError as error:
@@ -170,7 +178,7 @@ def due(
 
     Raises:
         UsageError: ``store`` is not an opened store, ``within`` is not a length of time, there is
-            no such process, or ``timescales`` or ``words`` are no texts.
+            no such process, or a filter is no text.
         InputRefusedError: A filter names nobody, or a timescale that is not shown.
         StoreError: The store cannot be read.
 
@@ -183,10 +191,10 @@ def due(
     asked = AskedDue(
         within=_horizon(within),
         everything=everything,
-        iro=iro,
-        team=team,
-        process=process,
-        child=child,
+        iro=given_text_or_none("iro", iro),
+        team=given_text_or_none("team", team),
+        process=given_text_or_none("process", process),
+        child=given_text_or_none("child", child),
         timescales=given_texts("timescales", timescales),
         unbooked=unbooked,
         watched_all=watched_all,
@@ -222,7 +230,8 @@ def when(
         packs: Local rule packs to use as well: a path, or several.
 
     Raises:
-        UsageError: ``day`` is not a date, or ``packs`` is no path.
+        UsageError: ``day`` is not a date, ``timescale`` or ``nation`` is no text, or ``packs`` is
+            no path.
         InputRefusedError: There is no such timescale, or no date can be given.
         PackError: A local pack is wrong.
 
@@ -235,8 +244,9 @@ def when(
     'reg. 33(1)'
     """
     given_day("day", day)
-    catalogue = library.catalogue(nation, given_packs(packs))
-    [found] = due_dates(catalogue, library.calendar(catalogue.calendar), timescale, [day])
+    meant = given_text("timescale", timescale)
+    catalogue = library.catalogue(given_text("nation", nation), given_packs(packs))
+    [found] = due_dates(catalogue, library.calendar(catalogue.calendar), meant, [day])
     return found
 
 
@@ -294,7 +304,8 @@ def record(
         contradict.
 
     Raises:
-        UsageError: ``store`` is not an opened store, no child is named, or a day is not a date.
+        UsageError: ``store`` is not an opened store, no child is named, a day is not a date, or
+            another argument is of the wrong type.
         InputRefusedError: The event or a child is unknown, the day is in the future, a detail
             does not belong to the event, or the fact contradicts others.
         StoreError: The store cannot be written.
@@ -303,27 +314,27 @@ def record(
     >>> record(store, "cla.review", "TS-0101", date(2026, 11, 20)).added
     ['TS-0101']
     """
-    named = [children] if isinstance(children, str) else list(children)
+    named = given_texts("children", children)
     if not named:
         raise UsageError("children: the list is empty: give the id of a child, or a list of ids")
     place = _opened(store).place
     if completed_on is not None:
         given_day("completed_on", completed_on)
     happened = Event(
-        event_named(event),
+        event_named(given_text("event", event)),
         given_day("on", on),
-        outcome=outcome,
+        outcome=given_text_or_none("outcome", outcome),
         section_47=_yes_no("section_47", section_47),
         completed_on=completed_on,
-        reference=reference,
-        reason=reason,
-        participation=participation,
-        note=note,
+        reference=given_text_or_none("reference", reference),
+        reason=given_text_or_none("reason", reason),
+        participation=given_text_or_none("participation", participation),
+        note=given_text_or_none("note", note),
         quorate=_yes_no("quorate", quorate),
         scaling=None if scaling is None else str(scaling),
         advocacy=_yes_no("advocacy", advocacy),
-        attended=attended,
-        placement=placement,
+        attended=given_text_or_none("attended", attended),
+        placement=given_text_or_none("placement", placement),
     )
     happened = checked_event(happened, today=today(), as_of=store.as_of or today())
     words = f"python: record {happened.event} {' '.join(named)} --on {happened.on}"

@@ -180,3 +180,25 @@ def test_another_timescale_that_the_meeting_meets_is_named(robin: Iro) -> None:
     said = robin("book Robin cla.review.adjourned 2026-11-26")
 
     assert "the same meeting counts for cla.review.first too, which is not booked yet" in said.err
+
+
+def test_a_meeting_booked_for_a_day_on_which_nobody_is_a_child_any_more(robin: Iro) -> None:
+    """
+    Robin, born on 9 Jan 2009, is 18 on Sat 9 Jan 2027; the second review is due by 30 Jan.
+
+    It is booked all the same, as on a weekend. The day before needs no warning, and neither does a
+    dispute, which is resolved at any age.
+    """
+    robin("record cla.review Robin --on 2026-10-30")
+    robin("child edit Robin --dob 2009-01-09")
+    robin("record dispute.raised Robin --on 2026-11-09")
+    grown = robin("book Robin second review 2027-01-11")
+    before = robin("book Robin second review 2027-01-08 --reason moved")
+    dispute = robin("book Robin dispute 2027-01-11")
+
+    assert (grown.code, grown.err) == (
+        0,
+        "iro: the child reaches 18 on 9 Jan 2027: second review is not owed from that day on\n",
+    )
+    assert before.err == ""
+    assert "reaches 18" not in dispute.err

@@ -190,3 +190,17 @@ def test_an_id_or_label_by_which_another_is_found_is_refused(
     with changing(path) as change:
         refuse_shared(change, "Wren", "KING", added=False)
         refuse_shared(change, "Moss", "M", added=True)
+
+
+def test_a_birth_by_the_day_that_is_asked_about(iro: Callable[..., Answer]) -> None:
+    """A day after today is known if the question is asked on a later one, as `record` has it."""
+    asked = ("--as-of", "2049-04-14")
+    iro("child", "add", "K1")
+    born = iro("child", "edit", "K1", "--dob", "2049-04-14", *asked)
+    added = iro("child", "add", "K2", "--dob", "2049-03-30", *asked)
+    ahead = iro("child", "edit", "K1", "--dob", "2049-04-15", *asked)
+
+    assert (born.code, born.out) == (0, "changed: K1\n")
+    assert added.code == 0
+    assert ahead.code == 3
+    assert "15 Apr 2049 is still to come" in ahead.err

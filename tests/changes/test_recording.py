@@ -529,3 +529,28 @@ def test_decisions_of_two_reviews_on_one_day(robin: Iro) -> None:
 
     assert rows == []
     assert robin("record review.decisions Robin --on 2026-11-10").code == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "detail", "stands"),
+    [
+        ("icpc Wren", "--outcome no-plan", ", with outcome no-plan"),
+        ("cp.strategy Wren", "--section-47 no", ", with section 47 no"),
+        (
+            "icpc Wren",
+            "--outcome no-plan --attended 'Dr Heron'",
+            ", with outcome no-plan and attended Dr Heron",
+        ),
+        ("icpc Wren", "--note ''", ""),
+    ],
+)
+def test_what_stands_is_said_where_a_detail_is_left_out(
+    line: str, detail: str, stands: str, conference: Iro
+) -> None:
+    """Without its detail, the same line would mean a plan, or enquiries; nothing is changed."""
+    conference(f"record {line} --on 2026-11-09 {detail} --insist")
+    again = conference(f"record {line} --on 2026-11-09")
+    same = conference(f"record {line} --on 2026-11-09 {detail}")
+
+    assert again.out.endswith(f" on Mon 9 Nov 2026 is recorded already{stands}; nothing changed\n")
+    assert same.out.endswith(" on Mon 9 Nov 2026 is recorded already; nothing changed\n")

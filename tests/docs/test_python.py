@@ -20,6 +20,7 @@ from iro_cli.cli.commands import COMMANDS
 from iro_cli.errors import InputRefusedError, StoreError, UsageError
 from iro_cli.facts.model import Event
 from iro_cli.questions.due import AskedDue
+from running import each
 from stores import typed_into
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "python.md"
@@ -30,6 +31,8 @@ DAY = date(2026, 11, 23)
 # What a type checker would find, and a program without one gives all the same.
 TEXT: Any = "2026-11-23"
 NUMBER: Any = 7
+TEXTS: Any = ["cla"]
+BYTES: Any = b"testshire.db"
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -241,6 +244,56 @@ def test_what_cannot_be_done_is_an_error(
         ask(store)
 
     assert testshire.read_bytes() == before
+
+
+@each(
+    "ask, said",
+    [
+        (lambda store: iro_cli.due(store, within=NUMBER), "within: must be a text, not int"),
+        (lambda store: iro_cli.due(store, iro=NUMBER), "iro: must be a text or None, not int"),
+        (lambda store: iro_cli.due(store, team=NUMBER), "team: must be a text or None, not int"),
+        (lambda store: iro_cli.due(store, child=NUMBER), "child: must be a text or None, not int"),
+        (lambda store: iro_cli.due(store, process=TEXTS), "process: must be a text or None, not"),
+        (lambda _: iro_cli.when(NUMBER, DAY), "timescale: must be a text, not int"),
+        (lambda _: iro_cli.when("cla.review.first", DAY, nation=NUMBER), "nation: must be a text"),
+        (lambda _: iro_cli.open(NUMBER), "path: must be a path, not int"),
+        (lambda _: iro_cli.open(BYTES), "path: must be a path, not bytes"),
+        (lambda _: iro_cli.open("testshire.db", nation=NUMBER), "nation: must be a text, not int"),
+        (lambda store: _recorded(store, event=NUMBER), "event: must be a text, not int"),
+        (lambda store: _recorded(store, children=NUMBER), "children: must be a text or a list of"),
+        (lambda store: _recorded(store, children=[NUMBER]), "children: each must be a text, not"),
+        *(
+            (
+                lambda store, name=name: _recorded(store, **{name: NUMBER}),
+                f"{name}: must be a text or None, not int",
+            )
+            for name in ("outcome", "participation", "attended", "placement")
+        ),
+        *(
+            (
+                lambda store, name=name: _recorded(store, **{name: [TEXT]}),
+                f"{name}: must be a text or None, not list",
+            )
+            for name in ("reason", "reference", "note")
+        ),
+    ],
+)
+def test_an_argument_of_another_type_is_a_usage_error(
+    ask: Callable[[object], object], said: str, testshire: Path
+) -> None:
+    """The sentence names the argument, and nothing is stored."""
+    store = iro_cli.open(testshire, as_of=DAY)
+    before = testshire.read_bytes()
+    with pytest.raises(UsageError, match=f"^{re.escape(said)}"):
+        ask(store)
+
+    assert testshire.read_bytes() == before
+
+
+def _recorded(store: Any, **more: Any) -> object:
+    return iro_cli.record(
+        store, **{"event": "cla.review", "children": "TS-0130", "on": DAY, **more}
+    )
 
 
 def test_a_text_alone_is_read_as_a_list_of_one(testshire: Path) -> None:

@@ -98,3 +98,46 @@ def test_a_meeting_that_was_held_too_early_is_not_in_timescale(home: Path, iro: 
 
     assert held["adoption.review.returned", "2026-09-15"] == "out-of-timescale"
     assert (row["met"], row["met_in_timescale"]) == (1, 0)
+
+
+@pytest.mark.asked_on("2026-11-02")
+@pytest.mark.parametrize("command", ["caseload", "report timeliness", "forecast"])
+def test_a_team_in_two_spellings_is_one_team(command: str, home: Path, iro: Run) -> None:
+    """
+    It has the name that most children have, however few of them are counted.
+
+    All three first reviews fell due on 29 Sep, 20 working days after 1 Sep; C is in no team.
+    """
+    typed_into(
+        home / "iro.db",
+        "2026-11-02",
+        "child add A --team TEAL",
+        "child add B --team TEAL",
+        "child add C",
+        "child add D --team Teal",
+        "record cla.start A B C D --on 2026-09-01",
+    )
+    every = _rows(iro, *command.split(), "--by", "team")
+    one = _rows(iro, *command.split(), "--by", "team", "--team", "teal")
+
+    assert [*every] == ["TEAL", "unallocated"]
+    assert [*one] == ["TEAL"]
+    assert one["TEAL"] == every["TEAL"]
+    if command == "caseload":
+        assert every["TEAL"]["overdue"] == 3
+
+
+@pytest.mark.asked_on("2026-11-02")
+def test_of_two_spellings_with_as_many_children_one_has_both_kinds_of_letter(
+    home: Path, iro: Run
+) -> None:
+    """A team with one child each way is not shown in capitals alone."""
+    typed_into(
+        home / "iro.db",
+        "2026-11-02",
+        "child add A --team TEAL",
+        "child add B --team Teal",
+        "record cla.start A B --on 2026-09-01",
+    )
+
+    assert [*_rows(iro, "caseload", "--by", "team")] == ["Teal"]

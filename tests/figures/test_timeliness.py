@@ -13,7 +13,7 @@ import pytest
 
 from iro_cli import library
 from iro_cli.questions.view import View
-from stores import reading
+from stores import reading, typed_into
 
 Q2 = ("--from", "2026-07-01", "--to", "2026-09-30")
 Run = Callable[..., Any]
@@ -254,3 +254,32 @@ def test_the_example_authority_comes_to_the_same_by_another_count(
         ours[row["name"], "open"] = row["late"] + row["outstanding"] + row["never_held"]
 
     assert +ours == +found
+
+
+@pytest.mark.asked_on("2026-11-02")
+def test_a_row_that_is_all_zero_says_what_it_is(home: Path, iro: Run) -> None:
+    """
+    Two rows have nothing that fell due; A's first review, due on 1 Sep, was not held.
+
+    No start of care is recorded for B. So B's review met no known clock, and the next has no date:
+    the review may have been the first or a later one.
+    """
+    typed_into(
+        home / "iro.db",
+        "2026-11-02",
+        "child add A",
+        "child add B",
+        "record cla.start A --on 2026-08-03",
+        "record cla.review B --on 2026-08-12 --insist",
+    )
+    shown = iro("report", "timeliness", *Q2).out.splitlines()
+    found = {row["name"]: (row["due"], row["refused"]) for row in listed(iro)}
+
+    assert found == {
+        "cla.review.first": (1, 0),
+        "cla.review.second": (0, 1),
+        "cla.review": (0, 1),
+    }
+    assert "All zero, with nothing but what is counted apart: cla.review.second, cla.review." in (
+        shown
+    )

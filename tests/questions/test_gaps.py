@@ -143,3 +143,32 @@ def test_the_nation_of_a_child_is_edited(typed: Iro) -> None:
     assert typed("child edit Robin --nation scotland").out == "changed: Robin\n"
     assert typed("child show Robin -f json").rows()[0]["nation"] == "scotland"
     assert typed("child add Wren --nation narnia").code == 2
+
+
+def test_a_looked_after_review_of_a_child_placed_for_adoption_is_pointed_out(robin: Iro) -> None:
+    """
+    It meets nothing, because those reviews stand still: only adoption reviews are owed then.
+
+    One on the day of the placement was held before it, and one of a child who is back counts. If
+    the meeting was an adoption review too, that is recorded, and nothing is left to point out.
+    """
+    for line in ("adoption.authorised Robin --on 2026-10-13", "cla.review Robin --on 2026-10-14"):
+        robin(f"record {line}")
+    robin("record adoption.placed Robin --on 2026-10-14")
+    before = _checks(robin)
+    said = robin("record cla.review Robin --on 2026-11-06")
+    found = robin("doctor -f json").rows()
+    robin("record adoption.review Robin --on 2026-11-06")
+    both = _checks(robin)
+    robin("record adoption.returned Robin --on 2026-11-07")
+    again = robin("record cla.review Robin --on 2026-11-10 --insist")
+
+    assert before == both == []
+    assert said.err == (
+        "iro: Robin: looked-after reviews stand still while a child is placed for adoption, so it "
+        "meets no review that is owed; if it was the adoption review too, record that\n"
+        "  `iro record adoption.review Robin --on 2026-11-06`\n"
+    )
+    assert [(one["check"], one["date"]) for one in found] == [("review-while-placed", "2026-11-06")]
+    assert "stand still" not in again.err
+    assert "review-while-placed" not in _checks(robin)

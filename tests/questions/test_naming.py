@@ -8,10 +8,12 @@ import pytest
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Child, Event
 from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.figures.ending import Ending
 from iro_cli.questions.naming import (
     awaited,
     child_named,
     children_named,
+    ended,
     event_awaited,
     open_for,
     person_named,
@@ -62,6 +64,8 @@ def test_why_nothing_is_open(authority: Path) -> None:
         add_facts(change, [("Finch", Event("child.died", date(2026, 11, 20)))])
     view = viewed(authority, ON)
 
+    assert ended(view, "Finch") == Ending(date(2026, 11, 20))
+    assert ended(view, "T-1") is None
     assert why_nothing_is_open(view, "Finch") == ("nothing is open: the child died on 20 Nov 2026")
     assert why_nothing_is_open(view, "T-1") == "nothing is open"
 

@@ -17,7 +17,7 @@ from iro_cli.obligations.listing import answering
 from iro_cli.obligations.open import Obligation
 from iro_cli.questions.naming import open_for, why_nothing_is_open
 from iro_cli.questions.people import availability
-from iro_cli.questions.view import View
+from iro_cli.questions.view import View, known_child
 from iro_cli.sentences.people import hindrance_words
 from iro_cli.store.changing import Change
 from iro_cli.store.kinds import BOOKING
@@ -170,6 +170,12 @@ def _about_the_day(view: View, child: str, on: date, rule: Rule, meant: Obligati
         warnings.append(f"{spoken_short(on)} is a weekend")
     elif not view.calendar.is_working_day(on):
         warnings.append(f"{spoken_short(on)} is a bank holiday")
+    known = known_child(view.reader, child)
+    if grown := view.listing(view.shown()).outgrown(known, rule, on):
+        warnings.append(
+            f"the child reaches {view.of(known).catalogue.childhood_ends_at_age} on "
+            f"{spoken_short(grown)}: {title} is not owed from that day on"
+        )
     due = meant.due
     if due and on > due.due:
         warnings.append(f"it is TOO LATE: {title} is due by {spoken_short(due.due)}")
@@ -190,8 +196,8 @@ def book(change: Change, view: View, wanted: Wanted) -> list[str]:
         wanted: The meeting.
 
     Returns:
-        Warnings: an IRO or chair who is away, a weekend, a bank holiday, too late, too early, a
-        meeting that was moved without a reason, a time that was dropped.
+        Warnings: an IRO or chair who is away, a weekend, a bank holiday, a day after childhood,
+        too late, too early, a meeting that was moved without a reason, a time that was dropped.
 
     Raises:
         InputRefusedError: The child is unknown, the timescale is not open, or the

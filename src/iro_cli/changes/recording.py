@@ -62,6 +62,7 @@ class Recorded(NamedTuple):
         moved: By child, the day on which it stood before.
         twins: By child, another day on which it stands too, too near for both to be right.
         instead: By child, the name of the event that it replaced on the same day.
+        stands: By child who had it already, the fact with all its details.
     """
 
     added: list[str]
@@ -71,6 +72,7 @@ class Recorded(NamedTuple):
     moved: Mapping[str, date] = {}
     twins: Mapping[str, date] = {}
     instead: Mapping[str, str] = {}
+    stands: Mapping[str, Event] = {}
 
 
 def event_named(name: str) -> str:
@@ -202,8 +204,8 @@ def record(
     """
     work = Engine(catalogue)
     moved, days, near = dict[str, date](), dict[str, date](), dict[str, Event]()
-    instead = dict[str, str]()
-    done = Recorded([], [], [], [], moved, days, instead)
+    instead, stands = dict[str, str](), dict[str, Event]()
+    done = Recorded([], [], [], [], moved, days, instead, stands)
     known = known_children(change, children, remedy="`iro child add {}` adds one")
     standing: dict[str, list[Standing[Statement]]] = {child: [] for child in children}
     for row in change.standing(FACT, children):
@@ -219,6 +221,8 @@ def record(
                 instead[child] = was.event
         elif twin := _record_one(change, work, known[child], rows, event, done):
             near[child], days[child] = twin, twin.on
+        if child in done.standing:
+            stands[child] = put_together(event, _same(rows, event)[0].record.event)
     # After all the children, so that one refusal names every contradiction.  Nothing is stored
     # then, because the error ends the change.
     refused = [(child, one) for child, one in done.findings if one.blocks]

@@ -137,18 +137,19 @@ def _say(text: str) -> None:
     say(f"iro: {text}")
 
 
-def open_view(settings: Settings, reader: Reader | None = None) -> View:
+def open_view(settings: Settings, reader: Reader | None = None, as_of: date | None = None) -> View:
     """
     Open the store and the rules that the settings name.
 
     Args:
         settings: The settings.
         reader: The store, if it is open already; within a change, the change.
+        as_of: The day to ask about, if it is another than that of the settings.
     """
     return View(
         reader or settings.store.reading(),
         nation=settings.nation,
-        as_of=settings.as_of,
+        as_of=as_of or settings.as_of,
         packs=settings.packs,
         strict=settings.strict,
     )

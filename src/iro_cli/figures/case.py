@@ -25,6 +25,7 @@ class Case(NamedTuple):
         silences: The days for which it is not known what happened.
         none_held: By the kind and day of a latest meeting, the last day up to which it is known
             that no other meeting was held before it.
+        teams: The other spellings of teams, each with the one under which it is counted.
     """
 
     child: Child
@@ -35,6 +36,7 @@ class Case(NamedTuple):
     later: Sequence[Event] = ()
     silences: Sequence[Silence] = ()
     none_held: Mapping[tuple[str, date], date] = {}
+    teams: Mapping[str, str] = {}
 
     def answering(self, process: str, on: date, as_of: date) -> str:
         """Name who answered on a day; if nobody is recorded for that day, who answers now."""
@@ -46,5 +48,6 @@ class Case(NamedTuple):
 
     @property
     def team(self) -> str:
-        """Return the child's team."""
-        return self.child.team or UNALLOCATED
+        """Return the child's team, in the spelling under which it is counted."""
+        team = self.child.team or UNALLOCATED
+        return self.teams.get(team, team)

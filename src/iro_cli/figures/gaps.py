@@ -1,4 +1,4 @@
-"""Find facts of a child that call for a date, although no clock counts one."""
+"""Find facts of a child that call for a date that no clock counts, or a review that met none."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,18 +11,21 @@ from iro_cli.obligations.chains import Engine
 
 EARLY_WITHOUT_DATE, REMAND_WITHOUT_CARE = "early-without-date", "remand-without-care"
 LEFT_WITHOUT_NATION = "left-without-nation"
+REVIEW_WHILE_PLACED = "review-while-placed"
 REMANDS = ("remand.accommodation", "remand.detention")
 _REMAND_END = "remand.end"
+REVIEW, _ADOPTION_REVIEW = "cla.review", "adoption.review"
+_FOR_ADOPTION = "adoption.placed"
 # The events that answer a call for an early review, or end the need for one.
-_ANSWERS = ("cla.review", "cla.review.latest", "cla.end", "adoption.placed")
-_CARE = "period-of-care"
+_ANSWERS = (REVIEW, "cla.review.latest", "cla.end", _FOR_ADOPTION)
+_CARE, _PLACEMENT = "period-of-care", "placed-for-adoption"
 _NAME = itemgetter(0)
-_CALLING = frozenset({REQUESTED, *REMANDS, *LEFT})
+_CALLING = frozenset({REQUESTED, *REMANDS, *LEFT, _FOR_ADOPTION})
 
 
 class Gap(NamedTuple):
     """
-    One fact that calls for a date and has none.
+    One fact that calls for a date and has none, or that meets none.
 
     Attributes:
         check: Its name in ``iro doctor``.
@@ -39,7 +42,7 @@ class Gap(NamedTuple):
 
 def gaps_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) -> list[Gap]:
     """
-    Return the facts of a child that call for a date but start no clock.
+    Return the facts of a child that call for a date but start no clock, or meet none.
 
     Args:
         work: Runs the clocks.
@@ -64,4 +67,28 @@ def gaps_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) ->
     left = [one for one in events if one.event in LEFT]
     if left and LEFT[left[-1].event] == (child.nation or work.nation):
         found.append(Gap(LEFT_WITHOUT_NATION, child.child_id, left[-1].on, left[-1].event))
-    return found
+    held = _held_while_placed(work, events)
+    return found + [Gap(REVIEW_WHILE_PLACED, child.child_id, on, REVIEW) for on in held]
+
+
+def _held_while_placed(work: Engine, events: Sequence[Event]) -> list[date]:
+    """
+    Return the days of looked-after reviews held while the child was placed for adoption.
+
+    The looked-after reviews stand still then, and such a review meets no adoption review either.
+    Where one meeting was both, both are recorded.
+    """
+    span = work.spans_by_name.get(_PLACEMENT)
+    if span is None:
+        return []
+    begins = [one.on for one in events if any(match.means(one) for match in span.opened_by)]
+    ends = [one.on for one in events if any(match.means(one) for match in span.closed_by)]
+    both = {one.on for one in events if one.event == _ADOPTION_REVIEW}
+    return [
+        one.on
+        for one in events
+        if one.event == REVIEW
+        and one.on not in both
+        and (since := max((on for on in begins if on < one.on), default=None))
+        and not any(since < on <= one.on for on in ends)
+    ]

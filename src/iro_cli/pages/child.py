@@ -34,6 +34,7 @@ from iro_cli.pages.words import day, when_words
 from iro_cli.pages.workings import authority_of, verdict, workings
 from iro_cli.questions.show import ChildFile, Drift, Explanation, HeldRow, Series, is_too_early
 from iro_cli.questions.when import left_out
+from iro_cli.sentences.ending import nothing_open
 from iro_cli.sentences.gaps import gap_command, gap_words
 from iro_cli.sentences.reasons import refusal_words
 
@@ -169,7 +170,7 @@ _READ_MET = (
 def open_grid(found: ChildFile) -> Grid:
     """Make the table of what is open for a child."""
     page = DuePage(moved=found.reasons, away=found.away)
-    notes = legend(found.open, page) if found.open else ("nothing is open",)
+    notes = legend(found.open, page) if found.open else (nothing_open(found.ended),)
     notes += tuple(
         f"{spoken_short(gap.on)}: {gap_words(gap)}: `{gap_command(gap)}`" for gap in found.gaps
     )

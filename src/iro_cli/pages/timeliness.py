@@ -133,6 +133,8 @@ def _figures_grid(heading: str, found: Figures, by: str) -> Grid:
     counted_apart = [f"{what} {count:,}" for count, what in apart if count]
     if counted_apart:
         notes.append(f"Counted apart: {'; '.join(counted_apart)}.")
+        if zero := [row.name for row in found.rows if row.due == 0]:
+            notes.append(f"All zero, with nothing but what is counted apart: {', '.join(zero)}.")
     if any(row.suppressed for row in rows):
         notes.append("Kept back: a small number, or one that would give a small number away.")
     return grid(

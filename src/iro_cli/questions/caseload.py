@@ -29,7 +29,7 @@ def caseload(
     iro = wanted.get("iro")
     among = view.among(iros=(iro,) if iro else (), team=wanted.get("team") or None)
     count = caseload_count(view, shown, by, wanted, among)
-    for case in view.cases(shown, among):
+    for case in view.counted(shown, among):
         count.add(case, count.gatherer.met(case))
     return count.caseloads()
 

@@ -40,7 +40,7 @@ def forecast(view: View, asked: AskedForecast) -> Forecast:
 
     only = view.among(iros=(asked.iro,) if asked.iro else (), team=asked.team)
     bookings, allocations = view.reader.bookings(only), view.reader.allocations(only)
-    for one in view.cases(shown, only, keep_met=False):
+    for one in view.counted(shown, only, keep_met=False):
         child, clocks = one.child, one.clocks.open
         case = one._replace(allocations=allocations.get(child.child_id, ()))
         meetings = meetings_of(openings, child, clocks, case.events, bookings)

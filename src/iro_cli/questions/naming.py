@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.names import folded, near_misses, other_spellings
-from iro_cli.facts.vocabulary import DIED, EVENTS
+from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.figures.ending import Ending, ending_of
+from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.open import Obligation
-from iro_cli.questions.view import View, unknown_child
+from iro_cli.questions.view import View, known_child, unknown_child
+from iro_cli.sentences.ending import ending_words, nothing_open
 from iro_cli.store.reading import Reader
 
 _SHOWN = 3
@@ -120,11 +122,16 @@ def open_for(view: View, child: str) -> list[Obligation]:
     ]
 
 
-def why_nothing_is_open(view: View, child: str) -> str:
-    """Say that nothing is open for a child, and that the child has died if that is why."""
+def ended(view: View, child: str) -> Ending | None:
+    """Return what ended every process of a child, by the day of the question, if anything did."""
+    known = known_child(view.reader, child)
     events = dict(view.reader.cases(view.as_of, child, whole=True)).get(child, ())
-    died = next((one.on for one in events if one.event == DIED), None)
-    return "nothing is open" + (f": the child died on {spoken_short(died)}" if died else "")
+    return ending_of(Engine(view.of(known).catalogue), known, events, view.as_of)
+
+
+def why_nothing_is_open(view: View, child: str) -> str:
+    """Say that nothing is open for a child, and the death or birthday that is why, if one is."""
+    return nothing_open(ended(view, child))
 
 
 def awaited(view: View, child: str) -> list[str]:
@@ -137,7 +144,11 @@ def awaited(view: View, child: str) -> list[str]:
 
 
 def event_awaited(
-    typed: str, names: Sequence[str], waiting: Mapping[str, Sequence[str]], instead: str = "open"
+    typed: str,
+    names: Sequence[str],
+    waiting: Mapping[str, Sequence[str]],
+    instead: str = "open",
+    endings: Mapping[str, Ending] = {},
 ) -> str:
     """
     Return the one of several events that fits what is open for all the children.
@@ -147,6 +158,7 @@ def event_awaited(
         names: The events.
         waiting: By child, the events that would meet what is open.
         instead: What none of the events is, for the message.
+        endings: What ended every process of a child, by child.
 
     Raises:
         InputRefusedError: None fits, several do, or the children differ.
@@ -159,9 +171,12 @@ def event_awaited(
         f"{child}: {typed!r} may be {' or '.join(found)}"
         if found
         else f"{child}: {typed!r} may be {' or '.join(names)}, and none of them is {instead}"
+        + (f": {ending_words(endings[child])}" if child in endings else "")
         for child, found in meant.items()
     ]
-    lines.append("write the longer name" + (", one for each child" if len(meant) > 1 else ""))
+    day = "check the day, or " if any(not meant[child] for child in endings) else ""
+    each = ", one for each child" if len(meant) > 1 else ""
+    lines.append(f"{day}write the longer name{each}")
     raise InputRefusedError("\n".join(lines))
 
 

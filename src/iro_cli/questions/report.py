@@ -114,7 +114,10 @@ def gather(
         listing, engines = view.listing(shown), view.engines(shown)
         gatherer = Gatherer(listing, engines.of, view.reader.bookings(), period)
     cases = through(
-        view.cases(shown, whole=True), "Counting", lambda: len(view.reader.child_ids()), "children"
+        view.counted(shown, whole=True),
+        "Counting",
+        lambda: len(view.reader.child_ids()),
+        "children",
     )
     return gatherer.ledger(cases, plans_on, beside.add if beside else None)
 

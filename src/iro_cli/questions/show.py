@@ -10,6 +10,7 @@ from iro_cli.facts.people import Absence
 from iro_cli.facts.said import timescales_said
 from iro_cli.figures.case import Case
 from iro_cli.figures.child_part import ChildPart, child_part
+from iro_cli.figures.ending import Ending, ending_of
 from iro_cli.figures.gaps import Gap, gaps_of
 from iro_cli.law.model import Rule
 from iro_cli.lean import NamedTuple
@@ -26,6 +27,7 @@ from iro_cli.obligations.listing import (
 )
 from iro_cli.obligations.open import Obligation
 from iro_cli.obligations.reasons import Refusal
+from iro_cli.questions.naming import why_nothing_is_open
 from iro_cli.questions.view import View, known_child
 
 # The time for care proceedings, which a court keeps and an IRO watches.
@@ -87,6 +89,7 @@ class ChildFile(NamedTuple):
         drift: How long care proceedings have run, if any are open.
         away: When IROs and chairs are away.
         gaps: The facts that call for a date but have no clock, and so are not in *open*.
+        ended: What ended every process of the child, if anything did.
     """
 
     child: Child
@@ -100,6 +103,7 @@ class ChildFile(NamedTuple):
     drift: Drift | None
     away: Sequence[Absence] = ()
     gaps: Sequence[Gap] = ()
+    ended: Ending | None = None
 
 
 class Series(NamedTuple):
@@ -199,6 +203,7 @@ def show(view: View, child: str, *, watched_all: bool = False) -> tuple[ChildFil
         (_met_row(one, case) for one in listing.met_rows(child, case.clocks.met, case.events)),
         key=lambda one: (one.held or one.not_required_on or date.max, one.row.timescale),
     )
+    work = Engine(listing.of(case.child).catalogue)
     found = ChildFile(
         case.child,
         case.holders.get((child, "iro")),
@@ -214,7 +219,8 @@ def show(view: View, child: str, *, watched_all: bool = False) -> tuple[ChildFil
         },
         drift_of(case, listing),
         view.reader.absences(),
-        gaps_of(Engine(listing.of(case.child).catalogue), case.child, case.events, view.as_of),
+        gaps_of(work, case.child, case.events, view.as_of),
+        ending_of(work, case.child, case.events, view.as_of),
     )
     return found, case
 
@@ -272,8 +278,13 @@ def explain(
         names = ", ".join(dict.fromkeys(clock.rule.id for clock in case.clocks.open))
         raise InputRefusedError(
             f"{' or '.join(wanted)} is not open for {child} on {spoken_short(view.as_of)}: "
+<<<<<<< HEAD
             f"{f'the child has {names} open' if names else 'nothing is open'}; `iro show {child}` "
             "shows what was met"
+=======
+            f"{f'open are {names}' if names else why_nothing_is_open(view, child)}; `iro show "
+            f"{child}` shows what was met"
+>>>>>>> small
         )
     return case, sorted(found, key=lambda one: soonest_first(one.row))
 

@@ -304,6 +304,24 @@ class View:
                 clocks = _kept(engines, child, events, clocks, silences, own)
             yield Case(child, events, clocks, holders, ever.get(child_id, ()), later, silences, own)
 
+    def counted(self, shown: Watchlist, only: Only = None, **how: bool) -> Iterator[Case]:
+        """Yield the same children as :meth:`cases`, each team in one spelling and so in one row."""
+        found, teams = self.cases(shown, only, **how), self._team_spellings()
+        return (one._replace(teams=teams) for one in found) if teams else found
+
+    def _team_spellings(self) -> Mapping[str, str]:
+        """Return the other spellings of teams, each with the one that most children have."""
+        teams = self.reader.teams()
+        if len({one.casefold() for one in teams}) == len(teams):
+            return {}
+        sizes = self.reader.team_sizes()
+        # Of two that as many children have, one with small and capital letters is shown.
+        usual = sorted(sizes, key=lambda one: (-sizes[one], one.isupper() or one.islower(), one))
+        shown: dict[str, str] = {}
+        for one in usual:
+            shown.setdefault(one.casefold(), one)
+        return {one: shown[one.casefold()] for one in usual}
+
     def _moved(self, *, asked: bool) -> set[str]:
         """Return the children who left a nation, if what was met is asked for."""
         return self.reader.with_events(LEFT) if asked else set()

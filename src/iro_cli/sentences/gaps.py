@@ -4,12 +4,17 @@ from iro_cli.figures.gaps import (
     EARLY_WITHOUT_DATE,
     LEFT_WITHOUT_NATION,
     REMAND_WITHOUT_CARE,
+    REVIEW_WHILE_PLACED,
     Gap,
 )
 
 _LEFT_ALONE = (
     "the child moved away, but the nation recorded for the child is still the one that the "
     "child left, so every date is still counted by the law of that nation"
+)
+_STAND_STILL = (
+    "looked-after reviews stand still while a child is placed for adoption, so it meets no review "
+    "that is owed; if it was the adoption review too, record that"
 )
 _WORDS = {
     EARLY_WITHOUT_DATE: (
@@ -23,6 +28,10 @@ _WORDS = {
     LEFT_WITHOUT_NATION: (
         _LEFT_ALONE,
         "iro child edit {child} --child-nation NATION",
+    ),
+    REVIEW_WHILE_PLACED: (
+        _STAND_STILL,
+        "iro record adoption.review {child} --on {on}",
     ),
 }
 

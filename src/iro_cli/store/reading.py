@@ -459,6 +459,14 @@ class Reader:
         """Return the teams of the children, in order."""
         return self._distinct(CHILD_DETAIL, "team")
 
+    def team_sizes(self) -> dict[str, int]:
+        """Return how many children each team has, by its name as it is written."""
+        sizes = self.rows(
+            f"SELECT team, count(*) FROM {CHILD_DETAIL.table} WHERE {self._stands} "
+            "AND team IS NOT NULL GROUP BY team"
+        )
+        return dict(sizes)
+
     def _distinct(self, kind: Kind[Any], column: str) -> list[str]:
         """
         Return the different values of a column, in order.

@@ -116,6 +116,22 @@ def test_a_resize_fits_the_columns(board: Play) -> None:
     board(steps, size=(80, 24))
 
 
+@pytest.mark.slow
+def test_the_headings_of_an_empty_list_stand_apart(board: Play) -> None:
+    """With a filter that nothing matches, each heading still has a space after it."""
+
+    async def steps(pilot: Any) -> None:
+        pilot.app.screen.query_one("#filter", Input).value = "nobody"
+        await pilot.pause()
+        table = pilot.app.screen.query_one(ListingTable)
+        wide = [one.get_render_width(table) for one in table.ordered_columns]
+
+        assert table.row_count == 0
+        assert wide == [len(name) + 1 for name in headings_of(pilot)]
+
+    board(steps)
+
+
 FILTERS = [
     ("ann", ["A-001", "A-002"]),
     ("ANN example", ["A-001", "A-002"]),
@@ -484,6 +500,26 @@ def test_a_wrong_time_is_refused(board: Play, store: Path) -> None:
 
     board(steps)
     assert _commands(store) == ["import"]
+
+
+@pytest.mark.slow
+def test_a_booking_that_is_saved_again_keeps_its_time(board: Play, store: Path) -> None:
+    """The form begins with the day and the time for which the meeting is booked."""
+
+    async def steps(pilot: Any) -> None:
+        await pilot.press("down", "down")
+        for time in ("14:30", None):
+            await pilot.press("b")
+            if time:
+                pilot.app.screen.query_one("#time", Input).value = time
+            await pilot.press("ctrl+s")
+            await pilot.pause()
+        assert "at 14:30" in words(pilot, "message")
+
+    board(steps)
+    [booking] = reading(store).bookings().values()
+
+    assert booking.at == "14:30"
 
 
 @pytest.mark.slow

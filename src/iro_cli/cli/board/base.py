@@ -121,7 +121,15 @@ class CaseScreen(Screen[None]):
         if row is None:
             self.tell("nothing is open here")
             return
-        form = BookForm(self.view, self.settings, row)
+        try:
+            with self.asking() as view:
+                bookings = view.reader.bookings(row.child)
+        except IroError as error:
+            self.tell(str(error))
+            return
+        # A local marker shares the booking of the rule whose clock it shares.
+        booked = bookings.get((row.child, row.rule.beside or row.timescale, row.clock_started))
+        form = BookForm(self.view, self.settings, row, booked.at if booked else None)
         self.app.push_screen(form, lambda done: self.reload(done) if done else None)
 
     def action_keys(self) -> None:

@@ -109,29 +109,31 @@ class EntryForm(ModalScreen[str | None]):
 class BookForm(EntryForm):
     """Books the meeting of one open timescale, or takes the booking back."""
 
-    def __init__(self, view: View, settings: Settings, row: DueRow) -> None:
+    def __init__(self, view: View, settings: Settings, row: DueRow, at: str | None) -> None:
         """
-        Keep the open timescale.
+        Keep the open timescale, and when it is booked.
 
         Args:
             view: The store, the rules and the day.
             settings: The settings, with the store.
             row: The open timescale that the meeting is to meet.
+            at: The time for which it is booked, if it is.
         """
         super().__init__()
-        self._view, self._settings, self._row = view, settings, row
+        self._view, self._settings, self._row, self._at = view, settings, row, at
         due = f"due by {spoken(row.due)}" if row.due else "no date can be given"
         early = f", hold by {spoken(row.hold_by)}" if row.hold_by and row.hold_by != row.due else ""
         booked = f"; booked for {spoken(row.booked)}" if row.booked else ""
         self.heading = f"Book: {row.title} of {row.child}, {due}{early}{booked}"
 
     def fields(self) -> ComposeResult:
-        """Lay out the day and the time; the last possible working day is suggested."""
+        """Lay out day and time, as booked; otherwise the last possible working day is suggested."""
         hold_by = self._row.hold_by
         ahead = hold_by if hold_by and hold_by >= self._settings.as_of else None
         day = self._row.booked or ahead
         yield Labelled("Day", Input(day.isoformat() if day else "", id="day", compact=True))
-        yield Labelled("Time", Input(placeholder="as 14:30, or blank", id="time", compact=True))
+        time = Input(self._at or "", placeholder="as 14:30, or blank", id="time", compact=True)
+        yield Labelled("Time", time)
 
     def buttons(self) -> ComposeResult:
         """Lay out the buttons."""

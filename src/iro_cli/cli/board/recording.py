@@ -16,6 +16,7 @@ from iro_cli.errors import InputRefusedError, IroError, UsageError
 from iro_cli.facts.model import Event
 from iro_cli.facts.vocabulary import CHOICE, CODE, DAY, DETAILS, EVENTS, YES_NO
 from iro_cli.law.catalogue import Catalogue
+from iro_cli.sentences.details import said_besides
 from iro_cli.sentences.findings import message_of
 
 # The words of the command line, and the words that replace them in the form.
@@ -156,8 +157,12 @@ class RecordForm(EntryForm):
             for verb, those in (
                 ("recorded", done.added),
                 ("corrected", done.corrected),
-                ("recorded already, nothing changed", done.standing),
             )
             if those
+        ]
+        lines += [
+            f"recorded already{said_besides(done.stands[child], event)}, nothing changed: "
+            f"{what} for {child}"
+            for child in done.standing
         ]
         return "\n".join([*lines, *(f"{child}: {message_of(one)}" for child, one in done.findings)])

@@ -51,9 +51,9 @@ class ListingTable(DataTable[Text]):
                 widths = dict(zip(kept, plan.widths, strict=False))
                 break
         for index in kept:
-            wide = widths.get(index)
             name = as_text(grid.columns[index].read_as)
-            self.add_column(name, width=None if wide is None else wide + _BETWEEN)
+            # Without lines nothing is planned, and each column is as wide as its heading.
+            self.add_column(name, width=widths.get(index, name.cell_len) + _BETWEEN)
         for line in lines:
             # With height None, a row gets as many lines as its longest cell needs.
             cells = (as_text(line.cells[index], line.tone, widths.get(index)) for index in kept)

@@ -14,8 +14,9 @@ from iro_cli.pages.child import explain_export, explanation_blocks, show_export,
 from iro_cli.pages.due import open_by_iro
 from iro_cli.questions.caseload import caseload
 from iro_cli.questions.due import AskedDue, open_obligations
-from iro_cli.questions.naming import child_named
+from iro_cli.questions.naming import child_named, ended
 from iro_cli.questions.show import explain, show
+from iro_cli.sentences.ending import ending_words
 
 
 def terminal_width(settings: Settings) -> int | None:
@@ -50,7 +51,9 @@ def explain_command(
         if blocks:
             write_blocks(blocks, results())
         else:
-            tell(f"nothing is open for {child} on {spoken(view.as_of)}: {standing(case, law)}")
+            why = ended(view, child)
+            stands = (f"{ending_words(why)}; " if why else "") + standing(case, law)
+            tell(f"nothing is open for {child} on {spoken(view.as_of)}: {stands}")
         return 0
 
     emit(explain_export(child, found, law, view.as_of), settings)

@@ -55,7 +55,7 @@ def _details(
             found[field] = plain_text(text, f"--{field.replace('_', '-')}")
     if born is not None:
         birth = settings.day(born, "--date-of-birth", "past") if born else None
-        if birth and birth > today():
+        if birth and birth > max(today(), settings.as_of):
             raise InputRefusedError(
                 f"--date-of-birth {spoken_short(birth)} is still to come: for an unborn child give "
                 "--expected-date-of-delivery"

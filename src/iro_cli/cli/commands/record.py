@@ -28,7 +28,7 @@ from iro_cli.facts.vocabulary import (
     YES_NO,
     option_of,
 )
-from iro_cli.figures.gaps import REMANDS, gaps_of
+from iro_cli.figures.gaps import REMANDS, REVIEW, gaps_of
 from iro_cli.lean import Any
 from iro_cli.obligations.chains import Engine
 from iro_cli.pages.chain import chain_export
@@ -39,11 +39,13 @@ from iro_cli.questions.naming import (
     awaited,
     child_named,
     children_named,
+    ended,
     event_awaited,
     unknown_event,
 )
 from iro_cli.questions.show import is_too_early, show
 from iro_cli.questions.twice import consequence
+from iro_cli.sentences.details import said_besides
 from iro_cli.sentences.findings import message_of, remedy_of
 from iro_cli.sentences.gaps import gap_command, gap_words
 from iro_cli.store.changing import Change
@@ -177,7 +179,7 @@ def _of_several(
     *,
     withdraw: bool,
 ) -> str:
-    """Return the one event of several that the children await, or that is recorded on the day."""
+    """Return the one of several events that is awaited, now or on its day, or recorded then."""
     if withdraw:
         recorded = {
             child: [one.event for one in events if one.on == on]
@@ -185,8 +187,16 @@ def _of_several(
         }
         waiting = {child: recorded.get(child, []) for child in children}
         return event_awaited(typed, names, waiting, f"recorded on {spoken_short(on)}")
-    view = open_view(settings, change)
-    return event_awaited(typed, names, {child: awaited(view, child) for child in children})
+    view, then = open_view(settings, change), open_view(settings, change, on)
+    waiting = {child: awaited(view, child) for child in children}
+    # A process may have ended since the day on which its last meeting was held.
+    waiting |= {
+        child: awaited(then, child)
+        for child, events in waiting.items()
+        if not set(names).intersection(events)
+    }
+    endings = {child: one for child in children if (one := ended(view, child))}
+    return event_awaited(typed, names, waiting, endings=endings)
 
 
 def _one_or_two(settings: Settings, error: TwiceError) -> str:
@@ -295,21 +305,22 @@ def record_command(
         _say_kinds(settings, happened)
     if done.added:
         _say_taken(happened)
-    if happened.event in (*REMANDS, *LEFT):
-        _say_gaps(settings, changed)
+    if happened.event in (*REMANDS, *LEFT, REVIEW):
+        _say_gaps(settings, changed, reviews=happened.event == REVIEW)
     next_open(settings, changed, held_on=happened.on)
     return 0
 
 
-def _say_gaps(settings: Settings, children: list[str]) -> None:
-    """Say which recorded facts of children no clock counts."""
+def _say_gaps(settings: Settings, children: list[str], *, reviews: bool) -> None:
+    """Say which recorded reviews, or else which other events, no clock counts."""
     view = open_view(settings)
     work = Engine(view.catalogue)
     for child in children:
         known = view.reader.children(child)[child]
         for _, events in view.reader.cases(view.as_of, child, whole=True):
             for gap in gaps_of(work, known, events, view.as_of):
-                say(f"iro: {child}: {gap_words(gap)}\n  `{gap_command(gap)}`")
+                if (gap.event == REVIEW) == reviews:
+                    say(f"iro: {child}: {gap_words(gap)}\n  `{gap_command(gap)}`")
 
 
 def _say_taken(happened: Event) -> None:
@@ -341,7 +352,8 @@ def told(done: Recorded, happened: Event, *, withdraw: bool = False) -> list[str
     """Print the result of recording a fact, and return the children whose facts it changed."""
     what = f"{happened.event} on {spoken(happened.on)}"
     for child in done.standing:
-        tell(f"{child}: {what} is recorded already; nothing changed")
+        stands = said_besides(done.stands[child], happened)
+        tell(f"{child}: {what} is recorded already{stands}; nothing changed")
     for verb, those in (
         ("recorded", done.added),
         ("taken back" if withdraw else "corrected", done.corrected),
