@@ -278,13 +278,8 @@ def explain(
         names = ", ".join(dict.fromkeys(clock.rule.id for clock in case.clocks.open))
         raise InputRefusedError(
             f"{' or '.join(wanted)} is not open for {child} on {spoken_short(view.as_of)}: "
-<<<<<<< HEAD
-            f"{f'the child has {names} open' if names else 'nothing is open'}; `iro show {child}` "
-            "shows what was met"
-=======
-            f"{f'open are {names}' if names else why_nothing_is_open(view, child)}; `iro show "
-            f"{child}` shows what was met"
->>>>>>> small
+            f"{f'the child has {names} open' if names else why_nothing_is_open(view, child)}; "
+            f"`iro show {child}` shows what was met"
         )
     return case, sorted(found, key=lambda one: soonest_first(one.row))
 
