@@ -50,8 +50,9 @@ _EMPTY = {type(None)}
 _NO_FILE: str | None = "\0"
 # The place of the child's id in a row, after its change and its line.
 _CHILD = itemgetter(2)
-# How many rows are held in memory and written at once.  The import of a country has millions.
-_AT_ONCE = 20_000
+# How many rows are held in memory and written at once.  Of more, the first have left the cache of
+# the processor when they are written.
+_AT_ONCE = 4_000
 
 
 class Change(Reader):
