@@ -20,6 +20,7 @@ from iro_cli.extracts import OPTIONS, SOURCES, source_named
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Event, Statement
+from iro_cli.incoming.kinds import TableKind
 from iro_cli.incoming.refused import Refused, write_refused
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import Any, NamedTuple
@@ -355,7 +356,9 @@ def import_command(
         _check_refused(refused, settings, paths)
     with WithoutCollecting():
         command = f"import {source} {_named(paths, database)}"
-        wanted = _ImportRequest(dry_run, replace, skip_refused, refused)
+        # With a mapping the names of the columns are the user's own.
+        kinds = () if options.get("columns") else asked.kinds
+        wanted = _ImportRequest(dry_run, replace, skip_refused, refused, kinds)
         stood = dry_run or settings.store.exists()
         with shown():
             batch = asked.read(paths, today=today(), as_of=settings.as_of, **options)
@@ -373,12 +376,15 @@ class _ImportRequest(NamedTuple):
     replace: bool
     skip_refused: bool
     refused: Path | None
+    kinds: Sequence[TableKind]
 
 
 def _stored(settings: Settings, batch: Batch, command: str, wanted: _ImportRequest) -> Outcome:
     """Store the rows as one change; refused rows are written to their file before that."""
     keep: Callable[[Sequence[Refused]], None] = (
-        partial(write_refused, wanted.refused) if wanted.refused else lambda _: None
+        partial(write_refused, wanted.refused, kinds=wanted.kinds)
+        if wanted.refused
+        else lambda _: None
     )
     try:
         return store_batch(

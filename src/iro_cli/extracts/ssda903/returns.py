@@ -16,7 +16,7 @@ from iro_cli.incoming.files import File, files_of
 from iro_cli.incoming.kinds import Column, TableKind
 from iro_cli.incoming.refused import Origin, Refused, numbered, packed, visible
 from iro_cli.incoming.rows import Reading
-from iro_cli.incoming.table import Table, tables_in
+from iro_cli.incoming.table import Table, plain, tables_in
 from iro_cli.incoming.xml_nodes import Layout, Node, read_units, root_of
 from iro_cli.lean import NamedTuple
 
@@ -72,6 +72,8 @@ _TELLING = {
     HEADER: ("SEX", "UPN", "ETHNIC"),
     EPISODES: ("DECOM", "RNE", "LS"),
     REVIEWS: ("REVIEW", "REVIEW_CODE"),
+    MATCHED: ("DATE_INT", "DATE_MATCH"),
+    DECIDED: ("DATE_PLACED", "DATE_PLACED_CEASED"),
 }
 # For each table of the return that says nothing about reviews, a column that only it has.
 _OTHER_TABLES = (
@@ -318,8 +320,9 @@ class Tables:
             for kind, telling in _TELLING.items():
                 if not kind.lacking(table.plain) and any(map(table.has, telling)):
                     mine = table.again()
+                    names = [*map(plain, telling)]
                     mine.only_filled(
-                        place for place, name in enumerate(mine.header) if name.upper() in telling
+                        place for place, name in enumerate(mine.plain) if name in names
                     )
                     self.of[kind].append(ReturnTable(mine, kind.places(mine)))
             return
