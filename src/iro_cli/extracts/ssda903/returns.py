@@ -22,6 +22,8 @@ from iro_cli.lean import NamedTuple
 
 ENDINGS = (".csv", ".xml")
 _ROOT = "SSDA903"
+# How many rows a message names.
+_SHOWN = 10
 
 # ---------------------------------------------------------------- the tables
 
@@ -85,7 +87,11 @@ def _kind_of(table: Table) -> TableKind | None:
     for kind in (EPISODES, REVIEWS, MATCHED, DECIDED):
         if not kind.lacking(table.plain):
             return kind
-    if table.has("CHILD", "DOB", "SEX") and (table.has("UPN") or table.has("ETHNIC")):
+    names = {column.name for column in HEADER.columns}.union(HEADER.known)
+    if table.has("CHILD", "DOB") and (
+        set(filter(None, table.plain)) <= set(map(plain, names))
+        or (table.has("SEX") and (table.has("UPN") or table.has("ETHNIC")))
+    ):
         return HEADER
     return None
 
@@ -317,23 +323,55 @@ class Tables:
 
     def _add_table(self, table: Table) -> None:
         if table.mended:
-            for kind, telling in _TELLING.items():
-                if not kind.lacking(table.plain) and any(map(table.has, telling)):
-                    mine = table.again()
-                    names = [*map(plain, telling)]
-                    mine.only_filled(
-                        place for place, name in enumerate(mine.plain) if name in names
-                    )
-                    self.of[kind].append(ReturnTable(mine, kind.places(mine)))
+            self._add_mended(table)
             return
         self.alone = False
         found = _kind_of(table)
         if found is not None:
             self.of[found].append(ReturnTable(table, found.places(table)))
         elif not any(table.has("CHILD", column) for column in _OTHER_TABLES):
+            header = (
+                "; if it is the Header table, leave only the columns CHILD, DOB, SEX, ETHNIC and "
+                "UPN in it, and the dates of birth are read"
+            )
             self._warnings.append(
                 f"{table.name}: not read: its columns are not those of an SSDA903 table"
+                + header * table.has("CHILD", "DOB")
             )
+
+    def _add_mended(self, table: Table) -> None:
+        """
+        Separate the rows of each table in a file of refused rows.
+
+        Raises:
+            InputRefusedError: A row does not show of which table it is.
+        """
+        told = {
+            kind: [place for place, name in enumerate(table.plain) if name in map(plain, telling)]
+            for kind, telling in _TELLING.items()
+            if not kind.lacking(table.plain)
+        }
+        of_several = [kind for kind in told if told[kind] and kind is not HEADER]
+        for kind, places in told.items():
+            mine = table.again()
+            if of_several:
+                if not places:
+                    continue
+                mine.only_filled(places)
+            self.of[kind].append(ReturnTable(mine, kind.places(mine)))
+        if of_several:
+            child = HEADER.columns[0].places(table.plain)[0]
+            telling = [place for places in told.values() for place in places]
+            untold = [
+                f"{number}"
+                for number, cells in table.rows([])
+                if cells[child] != "" and all(cells[place] == "" for place in telling)
+            ]
+            if untold:
+                raise InputRefusedError(
+                    f"{table.name}: of row {', '.join(untold[:_SHOWN])} nobody can say of which "
+                    "table it is: if it is of the Header table, fill its SEX, ETHNIC or UPN"
+                )
 
 
 # ---------------------------------------------------------------- the year of each
