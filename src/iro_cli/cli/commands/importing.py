@@ -175,7 +175,8 @@ def _report(batch: Batch, outcome: Outcome, *, aside: bool) -> None:
 def _report_nothing(batch: Batch, outcome: Outcome, put: Callable[[str], None]) -> None:
     """If nothing was stored, say why."""
     if not batch.rows:
-        say("iro: it has a header and no rows: was it cut short?")
+        for name in batch.read or ("it",):
+            say(f"iro: {name} has a header and no rows: was it cut short?")
     elif outcome.unchanged and outcome.noted:
         would = "would be" if outcome.dry_run else "was"
         beside = " besides the rows that were refused" if outcome.refused else ""
