@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 from _pytest.mark import ParameterSet
 
+from iro_cli.errors import InputRefusedError
 from iro_cli.extracts import source_named
 from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import Child
@@ -285,3 +286,44 @@ def test_a_decision_with_a_cell_too_many_is_mended(tmp_path: Path) -> None:
 
     assert {event for _, event, _ in mended.facts} == {event for _, event, _ in whole.facts}
     assert "adoption.decided" in {event.event for _, event, _ in whole.facts}
+
+
+def test_a_row_that_was_not_mended_is_not_passed_over(tmp_path: Path) -> None:
+    """Where a file has rows of two lists, a row that fills no column of one is refused."""
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    (folder / "seven.csv").write_text(
+        "Child ID,Date of Birth,Child Protection Plan Start Date,"
+        "Date of latest review conference,Child Protection Plan End Date\nK1,x,21/09/2026,,\n"
+    )
+    (folder / "eight.csv").write_text(
+        "Child Unique ID,Date of Birth,Date Started to be Looked After,Child's Legal Status,"
+        "Date of Latest Statutory Review,Date Ceased to be Looked After\nK3,03/04/2016,,,,\n"
+    )
+    source, mend = source_named("annex-a"), tmp_path / "mend.csv"
+    refused = source.read([folder], today=TODAY).refused
+    write_refused(mend, refused, source.kinds)
+    with pytest.raises(InputRefusedError, match="mend.csv: of row 2 nobody can say"):
+        source.read([mend], today=TODAY)
+    write_refused(mend, [one for one in refused if one.file == "eight.csv"], source.kinds)
+    again = source.read([mend], today=TODAY).refused
+
+    assert [(one.row, one.about, one.column) for one in again] == [
+        (2, "K3", "Date Started to be Looked After")
+    ]
+
+
+def test_a_column_of_another_table_may_be_joined_on(tmp_path: Path) -> None:
+    """The first name beside an episode does not make its row one of the table of persons."""
+    good = "E2,K2,2026-01-06,,Bob"
+    (tmp_path / "e.csv").write_text(
+        "clae_cla_episode_id,clae_person_id,clae_cla_episode_start_date,"
+        f"clae_cla_episode_ceased_date,pers_forename\n{good.replace('06', '06x')}\n"
+    )
+    source, mend = source_named("ssd"), tmp_path / "mend.csv"
+    write_refused(mend, source.read([tmp_path / "e.csv"], today=TODAY).refused, source.kinds)
+    mend.write_text(mend.read_text("utf-8-sig").replace("06x", "06"), "utf-8")
+    batch = source.read([mend], today=TODAY)
+
+    assert not batch.refused
+    assert {child for child, _, _ in batch.facts} == {"K2"}

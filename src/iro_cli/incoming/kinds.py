@@ -107,7 +107,34 @@ class TableKind(NamedTuple):
         return found
 
 
+# How many rows a message names.
+_SHOWN = 10
 Header = tuple[str, ...]
+
+
+def refuse_untold(table: Table, child: int, telling: Collection[int], advice: str) -> None:
+    """
+    Refuse a file with refused rows of several tables if a row does not show which one it is of.
+
+    Args:
+        table: The file; its rows are read.
+        child: The place of the child's id; a row without one may be blank.
+        telling: The places of the columns that show it.
+        advice: What to do about such a row.
+
+    Raises:
+        InputRefusedError: There is such a row.
+    """
+    untold = [
+        f"{number}"
+        for number, cells in table.rows([])
+        if cells[child] != "" and all(cells[place] == "" for place in telling)
+    ]
+    if untold:
+        raise InputRefusedError(
+            f"{table.name}: of row {', '.join(untold[:_SHOWN])} nobody can say of which table it "
+            f"is: {advice}"
+        )
 
 
 def shared_headings(

@@ -13,7 +13,7 @@ from pathlib import Path
 from iro_cli.errors import InputRefusedError
 from iro_cli.incoming.cells import Cell, DaysCounted
 from iro_cli.incoming.files import File, files_of
-from iro_cli.incoming.kinds import Column, TableKind
+from iro_cli.incoming.kinds import Column, TableKind, refuse_untold
 from iro_cli.incoming.refused import Origin, Refused, numbered, packed, visible
 from iro_cli.incoming.rows import Reading
 from iro_cli.incoming.table import Table, plain, tables_in
@@ -22,8 +22,6 @@ from iro_cli.lean import NamedTuple
 
 ENDINGS = (".csv", ".xml")
 _ROOT = "SSDA903"
-# How many rows a message names.
-_SHOWN = 10
 
 # ---------------------------------------------------------------- the tables
 
@@ -362,16 +360,8 @@ class Tables:
         if of_several:
             child = HEADER.columns[0].places(table.plain)[0]
             telling = [place for places in told.values() for place in places]
-            untold = [
-                f"{number}"
-                for number, cells in table.rows([])
-                if cells[child] != "" and all(cells[place] == "" for place in telling)
-            ]
-            if untold:
-                raise InputRefusedError(
-                    f"{table.name}: of row {', '.join(untold[:_SHOWN])} nobody can say of which "
-                    "table it is: if it is of the Header table, fill its SEX, ETHNIC or UPN"
-                )
+            advice = "if it is of the Header table, fill its SEX, ETHNIC or UPN"
+            refuse_untold(table, child, telling, advice)
 
 
 # ---------------------------------------------------------------- the year of each
