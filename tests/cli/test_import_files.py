@@ -105,3 +105,21 @@ def test_skipped_rows_say_why_at_once() -> None:
     assert lines[start + 11] == (
         "  and 2 more reasons; --refused FILE keeps every row with its reasons"
     )
+
+
+def test_a_file_without_rows_is_named() -> None:
+    """Of several files, too, one can see which to look at."""
+    _write(hd="child_id,event,date\n", two="child_id,event,date\n")
+    answer = iro("import", "events", "hd.csv", "two.csv")
+
+    assert answer.code == 0
+    assert "iro: hd.csv has a header and no rows: was it cut short?" in answer.err
+    assert "iro: two.csv has a header and no rows: was it cut short?" in answer.err
+
+
+def test_the_folder_itself_is_named() -> None:
+    """A dot has no name of its own."""
+    answer = iro("import", "events", ".")
+
+    assert answer.code == 3
+    assert answer.err.startswith("iro: . is a folder, not a file")

@@ -87,6 +87,17 @@ def test_a_refusal_in_an_empty_store_mentions_no_change(typed: Typed) -> None:
     assert second == "iro: there is nothing to undo"
 
 
+def test_after_an_erasure_nothing_is_said_to_be_taken_back(robin: Typed) -> None:
+    """An undo of an erasure is refused, so the change before a refused command stays."""
+    assert robin("child erase Robin --reason asked --yes").code == 0
+    robin("record cla.review Wren")
+    undone = robin("undo")
+
+    assert undone.code == 3
+    assert "what is taken back" not in undone.err
+    assert "erased a child for good" in undone.err
+
+
 @pytest.mark.parametrize(
     ("line", "gone", "then"),
     [("record cla.review Robin", 3, ""), ("undo", 1, "iro: there is nothing to undo\n")],

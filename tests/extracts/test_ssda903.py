@@ -690,3 +690,57 @@ def test_without_placements_adoption_is_not_known(tmp_path: Path) -> None:
     assert ("adoption.placed", "the column PLACE") in {
         (one.event, one.lacks) for one in batch.not_carried
     }
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["CHILD,DOB,SEX", "Child,Dob", "CHILD,DOB,UPN", "CHILD,SEX,DOB,ETHNIC,UPN,LOCAL_TEAM"],
+)
+def test_a_header_table_with_few_columns_gives_the_dates_of_birth(
+    header: str, tmp_path: Path
+) -> None:
+    """No other table of the return has the child and the date of birth alone."""
+    row = ",".join(
+        {"CHILD": "K1", "DOB": "01/02/2015"}.get(one.upper(), "") for one in header.split(",")
+    )
+    (tmp_path / "header.csv").write_text(f"{header}\n{row}\n")
+    (tmp_path / "episodes.csv").write_text(
+        "CHILD,DECOM,RNE,LS,PLACE,DEC,REC\nK1,05/01/2026,S,C2,U4,,\n"
+    )
+    batch = SOURCE.read([tmp_path], today=date(2026, 11, 22))
+
+    assert [(one.child_id, one.date_of_birth) for one in batch.children] == [
+        ("K1", date(2015, 2, 1))
+    ]
+    assert not batch.refused
+
+
+def test_dates_of_birth_are_never_left_out_without_a_word(tmp_path: Path) -> None:
+    """A list that may be the Header table says what it needs; one of another table does not."""
+    (tmp_path / "local.csv").write_text("CHILD,DOB,TEAM\nK1,01/02/2015,North\n")
+    (tmp_path / "uasc.csv").write_text("CHILD,SEX,DOB,DUC\nK1,1,01/02/2015,\n")
+    (tmp_path / "episodes.csv").write_text(
+        "CHILD,DECOM,RNE,LS,PLACE,DEC,REC\nK1,05/01/2026,S,C2,U4,,\n"
+    )
+    batch = SOURCE.read([tmp_path], today=date(2026, 11, 22))
+    said = [one for one in batch.warnings if "not read" in one]
+
+    assert len(said) == 1
+    assert said[0].startswith("local.csv: not read")
+    assert "the columns CHILD, DOB, SEX, ETHNIC and UPN" in said[0]
+    assert [one.date_of_birth for one in batch.children] == [None]
+
+
+def test_a_mended_row_that_shows_no_table_is_not_passed_over(tmp_path: Path) -> None:
+    """Alone, rows of the Header table need no further column; among others they do."""
+    mend = tmp_path / "mend.csv"
+    mend.write_text("CHILD,DOB,SEX,refused_from,refused_because\nK1,01/02/2015,,h.csv:2,x\n")
+    alone = SOURCE.read([mend], today=date(2026, 11, 22))
+    mend.write_text(
+        "CHILD,DOB,SEX,REVIEW,REVIEW_CODE,refused_from,refused_because\n"
+        "K1,01/02/2015,,,,h.csv:2,x\nK1,,,02/02/2026,PN1,r.csv:2,x\n"
+    )
+
+    assert [one.date_of_birth for one in alone.children] == [date(2015, 2, 1)]
+    with pytest.raises(InputRefusedError, match="mend.csv: of row 2 nobody can say"):
+        SOURCE.read([mend], today=date(2026, 11, 22))

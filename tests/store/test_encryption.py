@@ -193,6 +193,71 @@ def test_copies_in_the_clear_are_named(plain: Path, home: Path, iro: Iro) -> Non
     assert f"{home / 'before.db'} is a copy from before, and is NOT encrypted" in answer.err
 
 
+def _said_of(home: Path, name: str, answer: Answer) -> str:
+    """Return the line that names a copy, after its name."""
+    (line,) = (one for one in answer.err.splitlines() if str(home / name) in one)
+    return line.partition(f"{home / name} ")[2]
+
+
+def test_an_encrypted_copy_is_not_called_plain(encrypted: Path, home: Path, iro: Iro) -> None:
+    """It was made while the store was encrypted, so `encrypt` after `decrypt` finds it sealed."""
+    iro("backup", "sealed.db")
+    iro("decrypt")
+    iro("backup", "plain.db")
+    answer = iro("encrypt")
+
+    assert answer.code == 0, answer.err
+    assert (home / "sealed.db").read_bytes()[:4] == b"IROE"
+    said = _said_of(home, "sealed.db", answer)
+    assert "it is encrypted" in said
+    assert "NOT" not in said
+    assert "NOT encrypted" in _said_of(home, "plain.db", answer)
+    assert iro("--database", "sealed.db", "show", "Xylotile").code == 0
+
+
+def test_a_plain_copy_is_not_said_to_need_a_key(plain: Path, home: Path, iro: Iro) -> None:
+    """A key change looks at what each copy is as well."""
+    iro("backup", "plain.db")
+    iro("encrypt")
+    iro("backup", "sealed.db")
+    answer = iro("key", "change")
+
+    assert answer.code == 0, answer.err
+    said = _said_of(home, "plain.db", answer)
+    assert "NOT encrypted" in said
+    assert "key" not in said
+    assert "opens with the key it had" in _said_of(home, "sealed.db", answer)
+
+
+def test_what_cannot_be_looked_at_is_not_judged(
+    plain: Path, home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One copy cannot be read, one is another file, one is gone, and one was on a disk."""
+    (home / "disk").mkdir()
+    for name in ("shut.db", "other.db", "gone.db", "disk/away.db"):
+        assert iro("backup", name).code == 0
+    (home / "other.db").write_text("Minutes of a meeting", "utf-8")
+    (home / "gone.db").unlink()
+    shutil.rmtree(home / "disk")
+    opened = Path.open
+
+    # Whoever runs the tests as root may read every file, so that a mode would not do.
+    def refusing(path: Path, *given: str, **named: str) -> IO[bytes]:
+        if path.name == "shut.db":
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *given, **named)  # type: ignore[call-overload,no-any-return]
+
+    monkeypatch.setattr(Path, "open", refusing)
+    answer = iro("encrypt")
+
+    assert answer.code == 0, answer.err
+    assert "cannot be read (Permission denied)" in _said_of(home, "shut.db", answer)
+    assert "NOT encrypted" not in answer.err
+    assert "does not begin as a store does" in _said_of(home, "other.db", answer)
+    assert "gone.db" not in answer.err
+    assert _said_of(home, "disk", answer).startswith("is not there now")
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [("decrypt", "is not encrypted"), ("key change", "is not encrypted")],

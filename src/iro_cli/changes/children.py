@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from shlex import quote
 
 from iro_cli.changes.recording import Recorded, checked_event, record
 from iro_cli.dates.words import spoken_short
@@ -188,7 +189,9 @@ def _refuse_before_another(standing: Iterable[Allocation], begins: date) -> None
         if one.from_on is not None and one.from_on > begins:
             raise InputRefusedError(
                 f"{one.child_id} is allocated to {one.name} from {spoken_short(one.from_on)} on, "
-                f"which is later than {spoken_short(begins)}: take that back first"
+                f"which is later than {spoken_short(begins)}: take that back first, "
+                "with `iro undo` if it was the last change "
+                f"(`iro history {quote(one.child_id)}` says which it was)"
             )
 
 

@@ -169,7 +169,20 @@ class _LazyCommand(TyperCommand):
         ctx.ignore_unknown_options = all(
             is_argument(one) or one.partition("=")[0] in known for one in args
         )
-        return super().parse_args(ctx, args)
+        from typer._click.exceptions import NoSuchOption  # noqa: PLC0415 - as Typer is loaded
+
+        try:
+            return super().parse_args(ctx, args)
+        except NoSuchOption as error:
+            # An option that the command would refuse is no suggestion.
+            hidden = {
+                flag
+                for one in self.get_params(ctx)
+                if getattr(one, "hidden", False)
+                for flag in one.opts
+            }
+            error.possibilities = [one for one in error.possibilities or () if one not in hidden]
+            raise
 
     def invoke(self, ctx: Any) -> None:
         """Keep the call."""

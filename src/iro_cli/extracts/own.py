@@ -73,7 +73,7 @@ def _tables(paths: Sequence[Path], reading: Reading) -> Iterator[Table]:
     """
     problems: list[str] = []
     # A folder is kept, so that opening it refuses it: nothing says which of its files is meant.
-    files = [File(path, path.name) for path in paths if path.is_dir()]
+    files = [File(path, path.name or f"{path}") for path in paths if path.is_dir()]
     files += files_of(
         [path for path in paths if not path.is_dir()], (), problems, reading.doubts.piped
     )

@@ -1,7 +1,8 @@
 """Recognise a table and find its columns, as a source declares them."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.incoming.refused import visible
@@ -104,3 +105,87 @@ class TableKind(NamedTuple):
         if problems:
             raise InputRefusedError("\n".join(problems))
         return found
+
+
+# How many rows a message names.
+_SHOWN = 10
+Header = tuple[str, ...]
+
+
+def refuse_untold(table: Table, child: int, telling: Collection[int], advice: str) -> None:
+    """
+    Refuse a file with refused rows of several tables if a row does not show which one it is of.
+
+    Args:
+        table: The file; its rows are read.
+        child: The place of the child's id; a row without one may be blank.
+        telling: The places of the columns that show it.
+        advice: What to do about such a row.
+
+    Raises:
+        InputRefusedError: There is such a row.
+    """
+    untold = [
+        f"{number}"
+        for number, cells in table.rows([])
+        if cells[child] != "" and all(cells[place] == "" for place in telling)
+    ]
+    if untold:
+        raise InputRefusedError(
+            f"{table.name}: of row {', '.join(untold[:_SHOWN])} nobody can say of which table it "
+            f"is: {advice}"
+        )
+
+
+def shared_headings(
+    tables: Iterable[Header], kinds: Sequence[TableKind]
+) -> dict[Header, Mapping[str, str]]:
+    """
+    Give the columns of several tables one heading each, for one file with the rows of all of them.
+
+    A column that is read gets its own name, and a column that is not read gets the first of the
+    names that differ only in what :func:`.plain` leaves out.  No two columns of a table become one.
+
+    Args:
+        tables: The columns of each table.
+        kinds: The kinds that the tables may have.
+
+    Returns:
+        For each table, the heading of each of its columns.
+
+    >>> one, other = ("CHILD", "Note"), ("Child", "NOTE", "note")
+    >>> shared_headings([one, other], [])[other]
+    {'Child': 'CHILD', 'NOTE': 'Note', 'note': 'note'}
+    """
+    # By its plain name, and which of the columns of its table with that name it is.
+    shared: dict[tuple[str, int], str] = {}
+    found: dict[Header, Mapping[str, str]] = {}
+    for header in tables:
+        own = _own_names(header, kinds)
+        headings = found[header] = dict[str, str]()
+        alike = Counter[str]()
+        for name in header:
+            wanted = own.get(name, name)
+            key = plain(wanted) or wanted
+            alike[key] += 1
+            place = key, alike[key]
+            if place not in shared:
+                taken, number, heading = {*shared.values()}, 1, wanted
+                while heading in taken:
+                    number += 1
+                    heading = f"{wanted} ({number})"
+                shared[place] = heading
+            headings[name] = shared[place]
+    return found
+
+
+def _own_names(header: Header, kinds: Sequence[TableKind]) -> dict[str, str]:
+    """Return the own name of each column that is read, if the table has a kind's columns."""
+    names = [plain(name) for name in header]
+    return {
+        header[places[0]]: column.name
+        for kind in kinds
+        if not kind.lacking(names)
+        for column in kind.columns
+        if len(places := column.places(names)) == 1
+    }

@@ -7,8 +7,11 @@ from pathlib import Path
 
 from iro_cli.errors import UsageError
 from iro_cli.files import as_text, write_whole
-from iro_cli.lean import NamedTuple, TextIO
+from iro_cli.lean import TYPE_CHECKING, NamedTuple, TextIO
 from iro_cli.safe import guarded, printable
+
+if TYPE_CHECKING:
+    from iro_cli.incoming.kinds import TableKind
 
 # The names of columns that this program adds to a file of refused rows begin with this.
 OURS = "refused_"
@@ -268,22 +271,43 @@ def _columns(rows: list[dict[str, str]]) -> list[str]:
     return [*(name for name in found if name not in (FROM, BECAUSE)), FROM, BECAUSE]
 
 
-def write_refused(path: Path, refused: Iterable[Refused]) -> None:
+def _under_one_heading(
+    rows: list[dict[str, str]], kinds: "Sequence[TableKind]"
+) -> list[dict[str, str]]:
+    """Return the rows with one heading for each column, if their tables have several for it."""
+    theirs = [tuple(name for name in row if not name.startswith(OURS)) for row in rows]
+    tables = dict.fromkeys(theirs)
+    if len(tables) < 2:
+        return rows
+    from iro_cli.incoming.kinds import shared_headings  # noqa: PLC0415 - it imports this module
+
+    headings = shared_headings(tables, kinds)
+    return [
+        {headings[table].get(name, name): text for name, text in row.items()}
+        for table, row in zip(theirs, rows, strict=True)
+    ]
+
+
+def write_refused(
+    path: Path, refused: Iterable[Refused], kinds: "Sequence[TableKind]" = ()
+) -> None:
     """
     Write the refused rows as they were, with their places and the reasons.
 
     Rows of several tables, as in a return, go into one file that has the columns of all of
-    them.  It is written whole or not at all, and even if there are no rows, so that a script finds
+    them.  If the tables name a column differently, it gets one name, so that the file can be
+    read.  It is written whole or not at all, and even if there are no rows, so that a script finds
     it.  Only its owner may read it.
 
     Args:
         path: The file to write; an existing file is replaced.
         refused: The problems; a row with several is written once.
+        kinds: The kinds of table that the rows may be from; they say which columns are the same.
 
     Raises:
         UsageError: It cannot be written there.
     """
-    rows = _rows(refused)
+    rows = _under_one_heading(_rows(refused), kinds)
     columns = _columns(rows)
 
     def write(file: TextIO) -> None:

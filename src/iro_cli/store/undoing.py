@@ -82,6 +82,11 @@ def last_to_undo(reader: Reader) -> Undone | None:
     return None if number is None else _change(reader, number)
 
 
+def is_erasure(reader: Reader, number: int) -> bool:
+    """Say whether a change erased a child, or lost rows to an erasure, so that it stays."""
+    return any(reader.rows("SELECT 1 FROM erasure WHERE change_id = ?", number))
+
+
 def last_to_redo(reader: Reader) -> tuple[int, Undone] | None:
     """
     Return the number of the undo that a redo would take back, and the change that it restores.

@@ -20,6 +20,7 @@ from iro_cli.extracts import OPTIONS, SOURCES, source_named
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Event, Statement
+from iro_cli.incoming.kinds import TableKind
 from iro_cli.incoming.refused import Refused, count_rows, write_refused
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import Any, NamedTuple
@@ -174,7 +175,8 @@ def _report(batch: Batch, outcome: Outcome, *, aside: bool) -> None:
 def _report_nothing(batch: Batch, outcome: Outcome, put: Callable[[str], None]) -> None:
     """If nothing was stored, say why."""
     if not batch.rows:
-        say("iro: it has a header and no rows: was it cut short?")
+        for name in batch.read or ("it",):
+            say(f"iro: {name} has a header and no rows: was it cut short?")
     elif outcome.unchanged and outcome.noted:
         would = "would be" if outcome.dry_run else "was"
         beside = " besides the rows that were refused" if outcome.refused else ""
@@ -359,7 +361,9 @@ def import_command(
         _check_refused(refused, settings, paths)
     with WithoutCollecting():
         command = f"import {source} {_named(paths, database)}"
-        wanted = _ImportRequest(dry_run, replace, skip_refused, refused)
+        # With a mapping the names of the columns are the user's own.
+        kinds = () if options.get("columns") else asked.kinds
+        wanted = _ImportRequest(dry_run, replace, skip_refused, refused, kinds)
         stood = dry_run or settings.store.exists()
         with shown():
             batch = asked.read(paths, today=today(), as_of=settings.as_of, **options)
@@ -377,12 +381,15 @@ class _ImportRequest(NamedTuple):
     replace: bool
     skip_refused: bool
     refused: Path | None
+    kinds: Sequence[TableKind]
 
 
 def _stored(settings: Settings, batch: Batch, command: str, wanted: _ImportRequest) -> Outcome:
     """Store the rows as one change; refused rows are written to their file before that."""
     keep: Callable[[Sequence[Refused]], None] = (
-        partial(write_refused, wanted.refused) if wanted.refused else lambda _: None
+        partial(write_refused, wanted.refused, kinds=wanted.kinds)
+        if wanted.refused
+        else lambda _: None
     )
     try:
         return store_batch(

@@ -48,7 +48,8 @@ def _part(text: str | None) -> float | None:
         part = 0.0
     if not 0 < part <= 1:
         raise UsageError(
-            f"--fte {text!r}: more than 0 and at most 1, as 0.6 for three days of five"
+            f"--fte (--hours) {text!r}: a part of full time and not a number of hours: more than 0 "
+            "and at most 1, as 0.6 for three days of five"
         )
     return part
 

@@ -49,7 +49,7 @@ from iro_cli.sentences.details import said_besides
 from iro_cli.sentences.findings import message_of, remedy_of
 from iro_cli.sentences.gaps import gap_command, gap_words
 from iro_cli.store.changing import Change
-from iro_cli.store.undoing import Extent, Undone, extent, last_to_redo, last_to_undo
+from iro_cli.store.undoing import Extent, Undone, extent, is_erasure, last_to_redo, last_to_undo
 
 # The details that decide which clocks an event starts.  If one is not given, the first value of
 # its list is assumed.
@@ -455,12 +455,15 @@ def _looked_at(settings: Settings) -> int | None:
 
 
 def _last_change(settings: Settings) -> tuple[Undone, Extent] | None:
-    """Return the change that an undo would take back, and how much it did, if there is any."""
+    """Return the change that an undo takes back, and how much it did, if one can be taken back."""
     settings.store.check()
     settings.store.prepare()
     with settings.store.reading() as reader:
         last = last_to_undo(reader)
-        return (last, extent(reader, last.change)) if last else None
+        # An undo of a change that lost rows to an erasure is refused.
+        if last is None or is_erasure(reader, last.change):
+            return None
+        return last, extent(reader, last.change)
 
 
 def _confirmed(last: Undone, found: Extent) -> int:

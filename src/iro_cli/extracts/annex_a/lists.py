@@ -13,7 +13,7 @@ from pathlib import Path
 from iro_cli.errors import InputRefusedError
 from iro_cli.incoming.cells import Cell, as_written
 from iro_cli.incoming.files import files_of
-from iro_cli.incoming.kinds import Column, TableKind
+from iro_cli.incoming.kinds import Column, TableKind, refuse_untold
 from iro_cli.incoming.refused import visible
 from iro_cli.incoming.rows import Reading
 from iro_cli.incoming.table import EmptyTableError, PossibleTable, Table, plain, possible_tables
@@ -336,13 +336,25 @@ class Lists:
         self._compare(candidate, which, top)
 
     def _take_mended(self, table: Table) -> None:
-        """Separate the rows of each list in a file of refused rows."""
-        for which in LISTS:
-            if which.is_named_in(table.plain):
-                mine = table.again()
-                places = which.kind.places(mine)
-                mine.only_filled(places[field] for field in which.telling if field in places)
-                self.mended.append(ListTable(which, mine, places))
+        """
+        Separate the rows of each list in a file of refused rows.
+
+        Raises:
+            InputRefusedError: A list lacks a column, or a row does not show of which list it is.
+        """
+        found = [which for which in LISTS if which.is_named_in(table.plain)]
+        every: list[int] = []
+        for which in found:
+            mine = table.again()
+            places = which.kind.places(mine)
+            telling = [places[field] for field in which.telling if field in places]
+            every += telling
+            if len(found) > 1:
+                mine.only_filled(telling)
+            self.mended.append(ListTable(which, mine, places))
+        if len(found) > 1:
+            child = self.mended[-1].places["child"]
+            refuse_untold(table, child, every, "fill a column of its own list, such as a date")
 
     def _compare(
         self,

@@ -256,6 +256,22 @@ def _kinds_of(table: Table) -> list[TableKind]:
     return [_BY_PREFIX[prefixes.most_common(1)[0][0]]] if prefixes else []
 
 
+def _of_rows(table: Table, kinds: list[TableKind]) -> list[TableKind]:
+    """
+    Return the tables that the rows of a file of refused rows are of.
+
+    A column of another table may have been joined on.  That table lacks its needed columns, and no
+    row is of it alone.
+    """
+    whole = [kind for kind in kinds if not kind.lacking(table.plain)]
+    if not whole or len(whole) == len(kinds):
+        return kinds
+    starts = tuple(kind.columns[0].name[:_PREFIX] for kind in whole)
+    own = [place for place, name in enumerate(table.header) if name.casefold().startswith(starts)]
+    told = all(any(cells[place] != "" for place in own) for _, cells in table.rows([]))
+    return whole if told else kinds
+
+
 def _is_ssd(table: Table) -> bool:
     """Say whether this looks like another table of the dataset, which is not read."""
     first = table.header[0]
@@ -315,7 +331,7 @@ class SsdTables:
     def _add(self, table: Table, problems: list[str]) -> None:
         kinds = _kinds_of(table)
         if table.mended:
-            for kind in kinds:
+            for kind in _of_rows(table, kinds):
                 # One file may have the refused rows of several tables.  A row belongs to a table if
                 # it has a value in a column with the prefix of that table.
                 mine = table.again()

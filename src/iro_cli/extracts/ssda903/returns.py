@@ -13,10 +13,10 @@ from pathlib import Path
 from iro_cli.errors import InputRefusedError
 from iro_cli.incoming.cells import Cell, DaysCounted
 from iro_cli.incoming.files import File, files_of
-from iro_cli.incoming.kinds import Column, TableKind
+from iro_cli.incoming.kinds import Column, TableKind, refuse_untold
 from iro_cli.incoming.refused import Origin, Refused, numbered, packed, visible
 from iro_cli.incoming.rows import Reading
-from iro_cli.incoming.table import Table, tables_in
+from iro_cli.incoming.table import Table, plain, tables_in
 from iro_cli.incoming.xml_nodes import Layout, Node, read_units, root_of
 from iro_cli.lean import NamedTuple
 
@@ -72,6 +72,8 @@ _TELLING = {
     HEADER: ("SEX", "UPN", "ETHNIC"),
     EPISODES: ("DECOM", "RNE", "LS"),
     REVIEWS: ("REVIEW", "REVIEW_CODE"),
+    MATCHED: ("DATE_INT", "DATE_MATCH"),
+    DECIDED: ("DATE_PLACED", "DATE_PLACED_CEASED"),
 }
 # For each table of the return that says nothing about reviews, a column that only it has.
 _OTHER_TABLES = (
@@ -83,7 +85,11 @@ def _kind_of(table: Table) -> TableKind | None:
     for kind in (EPISODES, REVIEWS, MATCHED, DECIDED):
         if not kind.lacking(table.plain):
             return kind
-    if table.has("CHILD", "DOB", "SEX") and (table.has("UPN") or table.has("ETHNIC")):
+    names = {column.name for column in HEADER.columns}.union(HEADER.known)
+    if table.has("CHILD", "DOB") and (
+        set(filter(None, table.plain)) <= set(map(plain, names))
+        or (table.has("SEX") and (table.has("UPN") or table.has("ETHNIC")))
+    ):
         return HEADER
     return None
 
@@ -315,22 +321,47 @@ class Tables:
 
     def _add_table(self, table: Table) -> None:
         if table.mended:
-            for kind, telling in _TELLING.items():
-                if not kind.lacking(table.plain) and any(map(table.has, telling)):
-                    mine = table.again()
-                    mine.only_filled(
-                        place for place, name in enumerate(mine.header) if name.upper() in telling
-                    )
-                    self.of[kind].append(ReturnTable(mine, kind.places(mine)))
+            self._add_mended(table)
             return
         self.alone = False
         found = _kind_of(table)
         if found is not None:
             self.of[found].append(ReturnTable(table, found.places(table)))
         elif not any(table.has("CHILD", column) for column in _OTHER_TABLES):
+            header = (
+                "; if it is the Header table, leave only the columns CHILD, DOB, SEX, ETHNIC and "
+                "UPN in it, and the dates of birth are read"
+            )
             self._warnings.append(
                 f"{table.name}: not read: its columns are not those of an SSDA903 table"
+                + header * table.has("CHILD", "DOB")
             )
+
+    def _add_mended(self, table: Table) -> None:
+        """
+        Separate the rows of each table in a file of refused rows.
+
+        Raises:
+            InputRefusedError: A row does not show of which table it is.
+        """
+        told = {
+            kind: [place for place, name in enumerate(table.plain) if name in map(plain, telling)]
+            for kind, telling in _TELLING.items()
+            if not kind.lacking(table.plain)
+        }
+        of_several = [kind for kind in told if told[kind] and kind is not HEADER]
+        for kind, places in told.items():
+            mine = table.again()
+            if of_several:
+                if not places:
+                    continue
+                mine.only_filled(places)
+            self.of[kind].append(ReturnTable(mine, kind.places(mine)))
+        if of_several:
+            child = HEADER.columns[0].places(table.plain)[0]
+            telling = [place for places in told.values() for place in places]
+            advice = "if it is of the Header table, fill its SEX, ETHNIC or UPN"
+            refuse_untold(table, child, telling, advice)
 
 
 # ---------------------------------------------------------------- the year of each
