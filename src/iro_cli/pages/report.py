@@ -19,7 +19,7 @@ from iro_cli.forms.listing import NUMBER, WHOLE, Field, Grid, Line, grid
 from iro_cli.lean import Any, NamedTuple
 from iro_cli.pages.caseload import CASELOAD
 from iro_cli.pages.timeliness import COMPARISON, FIGURES, LATE, NO_REASON
-from iro_cli.pages.words import KEPT_BACK, count_words, number, percent
+from iro_cli.pages.words import KEPT_BACK, count_words, number, open_words, percent, undated_words
 from iro_cli.questions.report import QUARTERLY, Past, ReportFacts
 
 _PROCESSES = ("cla", "cp")
@@ -148,12 +148,15 @@ def headline(facts: ReportFacts) -> ReportSection:
     if total.timeliness is None and total.suppressed:
         words.append("How much was held in timescale is kept back: the numbers are small.")
     elif not total.due:
-        words.append(f"Nothing fell due in the {_what(facts)}.")
+        none = "No timescale is known to have fallen due" if facts.undated else "Nothing fell due"
+        words.append(f"{none} in the {_what(facts)}.")
     else:
         words.append(
             f"{total.in_timescale:,} of the {total.due:,} reviews, conferences and disputes that "
             f"fell due were dealt with in timescale: {percent(total.timeliness)}."
         )
+    if facts.undated:
+        words.append(undated_words(facts.undated, facts.asked.least))
     plans = facts.measure("plans.reviewed")
     if plans.rate is not None:
         words.append(
@@ -297,11 +300,13 @@ def late(facts: ReportFacts) -> ReportSection:
 
     named = Field("name", column="Timescale", cell=rule)
     by_rule = Exhibit(_figures(facts.by_rule, "By timescale", named))
+    unknown = undated_words(facts.undated, facts.asked.least)
     if facts.late is None:
         kept = "What was late, and why, is not listed where small numbers are kept back."
-        return ReportSection("late", title, (kept,), (by_rule,))
+        return ReportSection("late", title, (kept, *filter(None, [unknown])), (by_rule,))
     if not facts.late:
-        return ReportSection("late", title, ("Nothing was late.",), (by_rule,))
+        words = ["No timescale is known to be late.", unknown] if unknown else ["Nothing was late."]
+        return ReportSection("late", title, tuple(words), (by_rule,))
     reasons = Counter(row.reason or NO_REASON for row in facts.late)
     open_ones = sum(row.status == OUTSTANDING for row in facts.late)
     never = sum(row.status == NEVER_HELD for row in facts.late)
@@ -314,6 +319,8 @@ def late(facts: ReportFacts) -> ReportSection:
     ]
     if unexplained:
         words.append(f"No reason is recorded for {unexplained} of {len(facts.late)}.")
+    if unknown:
+        words.append(unknown)
     bands = Counter(_band(row.days_late) for row in facts.late)
     names = [name for _, name in _BANDS] + [_LONGER]
     chart = Chart(
@@ -426,7 +433,10 @@ def voice(facts: ReportFacts) -> ReportSection:
         [(row.title, _count(row), percent(row.rate)) for row in codes],
     )
     if not any(row.part for row in codes):
-        words.append(f"No looked-after review was held in the {_what(facts)}, or none is shown.")
+        known = "is known to have been" if facts.undated else "was"
+        words.append(
+            f"No looked-after review {known} held in the {_what(facts)}, or none is shown."
+        )
         return ReportSection("voice", title, tuple(words), (Exhibit(table),))
     chart = Chart(
         "across",
@@ -518,11 +528,14 @@ def good_practice(facts: ReportFacts) -> ReportSection | None:
     report.
     """
     words = []
-    for found, who in ((facts.by_iro, "IROs and chairs"), (facts.by_team, "Teams")):
+    for found, who, unknown in (
+        (facts.by_iro, "IROs and chairs", {one.iro for one in facts.undated}),
+        (facts.by_team, "Teams", {one.team for one in facts.undated}),
+    ):
         names = [
             f"{row.name} ({row.due})"
             for row in found.rows
-            if row.timeliness == 1 and (row.due or 0) >= _FEWEST
+            if row.timeliness == 1 and (row.due or 0) >= _FEWEST and row.name not in unknown
         ]
         if names:
             words.append(f"{who} with everything in timescale: {', '.join(names)}.")
@@ -562,6 +575,8 @@ def coming(facts: ReportFacts) -> ReportSection | None:
             "that will be held give further ones, which are not in these numbers."
         )
     ]
+    if without := open_words(facts.ledger.undated):
+        words.append(without)
     title = "Open timescales by the month in which they fall due"
     chart = Chart("stacked", title, months, series) if used else None
     parts = [Exhibit(_told(title, columns, rows), chart)]

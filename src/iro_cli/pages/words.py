@@ -1,5 +1,6 @@
 """Words that several pages share."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from iro_cli.dates.words import counted, spoken
@@ -8,6 +9,7 @@ from iro_cli.law.model import CHECKED
 from iro_cli.lean import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from iro_cli.figures.duties import Undated
     from iro_cli.figures.timeliness import FigureRow
 
 NATIONS = {
@@ -83,6 +85,45 @@ def number(value: float | None) -> str:
 def status_words(status: str) -> str:
     """Return the words for what became of something late."""
     return _STATUS.get(status, status)
+
+
+def undated_words(undated: Sequence["Undated"], least: int = 0) -> str:
+    """
+    Say how many timescales of a period cannot be judged, or return nothing if there are none.
+
+    Args:
+        undated: What cannot be judged.
+        least: The smallest count that is shown; if it is not zero, the number is kept back.
+    """
+    if not undated:
+        return ""
+    if least:
+        return (
+            "Some timescales cannot be judged, because it is not known when they were due or "
+            "whether they were met; how many is kept back."
+        )
+    they, were = ("it", "was") if len(undated) == 1 else ("they", "were")
+    return (
+        f"{_how_many(undated)} cannot be judged, because it is not known when {they} {were} due "
+        f"or whether {they} {were} met."
+    )
+
+
+def open_words(undated: Sequence["Undated"]) -> str:
+    """Say how many open timescales have no date, or return nothing if there are none."""
+    waiting = [one for one in undated if one.is_open]
+    if not waiting:
+        return ""
+    they, have, are = ("it", "has", "is") if len(waiting) == 1 else ("they", "have", "are")
+    return (
+        f"{_how_many(waiting)} {have} no date: {they} may fall due in these months too, and "
+        f"{are} not in these numbers."
+    )
+
+
+def _how_many(undated: Sequence["Undated"]) -> str:
+    children = len({one.child for one in undated})
+    return f"{counted(len(undated), 'timescale')} of {counted(children, 'child', 'children')}"
 
 
 def rate_words(row: "FigureRow") -> str:
