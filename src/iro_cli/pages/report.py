@@ -14,6 +14,7 @@ from iro_cli.figures import periods
 from iro_cli.figures.comparison import OURS, TITLES, ComparisonRow
 from iro_cli.figures.duties import NEVER_HELD, OUTSTANDING, Duty
 from iro_cli.figures.measures import MeasureRow, disputes_open
+from iro_cli.figures.rates import Rate, half_up
 from iro_cli.figures.timeliness import FigureRow, Figures
 from iro_cli.forms.listing import NUMBER, WHOLE, Field, Grid, Line, grid
 from iro_cli.lean import Any, NamedTuple
@@ -24,8 +25,6 @@ from iro_cli.questions.report import QUARTERLY, Past, ReportFacts
 
 _PROCESSES = ("cla", "cp")
 _FEWEST = 5
-# In percentage points: a smaller change is written as none.
-_LEAST_CHANGE = 0.05
 _SUMMARY = (
     "looked-after.in-timescale",
     "looked-after.children-all",
@@ -207,14 +206,15 @@ def _trend(facts: ReportFacts) -> Chart | None:
 def changed(facts: ReportFacts) -> ReportSection:
     """Compare the period with the one before it."""
     rows = []
-    moved: list[tuple[float, str]] = []
+    moved: list[tuple[float, int, str]] = []
     for name in _SUMMARY:
         now, then = facts.measure(name), facts.measure(name, facts.before)
         points = "-"
         if now.rate is not None and then.rate is not None:
-            change = 100 * (now.rate - then.rate)
-            points = f"{change:+.1f}" if abs(change) >= _LEAST_CHANGE else "0.0"
-            moved.append((change, now.title))
+            change, whole = _change(then.rate, now.rate)
+            tenths = half_up(1000 * change, whole)
+            points = f"{tenths / 10:+.1f}" if tenths else "0.0"
+            moved.append((change / whole, tenths, now.title))
         rows.append((now.title, _share(then), _share(now), points))
     columns = [
         *_texts("Measure"),
@@ -225,15 +225,20 @@ def changed(facts: ReportFacts) -> ReportSection:
     return ReportSection("changed", title, tuple(_moves(moved)), (Exhibit(table),))
 
 
-def _moves(moved: list[tuple[float, str]]) -> list[str]:
+def _change(then: Rate, now: Rate) -> tuple[int, int]:
+    """Return how much a rate rose, as an exact fraction."""
+    return now.part * then.whole - then.part * now.whole, now.whole * then.whole
+
+
+def _moves(moved: list[tuple[float, int, str]]) -> list[str]:
     if not moved:
         return ["There is nothing to compare: one of the two periods has no figures."]
     words = []
-    best, worst = max(moved), min(moved)
-    if best[0] >= _LEAST_CHANGE:
-        words.append(f"Most improved, by {best[0]:.1f} points: {best[1].lower()}.")
-    if worst[0] <= -_LEAST_CHANGE:
-        words.append(f"Fell the most, by {-worst[0]:.1f} points: {worst[1].lower()}.")
+    (_, most, best), (_, least, worst) = max(moved), min(moved)
+    if most > 0:
+        words.append(f"Most improved, by {most / 10:.1f} points: {best.lower()}.")
+    if least < 0:
+        words.append(f"Fell the most, by {-least / 10:.1f} points: {worst.lower()}.")
     return words or ["None of the measures moved."]
 
 
@@ -535,7 +540,7 @@ def good_practice(facts: ReportFacts) -> ReportSection | None:
         names = [
             f"{row.name} ({row.due})"
             for row in found.rows
-            if row.timeliness == 1 and (row.due or 0) >= _FEWEST and row.name not in unknown
+            if row.in_timescale == row.due and (row.due or 0) >= _FEWEST and row.name not in unknown
         ]
         if names:
             words.append(f"{who} with everything in timescale: {', '.join(names)}.")
@@ -643,9 +648,7 @@ def beside(facts: ReportFacts) -> ReportSection | None:
     return ReportSection("comparison", "Beside others", words, tuple(parts))
 
 
-def _areas(
-    facts: ReportFacts, measure: str
-) -> tuple[list[str], list[str], dict[Any, float | None]]:
+def _areas(facts: ReportFacts, measure: str) -> tuple[list[str], list[str], dict[Any, Rate | None]]:
     """Return the areas and years of a measure, and the rate of each year and area."""
     rows = [row for row in facts.others.trend if row.measure == measure]
     rates = {(row.period, row.area): row.rate for row in rows}

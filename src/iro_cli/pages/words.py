@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from iro_cli.dates.words import counted, spoken
+from iro_cli.figures.rates import half_up
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import CHECKED
 from iro_cli.lean import TYPE_CHECKING
@@ -67,14 +68,18 @@ def percent(rate: float | None) -> str:
     """
     Return a rate in per cent; it is never rounded up to 100 % or down to 0 %.
 
-    >>> percent(0.9996), percent(1.0), percent(0.0002), percent(0.5), percent(None)
-    ('99.9%', '100%', '0.1%', '50.0%', '-')
+    It is rounded once, half up, from the exact fraction: 13 of 16 is 81.25 %, and 81.3 % here.
+
+    >>> percent(0.9996), percent(1.0), percent(0.0002), percent(0.8125), percent(None)
+    ('99.9%', '100%', '0.1%', '81.3%', '-')
     """
     if rate is None:
         return "-"
-    if rate in (0, 1):
-        return f"{rate:.0%}"
-    return f"{min(max(100 * rate, 0.1), 99.9):.1f}%"
+    part, whole = rate.as_integer_ratio()
+    if part in (0, whole):
+        return "100%" if part else "0%"
+    tenths = min(max(half_up(1000 * part, whole), 1), 999)
+    return f"{tenths / 10:.1f}%"
 
 
 def number(value: float | None) -> str:
