@@ -169,7 +169,26 @@ class _LazyCommand(TyperCommand):
         ctx.ignore_unknown_options = all(
             is_argument(one) or one.partition("=")[0] in known for one in args
         )
-        return super().parse_args(ctx, args)
+        typed = [*args]
+        rest = super().parse_args(ctx, args)
+        if not ctx.resilient_parsing:
+            self._refuse_repeated(ctx, typed)
+        return rest
+
+    def _refuse_repeated(self, ctx: Any, args: list[str]) -> None:
+        """
+        Refuse a value that would be dropped, because the same option has another one after it.
+
+        Of an option that every command may have, such as ``--format``, the last one counts.
+        """
+        _, _, order = self.make_parser(ctx).parse_args(args=args)
+        for option in self.told.own:
+            times = sum(one.name == option.name for one in order)
+            if option.typed and option.kind is not bool and not option.many and times > 1:
+                ctx.fail(
+                    f"{option.shown} is given {times} times, and `iro {self.told.name}` takes it "
+                    "once: leave out all but one"
+                )
 
     def invoke(self, ctx: Any) -> None:
         """Keep the call."""
