@@ -336,3 +336,48 @@ def test_neither_way_makes_a_store(both: Both) -> None:
 
     assert (quickly.code, slowly.code) == (5, 5)
     assert not Path("none.db").exists()
+
+
+# ---------------------------------------------------------------- the same option again
+
+
+def test_a_value_is_never_dropped(capsys: pytest.CaptureFixture[str]) -> None:
+    """An option of a command that is taken once is refused twice; what it would mean is unclear."""
+    places = {name: [one for one in command.own if one.required and not one.typed]
+              for name, command in COMMANDS.items()}  # fmt: skip
+    tried = 0
+    for name, command in COMMANDS.items():
+        line = [*name.split(), *("x" for _ in places[name])]
+        for option in command.own:
+            if option.kind is bool or option.many or not option.typed:
+                continue
+            others = [word for one in command.own if one.required and one.typed and one != option
+                      for word in (one.flags[0], "x")]  # fmt: skip
+            typed = [*line, *others, option.flags[0], "1", f"{option.flags[-1]}=1"]
+            tried += 1
+
+            assert quick(typed) is None, typed
+            assert typer_reads(typed) == 2, typed
+            assert f"is given 2 times, and `iro {name}` takes it once" in capsys.readouterr().err
+    assert tried > 50
+
+
+def test_what_may_be_given_again_is_read_as_before() -> None:
+    """An option that is repeatable has every value; of a common one the last value counts."""
+    both = [
+        "due",
+        "--timescale",
+        "a",
+        "--timescale",
+        "b",
+        "--all",
+        "--all",
+        "-f",
+        "csv",
+        "-f",
+        "json",
+    ]
+    for call in (quick(both), typer_reads(both)):
+        assert isinstance(call, Call)
+        assert call.typed["timescales"] == ("a", "b")
+        assert call.given.format == "json"

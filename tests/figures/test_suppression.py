@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from iro_cli.figures.rates import Rate
 from iro_cli.figures.suppression import kept_back, kept_in_groups, together
 from iro_cli.figures.timeliness import FigureRow, Figures, suppressed, suppressed_timescales
 from running import each
@@ -191,7 +192,7 @@ def _row(name: str, in_time: int, late: int) -> FigureRow:
 def test_a_total_whose_parts_are_small_still_says_how_much_was_in_timescale() -> None:
     """Six late are three held late and three not held: only their sum is shown."""
     rows = [_row("A", 40, 3), _row("B", 30, 0)]
-    total = _row("all", 70, 3)._replace(outstanding=3, due=76, timeliness=0.9211)
+    total = _row("all", 70, 3)._replace(outstanding=3, due=76, timeliness=Rate(70, 76))
     found = suppressed(Figures(rows, total), LEAST)
 
     assert [row.due for row in found.rows] == [None, None]

@@ -54,6 +54,39 @@ def test_the_text(fortnight: Path, iro: Run) -> None:
     )
 
 
+def test_a_booked_day_that_has_passed_is_not_a_meeting_to_come(
+    home: Path, iro: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    W-1 is in care since Mon 2 Nov 2026: the first review is due by Mon 30 Nov.
+
+    It is booked for Wed 25 Nov.  On that day it is a meeting to come, on Fri 27 Nov it is not:
+    nothing was recorded.  It still is booked, so it is not among what has no booking.
+    """
+    monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
+    monkeypatch.setenv("IRO_AS_OF", "2026-11-23")
+    iro("child", "add", "W-1", "--iro", "Ada")
+    iro("record", "cla.start", "W-1", "--on", "2026-11-02")
+    iro("book", "W-1", "2026-11-25")
+    (on_the_day,) = iro("digest", "--as-of", "2026-11-25", "-f", "json").rows()
+    (passed,) = iro("digest", "--as-of", "2026-11-27", "-f", "json").rows()
+    text = iro("digest", "--as-of", "2026-11-27").out.splitlines()
+    late = iro("digest", "--as-of", "2026-12-01").out
+    unbooked = iro("due", "--unbooked", "--as-of", "2026-11-27", "-f", "json").rows()
+    (load,) = iro("caseload", "--as-of", "2026-11-27", "-f", "json").rows()
+
+    assert (on_the_day["section"], passed["section"]) == ("booked", "passed")
+    assert (passed["booked"], unbooked, load["unbooked"]) == ("2026-11-25", [], 0)
+    assert text[0] == "1 booked for a day that has passed"
+    assert text[3] == "BOOKED FOR A DAY THAT HAS PASSED (1)"
+    assert " ".join(line.strip() for line in text[5:7]) == (
+        "due Mon 30 Nov 2026; in 3 days; booked Wed 25 Nov 2026, and that day has passed: record "
+        "it or book again; Ada"
+    )
+    assert "OVERDUE (1)" in late
+    assert "and that day has passed" in " ".join(late.split())
+
+
 def test_everybody(fortnight: Path, iro: Run) -> None:
     """Without a name the digest is for everybody, and says whose each row is."""
     _, out, _ = iro("digest")

@@ -171,8 +171,9 @@ class _LazyCommand(TyperCommand):
         )
         from typer._click.exceptions import NoSuchOption  # noqa: PLC0415 - as Typer is loaded
 
+        typed = [*args]
         try:
-            return super().parse_args(ctx, args)
+            rest = super().parse_args(ctx, args)
         except NoSuchOption as error:
             # An option that the command would refuse is no suggestion.
             hidden = {
@@ -183,6 +184,24 @@ class _LazyCommand(TyperCommand):
             }
             error.possibilities = [one for one in error.possibilities or () if one not in hidden]
             raise
+        if not ctx.resilient_parsing:
+            self._refuse_repeated(ctx, typed)
+        return rest
+
+    def _refuse_repeated(self, ctx: Any, args: list[str]) -> None:
+        """
+        Refuse a value that would be dropped, because the same option has another one after it.
+
+        Of an option that every command may have, such as ``--format``, the last one counts.
+        """
+        _, _, order = self.make_parser(ctx).parse_args(args=args)
+        for option in self.told.own:
+            times = sum(one.name == option.name for one in order)
+            if option.typed and option.kind is not bool and not option.many and times > 1:
+                ctx.fail(
+                    f"{option.shown} is given {times} times, and `iro {self.told.name}` takes it "
+                    "once: leave out all but one"
+                )
 
     def invoke(self, ctx: Any) -> None:
         """Keep the call."""

@@ -265,6 +265,33 @@ def say_if_empty(view: View, child: str | None = None) -> None:
         say(f"iro: {no_event_words(view, 'any child' if child is None else 'the child')}")
 
 
+def filters_named(
+    view: View, *, iro: str | None = None, team: str | None = None, process: str | None = None
+) -> str:
+    """
+    Return the words by which the heading of a listing names its filters; none if it has none.
+
+    Args:
+        view: The open store; a name is written as it is spelt there.
+        iro: The IRO or chair, as typed.
+        team: The team, as typed.
+        process: The process.
+    """
+    said = []
+    if iro is not None:
+        said.append(f", of {_spelt(iro, view.holder_names())}")
+    if team is not None:
+        said.append(f", team {_spelt(team, view.reader.teams())}")
+    if process is not None:
+        said.append(f", process {process}")
+    return "".join(said)
+
+
+def _spelt(name: str, known: Sequence[str]) -> str:
+    folded = name.casefold()
+    return next((one for one in known if one.casefold() == folded), name)
+
+
 def no_event_words(view: View, whose: str) -> str:
     """Return the sentence that says that no event of somebody is recorded."""
     return (

@@ -53,6 +53,8 @@ class _TypedLine:
         if taken is None:
             return False
         before = values.get(option.name)
+        if before is not None and not (option.many or option.missing):
+            return False
         if option.many:
             values[option.name] = (*before, taken) if isinstance(before, tuple) else (taken,)
         else:

@@ -6,6 +6,7 @@ from iro_cli.dates.months import add_months
 from iro_cli.figures.case import LOOKED_AFTER, Case
 from iro_cli.figures.duties import Duty
 from iro_cli.figures.gathering import Gatherer
+from iro_cli.figures.rates import Rate
 from iro_cli.figures.timeliness import FigureRow, figures_of
 from iro_cli.figures.whose import GROUPS, Filters, Whose, by_name, is_wanted
 from iro_cli.lean import NamedTuple
@@ -47,7 +48,7 @@ class CaseloadRow(NamedTuple):
     unbooked: int
     met: int
     met_in_timescale: int
-    timeliness: float | None
+    timeliness: Rate | None
 
 
 class Caseloads(NamedTuple):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.figures.rates import Rate, rate
 from iro_cli.figures.statistics import LOCAL, NATIONAL, REGIONAL, Area, Statistics
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import NamedTuple
@@ -32,7 +33,7 @@ class ComparisonRow(NamedTuple):
     period: str
     part: int | None
     whole: int | None
-    rate: float | None
+    rate: Rate | None
     mark: str | None
 
 
@@ -116,7 +117,7 @@ def comparison(
     for measure, title in TITLES.items():
         if measure in ours:
             part, whole, period, why = ours[measure]
-            share = round(part / whole, 4) if part is not None and whole else None
+            share = rate(part, whole)
             mark = why or (None if share is not None else "there were none")
             rows.append(ComparisonRow(measure, title, OURS, OURS, period, part, whole, share, mark))
         of_measure = sorted({key[3] for key in statistics.figures if key[0] == measure})

@@ -7,7 +7,7 @@ from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import DUE_SOON, DUE_TODAY, OVERDUE, REFUSED, DueRow
 
 # The sections, in the order in which a digest has them.
-SECTIONS = ("overdue", "today", "too-late", "to-book", "booked", "no-date")
+SECTIONS = ("overdue", "today", "too-late", "passed", "to-book", "booked", "no-date")
 
 
 class Section(NamedTuple):
@@ -38,8 +38,13 @@ class Digest(NamedTuple):
         return sum(len(section.rows) for section in self.sections if section.key == key)
 
 
-def section_of(row: DueRow) -> str | None:
-    """Name the section a row belongs to; ``None`` if it can wait."""
+def has_passed(row: DueRow, as_of: date) -> bool:
+    """Say whether a meeting is booked for a day before the as-of day and is not recorded."""
+    return row.booked is not None and row.booked < as_of
+
+
+def section_of(row: DueRow, as_of: date) -> str | None:
+    """Name the section a row belongs to on a day; ``None`` if it can wait."""
     # The most urgent comes first, because a row stands in one section only.
     if row.status == OVERDUE:
         return "overdue"
@@ -47,6 +52,8 @@ def section_of(row: DueRow) -> str | None:
         return "today"
     if row.status == REFUSED:
         return "no-date"
+    if has_passed(row, as_of):
+        return "passed"
     if row.booked_late:
         return "too-late"
     if row.status == DUE_SOON:
@@ -66,7 +73,7 @@ def digest(rows: Sequence[DueRow], as_of: date, *, for_whom: str | None, within:
     """
     placed: dict[str, list[DueRow]] = {key: [] for key in SECTIONS}
     for row in rows:
-        key = section_of(row)
+        key = section_of(row, as_of)
         if key is not None:
             placed[key].append(row)
     sections = [Section(key, placed[key]) for key in SECTIONS if placed[key]]

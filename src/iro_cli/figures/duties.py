@@ -79,6 +79,11 @@ class Undated(NamedTuple):
     first: date | None = None
     last: date | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Say whether it is a clock that runs and has no date, so that it can be due any day."""
+        return self.held is None and self.last is None
+
     def concerns(self, first: date, last: date) -> bool:
         """Say whether it was held, or can have fallen due, between two days, both inclusive."""
         if self.held is not None and first <= self.held <= last:

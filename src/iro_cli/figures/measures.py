@@ -18,7 +18,8 @@ from iro_cli.figures.duties import (
     PlanState,
 )
 from iro_cli.figures.periods import Period
-from iro_cli.figures.suppression import is_small, kept_back, rate
+from iro_cli.figures.rates import Rate, rate
+from iro_cli.figures.suppression import is_small, kept_back
 from iro_cli.figures.timeliness import figures, suppressed, suppressed_timescales, within
 from iro_cli.law.catalogue import Catalogue, Watchlist
 from iro_cli.lean import NamedTuple
@@ -46,7 +47,7 @@ class MeasureRow(NamedTuple):
     title: str
     part: int | None
     whole: int | None
-    rate: float | None
+    rate: Rate | None
     note: str = ""
     suppressed: bool = False
 

@@ -7,6 +7,7 @@ This module knows what the figures mean; :mod:`iro_cli.questions.statistics` ope
 from collections.abc import Iterable, Mapping, Sequence
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.figures.rates import Rate, rate
 from iro_cli.lean import Any, NamedTuple
 
 NATIONAL, REGIONAL, LOCAL = "national", "region", "authority"
@@ -47,10 +48,10 @@ class Published(NamedTuple):
     whole: PublishedNumber
 
     @property
-    def rate(self) -> float | None:
+    def rate(self) -> Rate | None:
         """Return the share, 0 to 1; ``None`` if it is not published."""
-        if isinstance(self.part, int) and isinstance(self.whole, int) and self.whole:
-            return round(self.part / self.whole, 4)
+        if isinstance(self.part, int) and isinstance(self.whole, int):
+            return rate(self.part, self.whole)
         return None
 
     @property

@@ -96,13 +96,3 @@ def kept_in_groups(
         else kept_back(rows, least)._replace(total=False)
         for name, rows in groups.items()
     }
-
-
-def rate(part: int | None, whole: int | None) -> float | None:
-    """
-    Return a share between 0 and 1; ``None`` if the whole is zero or a number is kept back.
-
-    >>> rate(1, 4), rate(0, 0), rate(None, 4)
-    (0.25, None, None)
-    """
-    return round(part / whole, 4) if part is not None and whole else None

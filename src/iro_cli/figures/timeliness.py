@@ -14,7 +14,8 @@ from iro_cli.figures.duties import (
     Undated,
 )
 from iro_cli.figures.periods import Period
-from iro_cli.figures.suppression import any_small, kept_back, kept_in_groups, rate
+from iro_cli.figures.rates import Rate, rate
+from iro_cli.figures.suppression import any_small, kept_back, kept_in_groups
 from iro_cli.figures.whose import GROUPS, Filters, by_name, is_wanted
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import IN_TIMESCALE, NOT_REQUIRED, OUT_OF_TIMESCALE
@@ -49,7 +50,7 @@ class FigureRow(NamedTuple):
     late: int | None
     outstanding: int | None
     never_held: int | None
-    timeliness: float | None
+    timeliness: Rate | None
     days_late_median: float | None
     days_late_worst: int | None
     children: int | None

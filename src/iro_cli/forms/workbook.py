@@ -270,7 +270,8 @@ class _Book:
                 elif value is True:
                     write_string(row, column, _YES, look)
                 elif isinstance(value, int | float):
-                    write_number(row, column, value, look)
+                    number = _exact(value) if kinds[place] == RATE else value
+                    write_number(row, column, number, look)
                 elif isinstance(value, date):
                     if value >= _FIRST_DAY:
                         write_number(row, column, value.toordinal() - _DAY_NOUGHT, look)
@@ -315,6 +316,12 @@ def _width(heading: str, cells: Sequence[str]) -> int:
     while width < _WIDEST and len(wrap(heading, width - _ARROW, break_long_words=False)) > _LINES:
         width += 1
     return max(width, max(map(len, heading.split())) + _ARROW)
+
+
+def _exact(share: float) -> float:
+    """Return a share as its fraction says: Excel rounds what it shows, and once is enough."""
+    part, whole = share.as_integer_ratio()
+    return part / whole
 
 
 def _shape(value: Value, kind: FieldKind) -> str:

@@ -112,6 +112,7 @@ def forecast_export(
     asked: AskedForecast,
     catalogue: Catalogue,
     as_of: date,
+    only: str = "",
     *,
     width: int | None = None,
 ) -> Export:
@@ -123,13 +124,14 @@ def forecast_export(
         asked: What was asked.
         catalogue: The rules.
         as_of: The day it starts from.
+        only: The words that name each filter, for the heading.
         width: The width of the terminal in characters, if bars are drawn; otherwise ``None``.
     """
 
     def grids() -> list[Grid]:
         heading = (
             f"{counted(len(found.ahead), 'thing')} to do from {spoken(as_of)} "
-            f"to {spoken(found.until)}"
+            f"to {spoken(found.until)}{only}"
         )
         notes = _notes(found, asked, catalogue, as_of)
         make = _by_month if asked.by == "month" else _by_name
@@ -295,11 +297,19 @@ EXPECTED = Listing(
 )
 
 
-def expected_export(found: Forecast, catalogue: Catalogue, as_of: date) -> Export:
-    """Make the listing of all expected meetings and other work, one by one."""
+def expected_export(found: Forecast, catalogue: Catalogue, as_of: date, only: str = "") -> Export:
+    """
+    Make the listing of all expected meetings and other work, one by one.
+
+    Args:
+        found: The forecast.
+        catalogue: The rules.
+        as_of: The day it starts from.
+        only: The words that name each filter, for the heading.
+    """
 
     def grids() -> list[Grid]:
-        heading = f"Expected from {spoken(as_of)} to {spoken(found.until)}"
+        heading = f"Expected from {spoken(as_of)} to {spoken(found.until)}{only}"
         nothing = () if found.ahead else ("nothing is expected",)
         return [EXPECTED.grid(heading, found.ahead, nothing)]
 

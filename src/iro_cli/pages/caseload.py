@@ -162,7 +162,13 @@ def _notes(found: Caseloads, catalogue: Catalogue, by: str) -> list[str]:
 
 
 def caseload_export(
-    found: Caseloads, catalogue: Catalogue, as_of: date, by: str, *, width: int | None = None
+    found: Caseloads,
+    catalogue: Catalogue,
+    as_of: date,
+    by: str,
+    only: str = "",
+    *,
+    width: int | None = None,
 ) -> Export:
     """
     Make the listing of caseloads; ``-f csv`` is the team lead's file.
@@ -172,6 +178,7 @@ def caseload_export(
         catalogue: The rules.
         as_of: The day the question is asked about.
         by: ``iro``, ``team`` or ``process``.
+        only: The words that name each filter, for the heading.
         width: The width of the terminal in characters, if bars are drawn; otherwise ``None``.
     """
     rows = found.rows
@@ -181,7 +188,7 @@ def caseload_export(
         columns = [name._replace(column=WHOSE[by]), *counts, *([_HANDBOOK] if by == "iro" else [])]
         title = {"iro": "IRO and chair", "team": "team", "process": "process"}[by]
         table = grid(
-            f"Caseload by {title}, {spoken(as_of)}",
+            f"Caseload by {title}, {spoken(as_of)}{only}",
             columns,
             rows,
             _notes(found, catalogue, by),

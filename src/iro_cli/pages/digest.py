@@ -5,7 +5,7 @@ from html import escape
 from textwrap import wrap
 
 from iro_cli.dates.words import spoken
-from iro_cli.figures.digest import Digest
+from iro_cli.figures.digest import Digest, has_passed
 from iro_cli.forms.listing import Export, Field, Grid, Listing
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
@@ -34,6 +34,7 @@ HEADINGS = {
     "overdue": "Overdue",
     "today": "Due today",
     "too-late": "Booked too late",
+    "passed": "Booked for a day that has passed",
     "to-book": "Due soon, not booked",
     "booked": "Due soon, booked",
     "no-date": "Without a date",
@@ -51,6 +52,7 @@ def headline(found: Digest) -> str:
             (soon, f"due within {found.within} or booked too late")
             if found.count("too-late")
             else (soon, f"due within {found.within}"),
+            (found.count("passed"), "booked for a day that has passed"),
             (found.count("no-date"), "without a date"),
         )
         if number
@@ -59,10 +61,12 @@ def headline(found: Digest) -> str:
     return f"{whose}{', '.join(parts)}"
 
 
-def _booked(row: DueRow) -> str:
+def _booked(row: DueRow, found: Digest) -> str:
     if row.booked is None:
         return "not booked"
-    return f"booked {spoken(row.booked)}" + (" TOO LATE" if row.booked_late else "")
+    late = " TOO LATE" if row.booked_late else ""
+    passed = ", and that day has passed: record it or book again"
+    return f"booked {spoken(row.booked)}{late}{passed if has_passed(row, found.as_of) else ''}"
 
 
 def _due(row: DueRow) -> str:
@@ -107,7 +111,7 @@ def write_text(found: Digest, out: TextIO, different: Different | None = None) -
         out.write(f"\n{HEADINGS[section.key].upper()} ({len(section.rows):,})\n")
         for row in section.rows:
             out.write(f"  {printable(row.child)}  {printable(row.title)}\n")
-            details = [_due(row), _when(row), _booked(row), _whose(row, found)]
+            details = [_due(row), _when(row), _booked(row, found), _whose(row, found)]
             words = "; ".join(printable(one) for one in details if one)
             lines = wrap(words, _WIDTH - 4, break_long_words=False, break_on_hyphens=False)
             out.writelines(f"    {line}\n" for line in lines)
@@ -145,7 +149,7 @@ def write_html(found: Digest, out: TextIO, different: Different | None = None) -
     for section in found.sections:
         rows: list[tuple[str, ...]] = []
         for row in section.rows:
-            when = "; ".join(one for one in (_due(row), _when(row), _booked(row)) if one)
+            when = "; ".join(one for one in (_due(row), _when(row), _booked(row, found)) if one)
             rows.append((row.child, row.title, when, _whose(row, found)))
         _write_part(HEADINGS[section.key], rows, out)
     for heading, told in _different(different):

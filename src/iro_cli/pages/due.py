@@ -180,7 +180,7 @@ def urgency(row: DueRow) -> str:
 def summary(
     rows: Sequence[DueRow], as_of: date, nation: str, within: str, found_by: str = ""
 ) -> str:
-    """Return one line about what is open on a day, and the words by which it was found."""
+    """Return one line about what is open on a day, with the words that name each filter."""
     count = {
         status: sum(row.status == status for row in rows)
         for status in (
@@ -244,7 +244,7 @@ def due_export(
         silent: Whether only overdue obligations are listed, and nothing is printed if there are
             none.
         left_out: How many others there are, by the reason why they are not listed.
-        found_by: Whose rows they are, and by which words they were found, for the heading.
+        found_by: The words that name each filter, for the heading.
         away: Reads the absences of IROs and chairs; called only for people.
     """
     said = {} if left_out is None else {"left_out": left_out}

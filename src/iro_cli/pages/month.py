@@ -55,7 +55,7 @@ def _weeks(days: Sequence[MonthDay], as_of: date) -> list[Line]:
     return lines
 
 
-def _heading(days: Sequence[MonthDay]) -> str:
+def _heading(days: Sequence[MonthDay], only: str) -> str:
     working = sum(day.working_day for day in days)
     holidays = sum(day.bank_holiday is not None for day in days)
     parts = [
@@ -66,7 +66,7 @@ def _heading(days: Sequence[MonthDay]) -> str:
     booked = sum(day.booked for day in days)
     parts += [counted(booked, "meeting")] if booked else []
     month = spoken_short(days[0].date).partition(" ")[2]
-    return f"{month}: {', '.join(parts)}"
+    return f"{month}{only}: {', '.join(parts)}"
 
 
 MONTH = Listing(
@@ -85,8 +85,18 @@ MONTH = Listing(
 )
 
 
-def month_export(days: Sequence[MonthDay], catalogue: Catalogue, as_of: date) -> Export:
-    """Make the listing of a month, one row for each day; for people, a page of a calendar."""
+def month_export(
+    days: Sequence[MonthDay], catalogue: Catalogue, as_of: date, only: str = ""
+) -> Export:
+    """
+    Make the listing of a month, one row for each day; for people, a page of a calendar.
+
+    Args:
+        days: The days of the month.
+        catalogue: The rules.
+        as_of: The day the question is asked about.
+        only: The words that name each filter, for the heading.
+    """
 
     def grids() -> list[Grid]:
         notes = [
@@ -103,7 +113,7 @@ def month_export(days: Sequence[MonthDay], catalogue: Catalogue, as_of: date) ->
         if any(day.provisional for day in days):
             notes.append("provisional: bank holidays that far ahead are not confirmed yet")
         columns = [Field(name) for name in WEEKDAYS]
-        return [Grid(_heading(days), columns, _weeks(days, as_of), notes)]
+        return [Grid(_heading(days, only), columns, _weeks(days, as_of), notes)]
 
     return MONTH.export(days, about(catalogue, as_of), grids)
 

@@ -14,18 +14,17 @@ from iro_cli.figures import periods
 from iro_cli.figures.comparison import OURS, TITLES, ComparisonRow
 from iro_cli.figures.duties import NEVER_HELD, OUTSTANDING, Duty
 from iro_cli.figures.measures import MeasureRow, disputes_open
+from iro_cli.figures.rates import Rate, half_up
 from iro_cli.figures.timeliness import FigureRow, Figures
 from iro_cli.forms.listing import NUMBER, WHOLE, Field, Grid, Line, grid
 from iro_cli.lean import Any, NamedTuple
 from iro_cli.pages.caseload import CASELOAD
 from iro_cli.pages.timeliness import COMPARISON, FIGURES, LATE, NO_REASON
-from iro_cli.pages.words import KEPT_BACK, count_words, number, percent
+from iro_cli.pages.words import KEPT_BACK, count_words, number, open_words, percent, undated_words
 from iro_cli.questions.report import QUARTERLY, Past, ReportFacts
 
 _PROCESSES = ("cla", "cp")
 _FEWEST = 5
-# In percentage points: a smaller change is written as none.
-_LEAST_CHANGE = 0.05
 _SUMMARY = (
     "looked-after.in-timescale",
     "looked-after.children-all",
@@ -148,12 +147,15 @@ def headline(facts: ReportFacts) -> ReportSection:
     if total.timeliness is None and total.suppressed:
         words.append("How much was held in timescale is kept back: the numbers are small.")
     elif not total.due:
-        words.append(f"Nothing fell due in the {_what(facts)}.")
+        none = "No timescale is known to have fallen due" if facts.undated else "Nothing fell due"
+        words.append(f"{none} in the {_what(facts)}.")
     else:
         words.append(
             f"{total.in_timescale:,} of the {total.due:,} reviews, conferences and disputes that "
             f"fell due were dealt with in timescale: {percent(total.timeliness)}."
         )
+    if facts.undated:
+        words.append(undated_words(facts.undated, facts.asked.least))
     plans = facts.measure("plans.reviewed")
     if plans.rate is not None:
         words.append(
@@ -204,14 +206,15 @@ def _trend(facts: ReportFacts) -> Chart | None:
 def changed(facts: ReportFacts) -> ReportSection:
     """Compare the period with the one before it."""
     rows = []
-    moved: list[tuple[float, str]] = []
+    moved: list[tuple[float, int, str]] = []
     for name in _SUMMARY:
         now, then = facts.measure(name), facts.measure(name, facts.before)
         points = "-"
         if now.rate is not None and then.rate is not None:
-            change = 100 * (now.rate - then.rate)
-            points = f"{change:+.1f}" if abs(change) >= _LEAST_CHANGE else "0.0"
-            moved.append((change, now.title))
+            change, whole = _change(then.rate, now.rate)
+            tenths = half_up(1000 * change, whole)
+            points = f"{tenths / 10:+.1f}" if tenths else "0.0"
+            moved.append((change / whole, tenths, now.title))
         rows.append((now.title, _share(then), _share(now), points))
     columns = [
         *_texts("Measure"),
@@ -222,15 +225,20 @@ def changed(facts: ReportFacts) -> ReportSection:
     return ReportSection("changed", title, tuple(_moves(moved)), (Exhibit(table),))
 
 
-def _moves(moved: list[tuple[float, str]]) -> list[str]:
+def _change(then: Rate, now: Rate) -> tuple[int, int]:
+    """Return how much a rate rose, as an exact fraction."""
+    return now.part * then.whole - then.part * now.whole, now.whole * then.whole
+
+
+def _moves(moved: list[tuple[float, int, str]]) -> list[str]:
     if not moved:
         return ["There is nothing to compare: one of the two periods has no figures."]
     words = []
-    best, worst = max(moved), min(moved)
-    if best[0] >= _LEAST_CHANGE:
-        words.append(f"Most improved, by {best[0]:.1f} points: {best[1].lower()}.")
-    if worst[0] <= -_LEAST_CHANGE:
-        words.append(f"Fell the most, by {-worst[0]:.1f} points: {worst[1].lower()}.")
+    (_, most, best), (_, least, worst) = max(moved), min(moved)
+    if most > 0:
+        words.append(f"Most improved, by {most / 10:.1f} points: {best.lower()}.")
+    if least < 0:
+        words.append(f"Fell the most, by {-least / 10:.1f} points: {worst.lower()}.")
     return words or ["None of the measures moved."]
 
 
@@ -297,11 +305,13 @@ def late(facts: ReportFacts) -> ReportSection:
 
     named = Field("name", column="Timescale", cell=rule)
     by_rule = Exhibit(_figures(facts.by_rule, "By timescale", named))
+    unknown = undated_words(facts.undated, facts.asked.least)
     if facts.late is None:
         kept = "What was late, and why, is not listed where small numbers are kept back."
-        return ReportSection("late", title, (kept,), (by_rule,))
+        return ReportSection("late", title, (kept, *filter(None, [unknown])), (by_rule,))
     if not facts.late:
-        return ReportSection("late", title, ("Nothing was late.",), (by_rule,))
+        words = ["No timescale is known to be late.", unknown] if unknown else ["Nothing was late."]
+        return ReportSection("late", title, tuple(words), (by_rule,))
     reasons = Counter(row.reason or NO_REASON for row in facts.late)
     open_ones = sum(row.status == OUTSTANDING for row in facts.late)
     never = sum(row.status == NEVER_HELD for row in facts.late)
@@ -314,6 +324,8 @@ def late(facts: ReportFacts) -> ReportSection:
     ]
     if unexplained:
         words.append(f"No reason is recorded for {unexplained} of {len(facts.late)}.")
+    if unknown:
+        words.append(unknown)
     bands = Counter(_band(row.days_late) for row in facts.late)
     names = [name for _, name in _BANDS] + [_LONGER]
     chart = Chart(
@@ -426,7 +438,10 @@ def voice(facts: ReportFacts) -> ReportSection:
         [(row.title, _count(row), percent(row.rate)) for row in codes],
     )
     if not any(row.part for row in codes):
-        words.append(f"No looked-after review was held in the {_what(facts)}, or none is shown.")
+        known = "is known to have been" if facts.undated else "was"
+        words.append(
+            f"No looked-after review {known} held in the {_what(facts)}, or none is shown."
+        )
         return ReportSection("voice", title, tuple(words), (Exhibit(table),))
     chart = Chart(
         "across",
@@ -518,11 +533,14 @@ def good_practice(facts: ReportFacts) -> ReportSection | None:
     report.
     """
     words = []
-    for found, who in ((facts.by_iro, "IROs and chairs"), (facts.by_team, "Teams")):
+    for found, who, unknown in (
+        (facts.by_iro, "IROs and chairs", {one.iro for one in facts.undated}),
+        (facts.by_team, "Teams", {one.team for one in facts.undated}),
+    ):
         names = [
             f"{row.name} ({row.due})"
             for row in found.rows
-            if row.timeliness == 1 and (row.due or 0) >= _FEWEST
+            if row.in_timescale == row.due and (row.due or 0) >= _FEWEST and row.name not in unknown
         ]
         if names:
             words.append(f"{who} with everything in timescale: {', '.join(names)}.")
@@ -562,6 +580,8 @@ def coming(facts: ReportFacts) -> ReportSection | None:
             "that will be held give further ones, which are not in these numbers."
         )
     ]
+    if without := open_words(facts.ledger.undated):
+        words.append(without)
     title = "Open timescales by the month in which they fall due"
     chart = Chart("stacked", title, months, series) if used else None
     parts = [Exhibit(_told(title, columns, rows), chart)]
@@ -628,9 +648,7 @@ def beside(facts: ReportFacts) -> ReportSection | None:
     return ReportSection("comparison", "Beside others", words, tuple(parts))
 
 
-def _areas(
-    facts: ReportFacts, measure: str
-) -> tuple[list[str], list[str], dict[Any, float | None]]:
+def _areas(facts: ReportFacts, measure: str) -> tuple[list[str], list[str], dict[Any, Rate | None]]:
     """Return the areas and years of a measure, and the rate of each year and area."""
     rows = [row for row in facts.others.trend if row.measure == measure]
     rates = {(row.period, row.area): row.rate for row in rows}

@@ -16,6 +16,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from iro_cli.lean import Any
 from iro_cli.pages.report import Chart
+from iro_cli.pages.words import percent
 from iro_cli.safe import printable
 
 # Each colour has a contrast with white of at least 3 to 1.  Marks, the patterns of bars and the
@@ -101,8 +102,8 @@ def _across(axes: Axes, chart: Chart) -> None:
     numbers = [value or 0 for value in values]
     shares = chart.kind == "shares"
     bars = axes.barh(places, numbers, color=SERIES[0], label=label, height=0.66)
-    form = "{:.1%}" if shares else "{:,g}"
-    axes.bar_label(bars, [_said(form, value) for value in values], padding=3)
+    said = _drawn_share if shares else _drawn_number
+    axes.bar_label(bars, ["" if value is None else said(value) for value in values], padding=3)
     axes.set_yticks(list(places), [_short(name) for name in chart.names])
     axes.invert_yaxis()
     if shares:
@@ -115,8 +116,12 @@ def _across(axes: Axes, chart: Chart) -> None:
     axes.set_xlabel(label + (f" (shaded: {chart.band[2]})" if chart.band else ""))
 
 
-def _said(form: str, value: float | None) -> str:
-    return "" if value is None else form.format(value).replace(".0%", "%")
+def _drawn_share(value: float) -> str:
+    return percent(value).replace(".0%", "%")
+
+
+def _drawn_number(value: float) -> str:
+    return f"{value:,g}"
 
 
 def _heat(axes: Axes, chart: Chart) -> None:

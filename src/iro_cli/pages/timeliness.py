@@ -27,7 +27,15 @@ from iro_cli.forms.listing import (
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.lean import Any
-from iro_cli.pages.words import WHOSE, count_words, number, percent, rate_words, status_words
+from iro_cli.pages.words import (
+    WHOSE,
+    count_words,
+    number,
+    percent,
+    rate_words,
+    status_words,
+    undated_words,
+)
 from iro_cli.questions.report import AskedReport, Timeliness
 
 _FIRST = {"timescale": "Timescale", **WHOSE}
@@ -215,14 +223,16 @@ LATE = Listing(
 )
 
 
-def _late_grid(rows: Sequence[LateRow] | None) -> Grid:
+def _late_grid(rows: Sequence[LateRow] | None, unknown: str) -> Grid:
     """Make the table of what was late, the longest late first."""
     if rows is None:
         note = "What was late is not listed where small numbers are kept back."
-        return Grid("Late", notes=(note,))
-    notes = () if rows else ("nothing was late",)
+        return Grid("Late", notes=(note, *filter(None, [unknown])))
+    notes = [] if rows else ["no timescale is known to be late" if unknown else "nothing was late"]
     if any(row.assumed for row in rows):
-        notes = ("? assumed: a fact had to be inferred; `-f csv` says which",)
+        notes.append("? assumed: a fact had to be inferred; `-f csv` says which")
+    if unknown:
+        notes.append(unknown)
     return LATE.grid("Late", rows, notes, tone=lambda row: "" if row.held else "overdue")
 
 
@@ -303,7 +313,7 @@ def timeliness_export(
             "measures": MEASURES.grid("Measures", found.measures),
             "comparison": COMPARISON.grid(beside, others.latest, source),
             "trend": COMPARISON.grid("The Department's figures by year", others.trend, source),
-            "late": _late_grid(found.late),
+            "late": _late_grid(found.late, undated_words(found.undated, asked.least)),
         }
         if show != "figures":
             return [made[show]]

@@ -1,13 +1,16 @@
 """Words that several pages share."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from iro_cli.dates.words import counted, spoken
+from iro_cli.figures.rates import half_up
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import CHECKED
 from iro_cli.lean import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from iro_cli.figures.duties import Undated
     from iro_cli.figures.timeliness import FigureRow
 
 NATIONS = {
@@ -65,14 +68,18 @@ def percent(rate: float | None) -> str:
     """
     Return a rate in per cent; it is never rounded up to 100 % or down to 0 %.
 
-    >>> percent(0.9996), percent(1.0), percent(0.0002), percent(0.5), percent(None)
-    ('99.9%', '100%', '0.1%', '50.0%', '-')
+    It is rounded once, half up, from the exact fraction: 13 of 16 is 81.25 %, and 81.3 % here.
+
+    >>> percent(0.9996), percent(1.0), percent(0.0002), percent(0.8125), percent(None)
+    ('99.9%', '100%', '0.1%', '81.3%', '-')
     """
     if rate is None:
         return "-"
-    if rate in (0, 1):
-        return f"{rate:.0%}"
-    return f"{min(max(100 * rate, 0.1), 99.9):.1f}%"
+    part, whole = rate.as_integer_ratio()
+    if part in (0, whole):
+        return "100%" if part else "0%"
+    tenths = min(max(half_up(1000 * part, whole), 1), 999)
+    return f"{tenths / 10:.1f}%"
 
 
 def number(value: float | None) -> str:
@@ -83,6 +90,45 @@ def number(value: float | None) -> str:
 def status_words(status: str) -> str:
     """Return the words for what became of something late."""
     return _STATUS.get(status, status)
+
+
+def undated_words(undated: Sequence["Undated"], least: int = 0) -> str:
+    """
+    Say how many timescales of a period cannot be judged, or return nothing if there are none.
+
+    Args:
+        undated: What cannot be judged.
+        least: The smallest count that is shown; if it is not zero, the number is kept back.
+    """
+    if not undated:
+        return ""
+    if least:
+        return (
+            "Some timescales cannot be judged, because it is not known when they were due or "
+            "whether they were met; how many is kept back."
+        )
+    they, were = ("it", "was") if len(undated) == 1 else ("they", "were")
+    return (
+        f"{_how_many(undated)} cannot be judged, because it is not known when {they} {were} due "
+        f"or whether {they} {were} met."
+    )
+
+
+def open_words(undated: Sequence["Undated"]) -> str:
+    """Say how many open timescales have no date, or return nothing if there are none."""
+    waiting = [one for one in undated if one.is_open]
+    if not waiting:
+        return ""
+    they, have, are = ("it", "has", "is") if len(waiting) == 1 else ("they", "have", "are")
+    return (
+        f"{_how_many(waiting)} {have} no date: {they} may fall due in these months too, and "
+        f"{are} not in these numbers."
+    )
+
+
+def _how_many(undated: Sequence["Undated"]) -> str:
+    children = len({one.child for one in undated})
+    return f"{counted(len(undated), 'timescale')} of {counted(children, 'child', 'children')}"
 
 
 def rate_words(row: "FigureRow") -> str:

@@ -15,7 +15,7 @@ from iro_cli.figures.comparison import (
     find_neighbours,
     trend,
 )
-from iro_cli.figures.duties import NOT_YET_DUE, OUTSTANDING, Duty, Ledger
+from iro_cli.figures.duties import NOT_YET_DUE, OUTSTANDING, Duty, Ledger, Undated
 from iro_cli.figures.gathering import Gatherer
 from iro_cli.figures.measures import MeasureRow, measures, plan_day, without_small
 from iro_cli.figures.month import DayAhead, weeks_ahead
@@ -81,11 +81,18 @@ class Others(NamedTuple):
 
 
 class Timeliness(NamedTuple):
-    """The figures and measures of a period; ``late`` is ``None`` if it is kept back."""
+    """
+    The figures and measures of a period.
+
+    Attributes:
+        late: Each late duty, or ``None`` if they are kept back.
+        undated: What may have fallen due in the period, or was held in it, and cannot be judged.
+    """
 
     figures: Figures
     measures: list[MeasureRow]
     late: list[LateRow] | None
+    undated: list[Undated]
     others: Others
 
 
@@ -195,7 +202,8 @@ def timeliness(view: View, asked: AskedReport) -> Timeliness:
     rows = measures_of(view, ledger, asked.period, asked.least, watched_all=asked.watched_all)
     # A list of late reviews has one line for each, so it would show the numbers kept back.
     late = None if asked.least else late_ones(inside)
-    return Timeliness(found, rows, late, beside_others(asked, rows, view.as_of))
+    others = beside_others(asked, rows, view.as_of)
+    return Timeliness(found, rows, late, inside.undated, others)
 
 
 def beside_others(asked: AskedReport, rows: Iterable[MeasureRow], as_of: date) -> Others:
@@ -258,6 +266,7 @@ class ReportFacts(NamedTuple):
         confirmed_to: The last day for which bank holidays are confirmed (inclusive).
         past: The periods, the reported one last.
         late: Each late duty, or ``None`` if they are kept back.
+        undated: What may have fallen due in the period, or was held in it, and cannot be judged.
         since: How many fell due after the period and are overdue on the as-of day.
         coming: How many of what is open fall due in the months ahead, by month and process.
         weeks: How many of them fall due on each day of the weeks ahead.
@@ -275,6 +284,7 @@ class ReportFacts(NamedTuple):
     by_team: Figures
     by_rule: Figures
     late: list[LateRow] | None
+    undated: list[Undated]
     caseloads: Caseloads
     since: int
     coming: dict[str, dict[str, int]]
@@ -340,6 +350,7 @@ def report_facts(view: View, asked: AskedReport, kind: str) -> ReportFacts:
         figures_by(view, inside, "team", asked.least),
         figures_by(view, inside, "timescale", asked.least),
         None if asked.least else late_ones(inside),
+        inside.undated,
         together.caseloads() if together else caseload(view, only=team),
         _since(ledger, asked.period),
         _coming(view, ledger),

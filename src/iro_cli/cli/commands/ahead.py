@@ -5,7 +5,7 @@ from datetime import date
 from iro_cli.changes.booking import book_all
 from iro_cli.cli.commands.case import terminal_width
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, say, say_if_empty
+from iro_cli.cli.output import emit, filters_named, say, say_if_empty
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import identifier
 from iro_cli.clock import stamp
@@ -80,11 +80,12 @@ def forecast_command(
     view = open_view(settings)
     view.check_names(iro=iro, team=team, process=process)
     found = forecast(view, asked)
+    only = filters_named(view, iro=iro, team=team, process=process)
     if meetings:
-        emit(expected_export(found, view.catalogue, view.as_of), settings)
+        emit(expected_export(found, view.catalogue, view.as_of, only), settings)
     else:
         width = terminal_width(settings)
-        emit(forecast_export(found, asked, view.catalogue, view.as_of, width=width), settings)
+        emit(forecast_export(found, asked, view.catalogue, view.as_of, only, width=width), settings)
     say_if_empty(view)
     return 0
 

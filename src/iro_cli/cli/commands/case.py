@@ -3,7 +3,7 @@
 import os
 
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, say_if_empty, tell, write_blocks
+from iro_cli.cli.output import emit, filters_named, say_if_empty, tell, write_blocks
 from iro_cli.cli.results import results
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.dates.words import spoken
@@ -82,7 +82,9 @@ def caseload_command(
     view.check_names(iro=iro, team=team, process=process)
     only = {"iro": iro, "team": team, "process": process}
     rows = caseload(view, by, watched_all=watched is not None, only=only)
-    export = caseload_export(rows, view.catalogue, view.as_of, by, width=terminal_width(settings))
+    named = filters_named(view, iro=iro, team=team, process=process)
+    width = terminal_width(settings)
+    export = caseload_export(rows, view.catalogue, view.as_of, by, named, width=width)
     if sheets:
         asked = AskedDue(
             everything=True,

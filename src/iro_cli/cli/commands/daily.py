@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from iro_cli.cli.configuration import me, named, place
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import block_lines, emit, say, say_if_empty
+from iro_cli.cli.output import block_lines, emit, filters_named, say, say_if_empty
 from iro_cli.cli.results import results
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import horizon_of
@@ -226,18 +226,22 @@ def _whose(iro: str | None, words: tuple[str, ...]) -> str | None:
 
 def _found_by(asked: AskedDue, settings: Settings, view: View) -> str:
     """
-    Return the words that say whose rows are listed, and by which words they were found.
+    Return the words that name each filter: an empty list must not look like all there is.
 
-    With pseudonyms, the words are not shown, because one may be the name of a child.
+    With pseudonyms, neither the child nor the words are shown: one may be the name of a child.
     """
-    whose = ""
-    if asked.iro is not None:
-        folded, names = asked.iro.casefold(), view.holder_names()
-        name = next((one for one in names if one.casefold() == folded), asked.iro)
-        whose = f", of {name}"
+    said = filters_named(view, iro=asked.iro, team=asked.team, process=asked.process)
+    if asked.child is not None and not settings.pseudonymise:
+        from iro_cli.questions.naming import child_named  # noqa: PLC0415 - if one is named
+
+        said += f", child {child_named(view.reader, asked.child)}"
+    if asked.timescales:
+        said += f", timescale {' or '.join(asked.timescales)}"
+    if asked.unbooked:
+        said += ", not booked"
     if asked.words and settings.pseudonymise:
-        return f"{whose}, found by words that are not shown"
-    return f"{whose}, with {' and '.join(map(repr, asked.words))}" if asked.words else whose
+        return f"{said}, found by words that are not shown"
+    return f"{said}, with {' and '.join(map(repr, asked.words))}" if asked.words else said
 
 
 def _glance(rows: list[DueRow], settings: Settings) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from iro_cli import library
 from iro_cli.changes.rules import add_bank_holiday, remove_bank_holiday, unwatch, watch
 from iro_cli.cli.commands.when import additions
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, say, tell
+from iro_cli.cli.output import emit, filters_named, say, tell
 from iro_cli.cli.settings import open_view, resolve
 from iro_cli.cli.values import pack_file, plain_text
 from iro_cli.clock import stamp
@@ -136,9 +136,9 @@ def calendar_month(given: Given, month: str | None, iro: str | None, team: str |
     view = open_view(settings)
     view.check_names(iro=iro, team=team)
     rows = open_obligations(view, AskedDue(everything=True, iro=iro, team=team))
-    emit(
-        month_export(month_of(rows, view.calendar, first), view.catalogue, settings.as_of), settings
-    )
+    only = filters_named(view, iro=iro, team=team)
+    days = month_of(rows, view.calendar, first)
+    emit(month_export(days, view.catalogue, settings.as_of, only), settings)
     return 0
 
 
