@@ -287,7 +287,9 @@ class StillOpen:
             before = (one for one in facts.stated if until is None or one.on < until)
             if left_open([*own, *before]).get(name) == begun:
                 events = frozenset(one.event for one in mine)
-                ended = first_end(facts.known, name, begun, until or date.max)
+                # An end on the day on which this one began is that of the period before it.
+                after = begun + _DAY if has_ended_by(every, name, begun - _DAY, begun) else begun
+                ended = first_end(facts.known, name, after, until or date.max)
                 yield _Missing(child_id, process, name, begun, events, ended or until, bool(ended))
 
     def _leave_open(self, one: _Missing, facts: FactsOfChild) -> None:
@@ -434,13 +436,20 @@ def _opened_in(facts: FactsOfChild) -> Iterator[tuple[str, date, Sequence[Event]
 
 
 def _open_enquiries(own: Iterable[Event], known: Collection[Event]) -> Iterator[date]:
-    """Yield the days of the enquiries that had no result before the next one began."""
+    """
+    Yield the days of the enquiries that had no result before the next one began.
+
+    A result on the day on which one began is that of the one before it, if that had none.
+    """
     begun = sorted({one.on for one in known if one.event == ENQUIRY})
-    ends = [one.on for one in known if one.event in ENQUIRY_ENDS]
-    for on in sorted({one.on for one in own if one.event == ENQUIRY}):
-        following = next((other for other in begun if other > on), date.max)
-        if not any(on <= end < following for end in ends):
+    ends = {one.on for one in known if one.event in ENQUIRY_ENDS}
+    mine = {one.on for one in own if one.event == ENQUIRY}
+    waits = False
+    for on, following in zip(begun, [*begun[1:], date.max], strict=False):
+        results = [end for end in ends if on <= end < following]
+        if on in mine and not any(end > on or not waits for end in results):
             yield on
+        waits = not results
 
 
 def _not_ended(process: FollowedProcess, begun: date) -> str:
