@@ -269,13 +269,7 @@ class StillOpen:
         for name, begun, own in _opened_in(facts):
             process = PROCESSES[name]
             mine = [one for one in facts.own if one.on == begun and one.event in process.begins]
-            # What this extract states of an earlier period, which had ended, says nothing of this.
-            starts = (
-                one.on
-                for one in facts.stated
-                if one.event in process.begins and not has_ended_by(every, name, one.on, begun)
-            )
-            until = min(starts, default=None)
+            until = _first_start(facts.stated, every, process, begun)
             # An extract without legal statuses gave short breaks as care, so nothing is missing.
             if name == "cla" and any(
                 one[:2] == ("short-break.start", begun) for one in facts.stated
@@ -406,7 +400,7 @@ def _has(
     known = [*events, *others]
     return any(
         _is_in(events, one, begun)
-        and (one.on == begun or not has_ended_by(known, one.event.partition(".")[0], one.on, begun))
+        and not (one.on < begun and has_ended_by(known, one.event.partition(".")[0], one.on, begun))
         for one in starts
     )
 
@@ -419,6 +413,33 @@ def _is_in(events: Sequence[Event], start: Event, begun: date) -> bool:
     return is_same_period(events, area, start.on, begun)
 
 
+def _first_start(
+    stated: Iterable[Event], every: Sequence[Event], process: FollowedProcess, begun: date
+) -> date | None:
+    """
+    Return the first start of a process in an extract, but for those of periods before a day.
+
+    What it states of an earlier period, which had ended, says nothing of the one from that day.
+
+    Args:
+        stated: What the extract states.
+        every: All that is known, with what the extract states.
+        process: The process.
+        begun: The day on which the period began that had not ended.
+    """
+    starts = (
+        one.on
+        for one in stated
+        if one.event in process.begins
+        and not (one.on < begun and has_ended_by(every, _area(one), one.on, begun))
+    )
+    return min(starts, default=None)
+
+
+def _area(event: Event) -> str:
+    return event.event.partition(".")[0]
+
+
 def _opened_in(facts: FactsOfChild) -> Iterator[tuple[str, date, Sequence[Event]]]:
     """
     Yield what had not ended in earlier extracts: the process, its first day, and what tells so.
@@ -429,10 +450,11 @@ def _opened_in(facts: FactsOfChild) -> Iterator[tuple[str, date, Sequence[Event]
     for name, begun in left_open(facts.own).items():
         yield name, begun, facts.own
         last = max(one.on for one in facts.own if one.event in PROCESSES[name].begins)
-        ends = ends_up_to([*facts.known, *facts.stated], name, last)
-        again = left_open([*facts.own, *ends]).get(name)
-        if again and again != begun:
-            yield name, again, [*facts.own, *ends]
+        if last > begun:
+            ends = ends_up_to([*facts.known, *facts.stated], name, last)
+            again = left_open([*facts.own, *ends]).get(name, begun)
+            if again != begun:
+                yield name, again, [*facts.own, *ends]
 
 
 def _open_enquiries(own: Iterable[Event], known: Collection[Event]) -> Iterator[date]:
