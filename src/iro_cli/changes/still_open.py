@@ -400,7 +400,7 @@ def _has(
     known = [*events, *others]
     return any(
         _is_in(events, one, begun)
-        and not (one.on < begun and has_ended_by(known, one.event.partition(".")[0], one.on, begun))
+        and not (one.on < begun and has_ended_by(known, _area(one), one.on, begun))
         for one in starts
     )
 
