@@ -182,9 +182,7 @@ def _started_later(
             root, span = wiring.chains[chain].root, wiring.spans_of[chain]
             if span in opening and not state.opened[span]:
                 found.setdefault(name, STARTS_WITHIN)
-            elif chain in again or any(
-                _would_meet_in(wiring, state, chain, closing, one) for one in ending
-            ):
+            elif chain in again or _would_meet_in(wiring, state, chain, closing, ending):
                 found[name] = STARTS_AGAIN
                 break
             # A clock that the first of several events starts can start again once it is met.
@@ -213,10 +211,14 @@ def _would_meet(wiring: Wiring, state: CaseState, chain: int, event: Event) -> b
 
 
 def _would_meet_in(
-    wiring: Wiring, state: CaseState, chain: int, closing: Collection[int], event: Event
+    wiring: Wiring,
+    state: CaseState,
+    chain: int,
+    closing: Collection[int],
+    events: Sequence[Event],
 ) -> bool:
     """
-    Say whether an event would meet a clock only within a span that it ends.
+    Say whether events would meet a clock only within a span that ends on their day.
 
     The conference that ends a plan is the last of that plan, and not that of a new enquiry.
     """
@@ -226,6 +228,7 @@ def _would_meet_in(
         and match.while_open is not None
         and (span := wiring.span_names[match.while_open]) in closing
         and state.opened[span] is not None
+        for event in events
         for place, match, _ in wiring.events[event[0]].meets
     )
 
