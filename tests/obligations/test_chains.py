@@ -799,6 +799,23 @@ class TestPlanClocks:
 
         assert date(2026, 1, 5) == clock.started
 
+    @pytest.mark.parametrize("ended", [(), ("2026-03-23 cp.plan.end",)])
+    def test_the_conference_that_ends_a_plan_is_not_that_of_a_new_enquiry(
+        self, ended: tuple[str, ...]
+    ) -> None:
+        """A discussion on the day on which the plan ends starts a clock, which nothing has met."""
+        day = "2026-03-23"
+        end, again = f"{day} cp.conference.review end", f"{day} cp.strategy"
+        for of_day in ((end, again, *ended), (again, end, *ended), (again, *ended, end)):
+            events = facts("2026-01-05 cp.conference.initial plan", *of_day)
+            clocks = run(events, date(2026, 3, 24))
+            found = [(one.rule.id, one.started) for one in clocks.open if one.rule.id in SHOWN_IDS]
+
+            assert found == [("cp.conference.initial", date(2026, 3, 23))]
+            assert "cp.conference.initial" not in {
+                one.rule.id for one in clocks.met if one.held == date(2026, 3, 23)
+            }
+
     def test_the_end_of_a_plan_stops_a_conference_that_was_due(self) -> None:
         """A plan that ends without a conference stops every clock of its process."""
         events = facts(

@@ -329,12 +329,18 @@ def child_protection(events: Sequence[Event], birthday: date | None) -> list[Obl
         ends = {"cp.conference.initial", "cp.conference.not-required"}
         ends |= {"cp.conference.review"} if on_plan else set()
         after = set[str]()
+        # The conference that ends a plan belongs to no enquiry that begins on that day.
+        over = on_plan and any(
+            (e.event, e.outcome) == ("cp.conference.review", "end") for e in of_day
+        )
         if "cp.conference.initial" in running and names & ends:
             after.add("cp.strategy")
         if "cp.conference.transfer-in" in running and "cp.conference.transfer-in" in names:
             after.add("cp.transfer-in.notified")
 
         def rank(event: Event) -> float:
+            if over and event.event == "cp.strategy":
+                return 10
             if event.event in after:
                 return 2.5
             return next((n for n, start in enumerate(order) if event.event.startswith(start)), 9)

@@ -407,6 +407,22 @@ def first_end(known: Iterable[Event], process: str, begun: date, until: date) ->
     return min((on for on in days if begun <= on < until), default=None)
 
 
+def has_ended_by(known: Iterable[Event], process: str, on: date, until: date) -> bool:
+    """Say whether the period that began on a day, or had begun by then, ended by another day."""
+    return any(
+        one.process == process
+        and one.ends is not None
+        and one.ends <= until
+        and (one.begins == on or one.begins < on < one.ends)
+        for one in _periods(known)
+    )
+
+
+def ends_up_to(known: Iterable[Event], process: str, last: date) -> list[Event]:
+    """Return the events that ended a process, up to a day (inclusive)."""
+    return [one for one in known if one.on <= last and _ends(one) and _process(one) == process]
+
+
 def left_open(known: Iterable[Event]) -> dict[str, date]:
     """Return the processes of a child that have not ended, each with the day it started."""
     return _opened(_periods(known))

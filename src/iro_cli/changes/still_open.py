@@ -16,7 +16,9 @@ from iro_cli.changes.snapshots import (
     PROCESSES,
     Earlier,
     FollowedProcess,
+    ends_up_to,
     first_end,
+    has_ended_by,
     is_moved,
     is_same_period,
     left_open,
@@ -218,7 +220,7 @@ class StillOpen:
         opened += ((AN_ENQUIRY, on) for on in _open_enquiries(stated, stated))
         for process, on in opened:
             ends, reached = _last_of(process, self._told_to), _last_of(process, self._reached)
-            if date.min < ends < reached and not _has(own, process, on):
+            if date.min < ends < reached and not _has(own, process, on, stated):
                 since = ends + _DAY
                 again = (one.on for one in own if one.event in process.begins and one.on > on)
                 # A new start of care or of a plan ends the earlier one; another enquiry does not.
@@ -234,9 +236,12 @@ class StillOpen:
         """
         had = left_open(facts.own)
         for name, process in PROCESSES.items():
+            if name in had:
+                continue
             starts = (one.on for one in facts.stated if one.event in process.begins)
-            begun = min(starts, default=None)
-            if begun is None or name in had or _has(facts.own, process, begun):
+            lacked = (on for on in starts if not _has(facts.own, process, on, facts.stated))
+            begun = min(lacked, default=None)
+            if begun is None:
                 continue
             words = f"{process.words} from {spoken_short(begun)}, {NOT_HAD}"
             for (first, last), events in self._years.items():
@@ -251,7 +256,7 @@ class StillOpen:
         Another enquiry in this extract does not end them.
         """
         for on in _open_enquiries(facts.own, [*facts.known, *facts.stated]):
-            if not _has(facts.stated, AN_ENQUIRY, on):
+            if not _has(facts.stated, AN_ENQUIRY, on, facts.own):
                 yield _Missing(child_id, AN_ENQUIRY, ENQUIRY, on, AN_ENQUIRY.begins)
 
     def _processes_missing(self, child_id: str, facts: FactsOfChild) -> Iterator[_Missing]:
@@ -260,11 +265,11 @@ class StillOpen:
 
         Another source may tell when it ended, and not what was held until then.
         """
-        for name, begun in left_open(facts.own).items():
+        every = [*facts.known, *facts.stated]
+        for name, begun, own in _opened_in(facts):
             process = PROCESSES[name]
             mine = [one for one in facts.own if one.on == begun and one.event in process.begins]
-            starts = (one.on for one in facts.stated if one.event in process.begins)
-            until = min(starts, default=None)
+            until = _first_start(facts.stated, every, process, begun)
             # An extract without legal statuses gave short breaks as care, so nothing is missing.
             if name == "cla" and any(
                 one[:2] == ("short-break.start", begun) for one in facts.stated
@@ -274,9 +279,11 @@ class StillOpen:
             if until and not any(self.is_another(child_id, one, until) for one in mine):
                 continue
             before = (one for one in facts.stated if until is None or one.on < until)
-            if left_open([*facts.own, *before]).get(name) == begun:
+            if left_open([*own, *before]).get(name) == begun:
                 events = frozenset(one.event for one in mine)
-                ended = first_end(facts.known, name, begun, until or date.max)
+                # An end on the day on which this one began is that of the period before it.
+                after = begun + _DAY if has_ended_by(every, name, begun - _DAY, begun) else begun
+                ended = first_end(facts.known, name, after, until or date.max)
                 yield _Missing(child_id, process, name, begun, events, ended or until, bool(ended))
 
     def _leave_open(self, one: _Missing, facts: FactsOfChild) -> None:
@@ -366,12 +373,36 @@ def _last_of(process: FollowedProcess, told_to: Mapping[str, date]) -> date:
     return max((day for name, day in told_to.items() if process.has(name)), default=date.min)
 
 
-def _has(events: Sequence[Event], process: FollowedProcess, begun: date) -> bool:
-    """Say whether events have the start of a process on a day, or near enough to be that one."""
+def _has(
+    events: Sequence[Event],
+    process: FollowedProcess,
+    begun: date,
+    others: Sequence[Event] = (),
+) -> bool:
+    """
+    Say whether an extract has the start of a process on a day, or near enough to be that one.
+
+    Args:
+        events: What that extract states.
+        process: The process.
+        begun: The day on which another extract has it.
+        others: What that other one states; so a start of it that is there too is not this one.
+    """
     starts = [one for one in events if one.event in process.begins]
     if process is AN_ENQUIRY:
-        return any(is_moved(one.on, begun) for one in starts)
-    return any(_is_in(events, one, begun) for one in starts)
+        there = {one.on for one in starts}
+        before = {one.on for one in others if one.event in process.begins}
+        lost = sorted({*before, begun} - there)
+        return begun in there or any(
+            is_moved(on, begun) and min(lost, key=lambda day: abs(day - on)) == begun
+            for on in there - before
+        )
+    known = [*events, *others]
+    return any(
+        _is_in(events, one, begun)
+        and not (one.on < begun and has_ended_by(known, _area(one), one.on, begun))
+        for one in starts
+    )
 
 
 def _is_in(events: Sequence[Event], start: Event, begun: date) -> bool:
@@ -382,14 +413,65 @@ def _is_in(events: Sequence[Event], start: Event, begun: date) -> bool:
     return is_same_period(events, area, start.on, begun)
 
 
+def _first_start(
+    stated: Iterable[Event], every: Sequence[Event], process: FollowedProcess, begun: date
+) -> date | None:
+    """
+    Return the first start of a process in an extract, but for those of periods before a day.
+
+    What it states of an earlier period, which had ended, says nothing of the one from that day.
+
+    Args:
+        stated: What the extract states.
+        every: All that is known, with what the extract states.
+        process: The process.
+        begun: The day on which the period began that had not ended.
+    """
+    starts = (
+        one.on
+        for one in stated
+        if one.event in process.begins
+        and not (one.on < begun and has_ended_by(every, _area(one), one.on, begun))
+    )
+    return min(starts, default=None)
+
+
+def _area(event: Event) -> str:
+    return event.event.partition(".")[0]
+
+
+def _opened_in(facts: FactsOfChild) -> Iterator[tuple[str, date, Sequence[Event]]]:
+    """
+    Yield what had not ended in earlier extracts: the process, its first day, and what tells so.
+
+    The list of October has care from September in the place of that from April.  When the first
+    ended, another source may tell, or this extract; so both are looked at.
+    """
+    for name, begun in left_open(facts.own).items():
+        yield name, begun, facts.own
+        last = max(one.on for one in facts.own if one.event in PROCESSES[name].begins)
+        if last > begun:
+            ends = ends_up_to([*facts.known, *facts.stated], name, last)
+            again = left_open([*facts.own, *ends]).get(name, begun)
+            if again != begun:
+                yield name, again, [*facts.own, *ends]
+
+
 def _open_enquiries(own: Iterable[Event], known: Collection[Event]) -> Iterator[date]:
-    """Yield the days of the enquiries that had no result before the next one began."""
+    """
+    Yield the days of the enquiries that had no result before the next one began.
+
+    A result on the day on which one began is that of the one before it, if that had none.
+    """
     begun = sorted({one.on for one in known if one.event == ENQUIRY})
-    ends = [one.on for one in known if one.event in ENQUIRY_ENDS]
-    for on in sorted({one.on for one in own if one.event == ENQUIRY}):
-        following = next((other for other in begun if other > on), date.max)
-        if not any(on <= end < following for end in ends):
+    ends = {one.on for one in known if one.event in ENQUIRY_ENDS}
+    mine = {one.on for one in own if one.event == ENQUIRY}
+    waits = False
+    for on, following in zip(begun, [*begun[1:], date.max], strict=False):
+        results = [end for end in ends if on <= end < following]
+        if on in mine and not any(end > on or not waits for end in results):
             yield on
+        waits = not results
 
 
 def _not_ended(process: FollowedProcess, begun: date) -> str:

@@ -160,7 +160,8 @@ def _started_later(
     Return the events that start a clock later in the day than is usual, each with its rank.
 
     What was open before the day ends first.  A conference meets the strategy discussion that
-    led to it, and not a new discussion on the same day.  The end of a remand does not end the
+    led to it, and not a new discussion on the same day.  Nor does the conference that ends a
+    plan meet a new discussion, unless one waits for it.  The end of a remand does not end the
     next remand, which begins on that day.
 
     What belongs to a period of care comes after its beginning.  An early review requested on
@@ -181,7 +182,7 @@ def _started_later(
             root, span = wiring.chains[chain].root, wiring.spans_of[chain]
             if span in opening and not state.opened[span]:
                 found.setdefault(name, STARTS_WITHIN)
-            elif chain in again:
+            elif chain in again or _would_meet_in(wiring, state, chain, closing, ending):
                 found[name] = STARTS_AGAIN
                 break
             # A clock that the first of several events starts can start again once it is met.
@@ -206,6 +207,29 @@ def _would_meet(wiring: Wiring, state: CaseState, chain: int, event: Event) -> b
         )
         for place, match, counts in wiring.events[event[0]].meets
         if place == chain and counts
+    )
+
+
+def _would_meet_in(
+    wiring: Wiring,
+    state: CaseState,
+    chain: int,
+    closing: Collection[int],
+    events: Sequence[Event],
+) -> bool:
+    """
+    Say whether events would meet a clock only within a span that ends on their day.
+
+    The conference that ends a plan is the last of that plan, and not that of a new enquiry.
+    """
+    return bool(closing) and any(
+        place == chain
+        and match is not None
+        and match.while_open is not None
+        and (span := wiring.span_names[match.while_open]) in closing
+        and state.opened[span] is not None
+        for event in events
+        for place, match, _ in wiring.events[event[0]].meets
     )
 
 
