@@ -138,6 +138,20 @@ def test_what_means_nothing_is_refused(command: Command, store: Path, iro: Run, 
     assert store.read_bytes() == before
 
 
+@each("name", ["align", "suggest", "import events x.csv --dry-run"])
+def test_why_a_list_has_no_pseudonyms_is_true_of_lists_that_name_children(
+    name: str, iro: Run
+) -> None:
+    """These name children too, to whoever books or imports; nothing in the reason denies it."""
+    code, out, err = iro(*name.split(), "--pseudonymise")
+
+    assert (code, out) == (2, "")
+    assert err == (
+        f"iro: --pseudonymise does not go with `iro {name.split(maxsplit=1)[0]}`: "
+        "it is for listings of children that are passed on to others\n"
+    )
+
+
 @pytest.mark.parametrize("place", ["before", "after"])
 def test_where_and_when_go_with_every_command(place: str, store: Path, iro: Run) -> None:
     """A script may give store, day and nation to every command, even if one ignores them."""
