@@ -324,6 +324,8 @@ NATIONS = ("england", "wales", "scotland", "northern-ireland")
 MOVED_BECAUSE = ("cancelled", "inquorate", "adjourned")
 # How inspectors grade a case, best first; an authority's own audit tool may have other grades.
 GRADES = ("Outstanding", "Good", "Requires improvement", "Inadequate")
+# What becomes of a case that was drawn for audit: its day is past, is ahead, or it was audited.
+AUDIT_STATUSES = ("overdue", "due", "done")
 # The roles in which a person can be allocated to a child.
 ROLES = ("iro", "chair")
 # The processes that decide how long a child's record is kept; the last is for a child in none.
