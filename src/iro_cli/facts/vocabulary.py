@@ -339,6 +339,11 @@ INQUORATE = "cp.conference.inquorate"
 CONFERENCES = [name for name, kind in EVENTS.items() if "quorate" in kind.details]
 # The kinds of conference with which a protection plan can begin.
 FIRST_CONFERENCES = ("cp.conference.initial", "cp.conference.transfer-in")
+# The events since which a child is looked after.
+CARE_BEGINS = ("cla.start", "cla.continuing")
+# The timescales of the conferences that review a protection plan, the first of a plan before the
+# others.
+PLAN_REVIEWS = ("cp.conference.review.first", "cp.conference.review.subsequent")
 DIED = "child.died"
 # The nation that a child left.  Scotland and Northern Ireland have no rules here yet.
 LEFT = {"england.left": "england", "wales.left": "wales"}

@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from iro_cli.errors import PackError
-from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.facts.vocabulary import EVENTS, NATIONS
 from iro_cli.law.catalogue import nearest
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-Nation = Literal["england", "wales", "scotland", "northern-ireland"]
+    Nation = str
+else:
+    Nation = Literal[NATIONS]
 Text = Annotated[str, Field(min_length=1, strict=True)]
 _IDENTIFIER, _URL = r"^[a-z0-9]+([.-][a-z0-9]+)*$", r"^https?://[^\s]+$"
 Identifier = Annotated[str, Field(pattern=_IDENTIFIER)]
