@@ -54,6 +54,19 @@ def test_why_a_booking_was_moved_is_kept(robin: Iro) -> None:
     assert newest["command"] == "book Robin cla.review.second 2027-01-14 --reason 'carer ill'"
 
 
+def test_a_booking_for_what_is_not_open_says_what_is(robin: Iro) -> None:
+    """Every timescale is named that is open for the child, whether it is shown or not."""
+    opened = {row["timescale"] for row in robin("show Robin --watched all -f json").rows()}
+    said = robin("book Robin cla.review.second 2026-12-01")
+    before, _, named = said.err.partition(": the child has ")
+
+    assert (said.code, said.out) == (3, "")
+    assert before == "iro: cla.review.second is not open for Robin on 10 Nov 2026"
+    assert named.endswith(" open\n")
+    assert sorted(named.removesuffix(" open\n").split(", ")) == sorted(opened)
+    assert opened > {"cla.review.first", "cla.iro.appointed"}
+
+
 def test_another_time_on_the_same_day_needs_no_reason(robin: Iro) -> None:
     """A new time on the same day does not ask for a reason."""
     robin(f"book {FIRST} 2026-11-12")

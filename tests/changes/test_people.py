@@ -130,6 +130,13 @@ def test_the_list_is_readable(iro: Run, authority: Path) -> None:
     ]
 
 
+def test_the_list_says_how_the_handbook_was_read(iro: Run, authority: Path) -> None:
+    """Its number of children does not stand as if it had been read in the handbook itself."""
+    assert "; read in a secondary source, not in the text itself), times the hours" in (
+        iro("person", "list").out
+    )
+
+
 # ---------------------------------------------------------------- absences
 
 

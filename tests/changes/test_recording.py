@@ -15,6 +15,7 @@ pytestmark = pytest.mark.asked_on("2026-11-10")
 
 Iro = Callable[[str], Any]
 
+LOCAL_PACK = Path(__file__).parents[2] / "examples" / "local-pack.toml"
 
 AGAIN = (
     "the conference was not quorate, so it does not count and stays due: `iro book … "
@@ -203,6 +204,21 @@ def test_a_fact_that_is_taken_back_says_what_contradicts_then(typed: Iro) -> Non
         ),
         "  record its end (cla.end), or take one start back",
     ]
+
+
+def test_a_contradiction_is_told_once_however_many_rules_it_touches(typed: Iro) -> None:
+    """A local rule that a dispute starts too does not repeat it, for `record` and for `doctor`."""
+    typed("child add Wren")
+    for line in ("--on 2026-11-02 --reference A", "--on 2026-11-03 --reference B"):
+        typed(f"record dispute.raised Wren {line}")
+    resolved = typed(f"record dispute.resolved Wren --on 2026-11-09 --pack {LOCAL_PACK}")
+    raised = typed(f"record dispute.raised Wren --on 2026-11-09 --reference B --pack {LOCAL_PACK}")
+    typed("record dispute.raised Wren --on 2026-11-09 --reference B --insist")
+    found = typed(f"doctor -f json --pack {LOCAL_PACK}").rows()
+
+    assert resolved.err.splitlines()[1].endswith(": A (2 Nov 2026) and B (3 Nov 2026)")
+    assert [one.err.count("dispute.r") for one in (resolved, raised)] == [1, 1]
+    assert sum(one["message"].count("dispute.raised") for one in found) == 1
 
 
 def test_why_an_end_cannot_be_put_right_over_a_start(typed: Iro) -> None:

@@ -13,9 +13,9 @@ import pytest
 from iro_cli.cli.commands import COMMANDS, Command
 from iro_cli.cli.options import COMMON, VIEW, Given, Option
 from iro_cli.cli.quick import quick
-from iro_cli.figures import forecast, whose
+from iro_cli.figures import whose
 from iro_cli.lean import Any
-from iro_cli.questions import audits, holding
+from iro_cli.questions import holding
 from running import each
 
 Run = Callable[..., tuple[int, str, str]]
@@ -138,6 +138,20 @@ def test_what_means_nothing_is_refused(command: Command, store: Path, iro: Run, 
     assert store.read_bytes() == before
 
 
+@each("name", ["align", "suggest", "import events x.csv --dry-run"])
+def test_why_a_list_has_no_pseudonyms_is_true_of_lists_that_name_children(
+    name: str, iro: Run
+) -> None:
+    """These name children too, to whoever books or imports; nothing in the reason denies it."""
+    code, out, err = iro(*name.split(), "--pseudonymise")
+
+    assert (code, out) == (2, "")
+    assert err == (
+        f"iro: --pseudonymise does not go with `iro {name.split(maxsplit=1)[0]}`: "
+        "it is for listings of children that are passed on to others\n"
+    )
+
+
 @pytest.mark.parametrize("place", ["before", "after"])
 def test_where_and_when_go_with_every_command(place: str, store: Path, iro: Run) -> None:
     """A script may give store, day and nation to every command, even if one ignores them."""
@@ -218,9 +232,7 @@ def test_a_value_is_one_of_those_there_are(
 @pytest.mark.parametrize(
     ("command", "option", "known"),
     [
-        ("forecast", "by", forecast.BY),
         ("report timeliness", "by", whose.GROUPS),
-        ("audit list", "status", (audits.OVERDUE, audits.DUE, audits.DONE)),
         ("hand-over", "role", (*holding.ROLE_WORDS, "all")),
     ],
 )
@@ -229,6 +241,24 @@ def test_a_closed_list_is_that_of_its_room(command: str, option: str, known: Seq
     values = {one.name: one.values for one in COMMANDS[command].own}
 
     assert values[option] == tuple(known)
+
+
+@each(
+    "name, line, option",
+    [
+        ("forecast", "--by", "by"),
+        ("report timeliness", "--authority Leeds --show", "show"),
+    ],
+)
+def test_each_value_of_a_closed_list_is_answered(
+    name: str, line: str, option: str, store: Path, iro: Run
+) -> None:
+    """No value is in the table that the question behind it does not know; each has its answer."""
+    values = next(one.values for one in COMMANDS[name].own if one.name == option)
+    answers = [iro(*name.split(), *line.split(), value, "-f", "json") for value in values]
+
+    assert {code for code, _, _ in answers} == {0}
+    assert len({out for _, out, _ in answers}) == len(values)
 
 
 def test_a_call_names_everything_that_was_typed() -> None:

@@ -156,7 +156,7 @@ def test_what_has_a_form_of_its_own_keeps_it(store: Path, typed: Typed) -> None:
 @pytest.mark.parametrize("form", ["cvs", "xlsx", "ics", "docx"])
 def test_a_form_that_is_none_of_a_listing_is_refused(form: str, store: Path, typed: Typed) -> None:
     """It is refused when it is set and when the file has it; a form that is typed works."""
-    known = "one of table, csv, json, jsonl, markdown, html\n"
+    known = f"one of {', '.join(SHOWN_FORMS)}\n"
     assert typed(f"config set format {form}") == Answer(2, "", f"iro: format '{form}': {known}")
     _write(f'format = "{form}"\n')
 

@@ -95,7 +95,7 @@ def test_the_same_bytes_come_each_time(
     assert iro(*listing, "--format", form) == iro(*listing, "--format", form)
 
 
-@pytest.mark.parametrize("width", [40, 120])
+@pytest.mark.parametrize("width", first_fast(40, 120))
 def test_no_colour_on_a_terminal(width: int, store: Path, terminal: Terminal) -> None:
     """``NO_COLOR`` and a dumb terminal give the same lines as any other terminal, in one colour."""
     styled = terminal("-m", "iro_cli", "due", width=width)

@@ -163,6 +163,92 @@ Ten working days from the completion of the review.
 | Mon 2026-11-02 | Mon 2026-11-16 | | two clear weeks from Monday to Monday | hand |
 | Thu 2026-12-24 | Tue 2027-01-12 | | Christmas and New Year | hand |
 """
+# A limit of two versions, started by an event that starts a rule of the law too.
+BESIDE_ANOTHER = """
+[[rules]]
+id = "dispute.stage.first"
+title = "First stage of a dispute"
+process = "dispute"
+trigger = { event = "dispute.raised" }
+met_by = ["dispute.resolved"]
+match = "reference"
+outlives = true
+group = "stages"
+watched = "no"
+strength = "statutory guidance"
+
+  [[rules.versions]]
+  in_force_from = 2011-04-01
+  in_force_to = 2019-12-31
+  latest = { amount = 5, unit = "working_day" }
+  checked = "recalled"
+
+    [[rules.versions.citations]]
+    instrument = "An invented protocol"
+    provision = "para. 3"
+    url = "https://www.legislation.gov.uk/ukpga/1989/41"
+    quote = "[the first stage takes five working days]"
+
+  [[rules.versions]]
+  in_force_from = 2020-01-01
+  latest = { amount = 10, unit = "working_day" }
+  checked = "recalled"
+
+    [[rules.versions.citations]]
+    instrument = "An invented protocol"
+    provision = "para. 4"
+    url = "https://www.legislation.gov.uk/ukpga/1989/41"
+    quote = "[the first stage takes ten working days]"
+"""
+GOLDEN_BESIDE_ANOTHER = """
+## dispute.stage.first
+
+Five working days from the day the dispute is raised, ten since 2020.
+
+| raised | due | hold by | why this row | from |
+| ------ | --- | ------- | ------------ | ---- |
+| Fri 2011-04-01 | Fri 2011-04-08 | | the first day of the version | hand |
+| Mon 2019-06-03 | Mon 2019-06-10 | | a clear week from Monday to Monday | hand |
+| Tue 2019-12-31 | Wed 2020-01-08 | | the last day before the change; New Year | hand |
+| Wed 2020-01-01 | Wed 2020-01-15 | | the day of the change, itself a bank holiday | hand |
+| Thu 2020-01-02 | Thu 2020-01-16 | | the day after | hand |
+| Mon 2026-11-02 | Mon 2026-11-16 | | two clear weeks from Monday to Monday | hand |
+"""
+# One more of the plans that are owed for a child who comes into care.
+FROM_THE_START = """
+[[rules]]
+id = "plans.welcome"
+title = "Welcome letter"
+process = "plans"
+span = "period-of-care"
+trigger = { event = "cla.start" }
+met_by = ["plan.care"]
+group = "plans"
+watched = "no"
+strength = "statutory guidance"
+
+  [[rules.versions]]
+  in_force_from = 2011-04-01
+  latest = { amount = 5, unit = "working_day" }
+  checked = "recalled"
+
+    [[rules.versions.citations]]
+    instrument = "An invented protocol"
+    provision = "para. 5"
+    url = "https://www.legislation.gov.uk/ukpga/1989/41"
+    quote = "[a letter welcomes the child within five working days]"
+"""
+GOLDEN_FROM_THE_START = """
+## plans.welcome
+
+Five working days from the day the child comes into care.
+
+| into care | due | hold by | why this row | from |
+| --------- | --- | ------- | ------------ | ---- |
+| Fri 2011-04-01 | Fri 2011-04-08 | | the first day of the version | hand |
+| Mon 2026-11-02 | Mon 2026-11-09 | | a clear week from Monday to Monday | hand |
+| Thu 2026-12-24 | Tue 2027-01-05 | | Christmas and New Year | hand |
+"""
 
 # The tests about rules.
 CONCERNED = (
@@ -415,6 +501,17 @@ def test_a_rule(tree: Tree) -> None:
         "reviews\n",
         IN_A_GROUP,
     )
+    tree.insert(
+        "src/iro_cli/law/packs/england.toml",
+        '    seen_in = "http://southwark.proceduresonline.com/chapters/p_iro_esc.html"\n',
+        BESIDE_ANOTHER,
+    )
+    tree.insert(
+        "src/iro_cli/law/packs/england.toml",
+        "# What the IRO must have seen.  Off until a group is turned on: plans, health, education, "
+        "pathway.\n",
+        FROM_THE_START,
+    )
     tree.insert("tests/golden/care-proceedings.md", "after Christmas | hand |\n", GOLDEN)
     tree.insert(
         "tests/golden/looked-after-reviews.md",
@@ -423,9 +520,20 @@ def test_a_rule(tree: Tree) -> None:
         GOLDEN_IN_A_GROUP,
     )
     tree.insert(
+        "tests/golden/dispute-resolution.md",
+        "needs bank holidays not yet proclaimed | hand |\n",
+        GOLDEN_BESIDE_ANOTHER,
+    )
+    tree.insert(
+        "tests/golden/plans-and-assessments.md",
+        "a 16th birthday at the end of November | counted twice; SI 2010/959, reg. 42(1) |\n",
+        GOLDEN_FROM_THE_START,
+    )
+    tree.insert(
         "CHANGELOG.md",
         "## [Unreleased]\n\n### Rules\n",
-        "\n- `court.note.sent`.\n- `cla.review.letter`.\n",
+        "\n- `court.note.sent`.\n- `cla.review.letter`.\n- `dispute.stage.first`.\n"
+        "- `plans.welcome`.\n",
     )
     tree.run("scripts/compile_data.py")
     for page in ("rules.md", "cli.md", "packs.md", "counting.md"):

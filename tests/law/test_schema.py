@@ -103,7 +103,7 @@ def test_every_problem_is_reported_at_once() -> None:
         ),
         (
             "local.toml: rules.cla.review.midway.force — there is no such key; "
-            "did you mean before or once or in_force_to?"
+            "did you mean once or before_age or process?"
         ),
     ] == problems(text)
 
@@ -257,6 +257,50 @@ def test_one_fault_is_named_by_its_key(old: str, new: str, problem: str) -> None
     (found,) = problems(changed(old, new))
 
     assert f"local.toml: {problem}" == found[: len(f"local.toml: {problem}")]
+
+
+@each(
+    "old, new, said",
+    [
+        # `detail` belongs into an event of the trigger, and not beside it.
+        (
+            '{ event = "cla.start" }',
+            '{ event = "cla.start", detail = "outcome" }',
+            "rules.cla.review.midway.trigger.detail — there is no such key",
+        ),
+        (
+            '["cla.review"]',
+            '[{ event = "cla.review", pick = "last" }]',
+            "rules.cla.review.midway.met_by.0.pick — there is no such key",
+        ),
+        (
+            '["cla.review"]',
+            '[{ event = "cla.review", while_opened = "period-of-care" }]',
+            (
+                "rules.cla.review.midway.met_by.0.while_opened — there is no such key; "
+                "did you mean while_open?"
+            ),
+        ),
+        (
+            "amount = 6",
+            'within = { event = "cla.start", amounts = 1 }, amount = 6',
+            (
+                "rules.cla.review.midway.versions.0.latest.0.within.amounts — there is no such key; "
+                "did you mean amount or unit?"
+            ),
+        ),
+        (
+            'name = "Test"',
+            'name = "Test"\ntitle = "Test"',
+            "title — there is no such key",
+        ),
+    ],
+)
+def test_the_keys_that_are_proposed_are_allowed_at_that_place(
+    old: str, new: str, said: str
+) -> None:
+    """A key that is right elsewhere is not proposed where it was refused."""
+    assert f"local.toml: {said}" in problems(changed(old, new))
 
 
 @each("key", ["nation", "name"])

@@ -671,10 +671,6 @@ class TestAnomalies:
             ),
             (("2026-01-05 dispute.resolved",), [("nothing-waiting", None)]),
             (
-                ("2026-01-05 dispute.raised", "2026-01-06 dispute.raised"),
-                [("already-running", None)],
-            ),
-            (
                 (
                     "2026-01-05 cla.start",
                     "2026-01-06 cla.review.adjourned",
@@ -725,6 +721,17 @@ class TestAnomalies:
         )
 
         assert told == found
+
+    def test_a_second_start_of_one_clock(self) -> None:
+        """Each rule that a dispute starts reports a second one without a reference of its own."""
+        found: list[tuple[str, str | None]] = []
+        Engine(CATALOGUE, frozenset({"dispute.resolution"})).run(
+            facts("2026-01-05 dispute.raised", "2026-01-06 dispute.raised"),
+            as_of=date(2026, 12, 31),
+            anomaly=lambda kind, _, span: found.append((kind, span)),
+        )
+
+        assert [("already-running", None)] == found
 
     def test_after_childhood(self) -> None:
         """A review after the 18th birthday is reported and not counted."""

@@ -172,6 +172,7 @@ def test_the_page_says_what_was_counted_by_hand(page: Path) -> None:
     )
     assert missed < text.index("5 open timescales fall due by the end of Jan 2027") < well
     assert "adjourned: no care plan" in text
+    assert "read in a secondary source, not in the text itself); nobody has more." in text
 
 
 @pytest.mark.slow

@@ -222,7 +222,7 @@ PSEUDONYMISE = flag(
     "pseudonymise",
     "--pseudonymise",
     "Pseudonyms for ids; no labels, dates of birth or free text.",
-    missing="it is for listings that name children",
+    missing="it is for listings of children that are passed on to others",
 )
 # The options that may also stand before the command's name, in the order of the help.
 COMMON = (

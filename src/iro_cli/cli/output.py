@@ -306,6 +306,11 @@ def tell(text: str) -> None:
     print(for_people(text, results()), file=results())
 
 
+def tell_unchanged(name: str) -> None:
+    """Print that a child or a person is already as somebody says."""
+    tell(f"{name} is already as you say; nothing changed")
+
+
 def say(text: str) -> None:
     """Print something that is not a result on standard error, if that is possible."""
     try:  # noqa: SIM105 - contextlib takes longer to import than this to read

@@ -9,7 +9,7 @@ read here, so that a cell is read or refused in the same way in every file.
 import re
 from datetime import date
 
-from iro_cli.dates.reading import FORMS, existing_day
+from iro_cli.dates.reading import FORMS, existing_day, month_first
 from iro_cli.dates.words import spoken
 from iro_cli.lean import NamedTuple
 
@@ -144,10 +144,7 @@ def _numbers(day: int, month: int, year_written: str, pivot: int) -> FileDate:
     year, supplied = _year(year_written, pivot)
     if month > 12 >= day > 0:
         existing_day(year, day, month)  # 13/32/2026 is no date in any order
-        raise MonthFirstError(
-            f"there is no month {month}; dates are read day first, so an American date "
-            f"must be turned round: {month:02}/{day:02}/{year}"
-        )
+        raise MonthFirstError(month_first(day, month, str(year)))
     # 03/02/2026 can be read in two ways.  The other day is kept: if another cell of the column
     # can only be month first, the reader of the file doubts this one too.
     other = None

@@ -16,6 +16,14 @@ def _digits(text: str, *lengths: int) -> bool:
     return len(text) in lengths and text.isascii() and text.isdigit()
 
 
+def month_first(day: int, month: int, year: str) -> str:
+    """Return why a date whose month stands first is refused, with how it has to be written."""
+    return (
+        f"there is no month {month}; dates are read day first, so an American date "
+        f"must be turned round: {month:02}/{day:02}/{year}"
+    )
+
+
 def _slashed(text: str) -> date:
     day, month, year = text.split("/")
     if not (_digits(day, 1, 2) and _digits(month, 1, 2) and _digits(year, 2, 4)):
@@ -26,10 +34,7 @@ def _slashed(text: str) -> date:
     # 11/16/2026 can only be 16 November.  It is refused all the same: whoever writes the month
     # first once will write 11/02/2026 too, and nobody would see that it is read as 11 February.
     if int(month) > 12 >= int(day) > 0:
-        raise ValueError(
-            f"there is no month {int(month)}; dates are read day first, so an American date "
-            f"must be turned round: {int(month):02}/{int(day):02}/{year}"
-        )
+        raise ValueError(month_first(int(day), int(month), year))
     return existing_day(int(year), int(month), int(day))
 
 

@@ -12,6 +12,8 @@ from iro_cli.facts.model import NO_EXTRACT, Allocation, Carried, Child, LeftOpen
 from iro_cli.incoming.refused import Refused, visible
 from iro_cli.lean import NamedTuple
 
+# Why a second row is refused: after the row that has the event too.
+OTHER_DETAILS = "has it on the same day with other details"
 _GROUPS_SHOWN = 5
 _DAY = timedelta(days=1)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from iro_cli.dates.words import counted, spoken_short
 from iro_cli.errors import InputRefusedError
-from iro_cli.extracts.batch import Batch, alike_warnings
+from iro_cli.extracts.batch import OTHER_DETAILS, Batch, alike_warnings
 from iro_cli.extracts.facts import Facts
 from iro_cli.extracts.mapping import Columns, MappedRows, read_columns
 from iro_cli.extracts.source import Source
@@ -510,7 +510,7 @@ class _Events:
         if contradicts(event, before):
             where = self._corrected.get(place) or _FirstSaid(*facts.stands_in(place))
             if where.file == row.name:
-                row.refuse("event", f"row {where.row} has it on the same day with other details")
+                row.refuse("event", f"row {where.row} {OTHER_DETAILS}")
                 return
             self.later += 1
             self._corrected[place] = _FirstSaid(row.name, row.number)

@@ -7,7 +7,7 @@ several, the one that is open for the child is meant; if two are left, the word 
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.facts.vocabulary import EVENTS, PLAN_REVIEWS
 
 # What may stand between the words of a name: `first-review` and `First review` are the same.
 _PARTING = str.maketrans("-_./", "    ")
@@ -97,7 +97,6 @@ _LATER_REVIEWS = (
     *("cla.review.subsequent", "short-break.review.subsequent", "secure.review.subsequent"),
     *("adoption.review.authorised.subsequent", "adoption.review.placed.subsequent"),
 )
-_RCPC = ("cp.conference.review.first", "cp.conference.review.subsequent")
 
 # If a word stands for several timescales, the one that the child has open is meant.
 TIMESCALE_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -116,15 +115,15 @@ TIMESCALE_WORDS: Mapping[str, tuple[str, ...]] = {
         *("adoption.review.placed.first", "adoption.review.placed.second"),
         "adoption.review.placed.subsequent",
     ),
-    "conference": ("cp.conference.initial", *_RCPC, "cp.conference.transfer-in"),
+    "conference": ("cp.conference.initial", *PLAN_REVIEWS, "cp.conference.transfer-in"),
     "icpc": ("cp.conference.initial",),
     "initial conference": ("cp.conference.initial",),
-    "rcpc": _RCPC,
-    "review conference": _RCPC,
-    "first rcpc": _RCPC[:1],
-    "first review conference": _RCPC[:1],
-    "subsequent rcpc": _RCPC[1:],
-    "subsequent review conference": _RCPC[1:],
+    "rcpc": PLAN_REVIEWS,
+    "review conference": PLAN_REVIEWS,
+    "first rcpc": PLAN_REVIEWS[:1],
+    "first review conference": PLAN_REVIEWS[:1],
+    "subsequent rcpc": PLAN_REVIEWS[1:],
+    "subsequent review conference": PLAN_REVIEWS[1:],
     "transfer in conference": ("cp.conference.transfer-in",),
     "core group": ("cp.core-group.first",),
     "first core group": ("cp.core-group.first",),

@@ -8,7 +8,7 @@ right.  If it were counted as two, the next date would move by months, and nobod
 from collections.abc import Iterable, Mapping, Sequence
 
 from iro_cli.facts.model import Event
-from iro_cli.facts.vocabulary import CONFERENCES, INQUORATE
+from iro_cli.facts.vocabulary import CARE_BEGINS, CONFERENCES, INQUORATE
 
 # Two events of a kind that are at most so many days apart are taken for one.  No law says so:
 # later extracts were seen to correct a day by so much (docs/extracts/snapshots.md), and the
@@ -16,14 +16,14 @@ from iro_cli.facts.vocabulary import CONFERENCES, INQUORATE
 ONCE_IN = 14
 _LATEST = ".latest"
 
-_CARE = ("cla.start", "cla.continuing", "cla.end")
+_CARE = (*CARE_BEGINS, "cla.end")
 _PLAN = ("cp.strategy", "cp.plan.start", "cp.plan.end", "cp.conference.initial")
 _PLACED = ("adoption.authorised", "adoption.placed", "adoption.disrupted", "adoption.returned")
 # The events that happen at most once in so many days, each with the events that, if one lies
 # between, make two of them possible: care can start twice if it ended in between.
 PARTED_BY: Mapping[str, tuple[str, ...]] = {
     "cla.start": ("cla.end",),
-    "cla.end": ("cla.start", "cla.continuing"),
+    "cla.end": CARE_BEGINS,
     "cla.review": (*_CARE, "cla.review.requested", "cla.review.adjourned", *_PLACED),
     "short-break.start": ("short-break.end",),
     "short-break.end": ("short-break.start",),

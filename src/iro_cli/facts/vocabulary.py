@@ -324,6 +324,8 @@ NATIONS = ("england", "wales", "scotland", "northern-ireland")
 MOVED_BECAUSE = ("cancelled", "inquorate", "adjourned")
 # How inspectors grade a case, best first; an authority's own audit tool may have other grades.
 GRADES = ("Outstanding", "Good", "Requires improvement", "Inadequate")
+# What becomes of a case that was drawn for audit: its day is past, is ahead, or it was audited.
+AUDIT_STATUSES = ("overdue", "due", "done")
 # The roles in which a person can be allocated to a child.
 ROLES = ("iro", "chair")
 # The processes that decide how long a child's record is kept; the last is for a child in none.
@@ -337,6 +339,11 @@ INQUORATE = "cp.conference.inquorate"
 CONFERENCES = [name for name, kind in EVENTS.items() if "quorate" in kind.details]
 # The kinds of conference with which a protection plan can begin.
 FIRST_CONFERENCES = ("cp.conference.initial", "cp.conference.transfer-in")
+# The events since which a child is looked after.
+CARE_BEGINS = ("cla.start", "cla.continuing")
+# The timescales of the conferences that review a protection plan, the first of a plan before the
+# others.
+PLAN_REVIEWS = ("cp.conference.review.first", "cp.conference.review.subsequent")
 DIED = "child.died"
 # The nation that a child left.  Scotland and Northern Ireland have no rules here yet.
 LEFT = {"england.left": "england", "wales.left": "wales"}

@@ -13,7 +13,6 @@ from iro_cli.lean import NamedTuple
 from iro_cli.obligations.ahead import CONFERENCE, KINDS, OTHER, RECORD, REVIEW, Ahead, MeetingDue
 from iro_cli.obligations.listing import responsible
 
-BY = ("month", "iro", "team", "process")
 _WORKING_DAYS_A_WEEK = 5
 
 
@@ -23,7 +22,7 @@ class AskedForecast(NamedTuple):
 
     Attributes:
         months: How many calendar months, with the current one.
-        by: One of :data:`BY`.
+        by: ``month``, ``iro``, ``team`` or ``process``.
         held_after: After how many days a meeting that is overdue and not booked is expected.
         hours: How many hours one review, conference, record or other work takes.
         week: The hours of a full-time week.

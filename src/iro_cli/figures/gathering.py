@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from iro_cli.facts.model import Bookings, Child, Event
+from iro_cli.facts.vocabulary import PLAN_REVIEWS
 from iro_cli.figures.case import Case, EngineOf
 from iro_cli.figures.duties import (
     INITIAL,
@@ -28,7 +29,6 @@ from iro_cli.obligations.listing import REFUSED, DueRow, DueRows, Met
 from iro_cli.obligations.reasons import AfterGap, FirstOrLater
 
 _ADJOURNED = "cla.review.adjourned"
-_PLAN_REVIEWS = ("cp.conference.review.first", "cp.conference.review.subsequent")
 
 
 class _Law(NamedTuple):
@@ -373,14 +373,14 @@ class Gatherer:
         due, in_time = None, True
         for met in self.listing.of(child).met_rows(child.child_id, clocks.met, events):
             # An earlier plan's reviews do not count for this one.
-            if met.rule.id in _PLAN_REVIEWS and started and met.started >= started:
+            if met.rule.id in PLAN_REVIEWS and started and met.started >= started:
                 in_time = in_time and not met.days_late
-                if met.rule.id == _PLAN_REVIEWS[0] and met.started == started:
+                if met.rule.id == PLAN_REVIEWS[0] and met.started == started:
                     due = met.due
         for row in self.listing.open_rows(child, clocks.open, events):
-            if row.timescale in _PLAN_REVIEWS and row.due:
+            if row.timescale in PLAN_REVIEWS and row.due:
                 in_time = in_time and row.due >= day
-                if row.timescale == _PLAN_REVIEWS[0] and row.clock_started == started:
+                if row.timescale == PLAN_REVIEWS[0] and row.clock_started == started:
                     due = row.due
         return due, in_time
 

@@ -10,18 +10,20 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from iro_cli.errors import PackError
-from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.facts.vocabulary import EVENTS, NATIONS
 from iro_cli.law.catalogue import nearest
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-Nation = Literal["england", "wales", "scotland", "northern-ireland"]
+    Nation = str
+else:
+    Nation = Literal[NATIONS]
 Text = Annotated[str, Field(min_length=1, strict=True)]
 _IDENTIFIER, _URL = r"^[a-z0-9]+([.-][a-z0-9]+)*$", r"^https?://[^\s]+$"
 Identifier = Annotated[str, Field(pattern=_IDENTIFIER)]
@@ -299,12 +301,22 @@ class _Pack(_Frozen):
     next_review_from: Literal["start", "completion"] | None = None
 
 
-_KEYS = sorted(
-    {
-        *{key for one in (_Pack, _Rule, _Version, _Limit, _Citation) for key in one.model_fields},
-        *{key for one in (_Match, _Trigger, _Within, _Until, _Span) for key in one.model_fields},
-    }
-)
+def _tables_in(kind: object) -> Iterator[type[_Frozen]]:
+    """Yield the tables that a kind of value holds: that of each match, for a list of matches."""
+    if isinstance(kind, type) and issubclass(kind, _Frozen):
+        yield kind
+    for part in get_args(kind):
+        yield from _tables_in(part)
+
+
+def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that are allowed in the table in which a key stands."""
+    table: type[_Frozen] = _Pack
+    for key in location[:-1]:
+        # A number is a place in a list, whose tables all have the same keys.
+        if isinstance(key, str) and key in table.model_fields:
+            table = next(_tables_in(table.model_fields[key].annotation))
+    return sorted(table.model_fields)
 
 
 def json_schema() -> dict[str, Any]:
@@ -341,7 +353,8 @@ def _told(problem: "ErrorDetails") -> str:
     given, context = problem["input"], problem.get("ctx", {})
     match problem["type"]:
         case "extra_forbidden":
-            return f"there is no such key{nearest(str(problem['loc'][-1]), _KEYS)}"
+            where = problem["loc"]
+            return f"there is no such key{nearest(str(where[-1]), _keys_beside(where))}"
         case "missing":
             return "it is needed"
         case "literal_error":

@@ -185,13 +185,15 @@ def _several(
     same = [one for one in events if one.on < event.on and one.event == event.event]
     known = sorted([*before, *same], key=lambda one: one.on)
     found = work.run(known, as_of=event.on, born=child.date_of_birth)
-    return tuple(
+    # Two rules that one dispute starts have a clock each, and the dispute is named once.
+    named = (
         (one.key, one.started)
         for one in found.open
         if one.rule.match == "reference"
         and one.started is not None
         and any(match.event == event.event for match in one.rule.met_by)
     )
+    return tuple(dict.fromkeys(named))
 
 
 def _compared(work: Engine, events: Sequence[Event], born: date | None, kind: str) -> date | None:
@@ -291,7 +293,8 @@ def unexplained_of(
         found += [
             Unexplained(event.on, "open-after-childhood", event, name, grown) for name in left_open
         ]
-    return sorted(found, key=_by_day) if len(found) > 1 else found
+    # An event that does not fit is reported for each rule that it touches, and told once.
+    return sorted(dict.fromkeys(found), key=_by_day) if len(found) > 1 else found
 
 
 def explained(work: Engine, child: Child, events: Sequence[Event], one: Unexplained) -> Finding:

@@ -20,7 +20,7 @@ from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import CHECKED
 from iro_cli.lean import TYPE_CHECKING, NamedTuple
 from iro_cli.obligations.listing import DUE_SOON, DUE_TODAY, OVERDUE, REFUSED, DueRow
-from iro_cli.pages.words import NATIONS, NO_WORKING_DAY, day, when_words
+from iro_cli.pages.words import NATIONS, NO_WORKING_DAY, PROVISIONAL, day, when_words
 
 if TYPE_CHECKING:
     from iro_cli.facts.people import Absence
@@ -72,7 +72,7 @@ def legend(rows: Sequence[DueRow], page: DuePage) -> tuple[str, ...]:
     refused = any(row.status == REFUSED for row in rows)
     notes = (
         ("<" in used, NO_WORKING_DAY),
-        ("~" in used, "~ provisional: bank holidays that far ahead are not confirmed yet"),
+        ("~" in used, f"~ {PROVISIONAL}"),
         ("?" in used, "? assumed: a fact had to be inferred; `iro explain CHILD` says which"),
         ("^" in used, "^ on or after the 18th birthday, from which it is no longer owed"),
         ("*" in used, f"* {CHECKED['recalled']}; `iro timescales show` says what it rests on"),

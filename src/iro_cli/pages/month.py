@@ -10,7 +10,7 @@ from iro_cli.forms.listing import DATE, WHOLE, YES_NO, Export, Field, Grid, Line
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.lean import NamedTuple
-from iro_cli.pages.words import NO_WORKING_DAY
+from iro_cli.pages.words import NO_WORKING_DAY, PROVISIONAL
 
 # In characters, the width of "12 booked", so that all columns of days are equally wide.
 _CELL = 9
@@ -111,7 +111,7 @@ def month_export(
                 "late: still open although the day has passed; `iro overdue` lists what is"
             )
         if any(day.provisional for day in days):
-            notes.append("provisional: bank holidays that far ahead are not confirmed yet")
+            notes.append(PROVISIONAL)
         columns = [Field(name) for name in WEEKDAYS]
         return [Grid(_heading(days, only), columns, _weeks(days, as_of), notes)]
 

@@ -10,7 +10,7 @@ from iro_cli.forms.listing import DATE, LIST, NUMBER, WHOLE, YES_NO, Export, Fie
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.obligations.listing import DueRow
-from iro_cli.pages.words import day, when_words
+from iro_cli.pages.words import day, handbook_words, when_words
 from iro_cli.questions.people import PersonLine
 
 
@@ -114,11 +114,8 @@ def people_export(lines: Sequence[PersonLine], catalogue: Catalogue, as_of: date
 
     def grids() -> list[Grid]:
         notes = []
-        if guide := catalogue.caseload:
-            notes.append(
-                f"{guide.lowest} to {guide.highest} looked-after children for a full-time IRO "
-                f"({guide.citation.instrument}, {guide.citation.provision}), times the hours"
-            )
+        if handbook := handbook_words(catalogue):
+            notes.append(f"{handbook}, times the hours")
         if any(not one.recorded for one in lines):
             notes.append(
                 "not recorded: has children, but no hours; `iro person add NAME` records them"

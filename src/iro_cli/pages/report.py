@@ -20,7 +20,15 @@ from iro_cli.forms.listing import NUMBER, WHOLE, Field, Grid, Line, grid
 from iro_cli.lean import Any, NamedTuple
 from iro_cli.pages.caseload import CASELOAD
 from iro_cli.pages.timeliness import COMPARISON, FIGURES, LATE, NO_REASON
-from iro_cli.pages.words import KEPT_BACK, count_words, number, open_words, percent, undated_words
+from iro_cli.pages.words import (
+    KEPT_BACK,
+    count_words,
+    handbook_words,
+    number,
+    open_words,
+    percent,
+    undated_words,
+)
 from iro_cli.questions.report import QUARTERLY, Past, ReportFacts
 
 _PROCESSES = ("cla", "cp")
@@ -391,8 +399,8 @@ def caseloads(facts: ReportFacts) -> ReportSection:
     if guidance:
         above = [name for name in names if looked_after[name] > guidance.highest]
         words.append(
-            f"The handbook expects {guidance.lowest} to {guidance.highest} looked-after children "
-            f"of a full-time IRO; {', '.join(above) or 'nobody'} has more."
+            f"{handbook_words(facts.catalogue)}; {', '.join(above) or 'nobody'} "
+            f"{'have' if len(above) > 1 else 'has'} more."
         )
         band = (guidance.lowest, guidance.highest, "handbook, full time")
     columns = [

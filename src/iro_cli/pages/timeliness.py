@@ -264,8 +264,6 @@ COMPARISON = Listing(
 
 # ---------------------------------------------------------------- all of it
 
-# What can be listed of a period, one at a time.
-SHOWS = ("figures", "measures", "late", "comparison", "trend")
 _BESIDE = (
     Field("from", DATE, harmless=True),
     Field("to", DATE, harmless=True),
@@ -294,7 +292,7 @@ def timeliness_export(
         asked: The period, and the filters.
         catalogue: The rules.
         as_of: The day it is judged on.
-        show: One of :data:`SHOWS`.
+        show: Which of its listings, by the name that ``--show`` has for it.
     """
     others = found.others
     listings: dict[str, tuple[Listing, Sequence[Any]]] = {

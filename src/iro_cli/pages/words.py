@@ -22,6 +22,7 @@ NATIONS = {
 # The headings for what caseloads and forecasts are counted by.
 WHOSE = {"iro": "IRO or chair", "team": "Team", "process": "Process"}
 KEPT_BACK = "kept back"
+PROVISIONAL = "provisional: bank holidays that far ahead are not confirmed yet"
 NO_WORKING_DAY = "< not a working day: hold it by the last working day before"
 _STATUS = {
     "out-of-timescale": "held late",

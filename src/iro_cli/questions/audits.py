@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from iro_cli.facts.people import Audit, Drawn
-from iro_cli.facts.vocabulary import GRADES
+from iro_cli.facts.vocabulary import AUDIT_STATUSES, GRADES
 from iro_cli.figures.case import UNALLOCATED
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import answering
 from iro_cli.questions.holding import ROLE_WORDS
 from iro_cli.questions.view import View
 
-OVERDUE, DUE, DONE = "overdue", "due", "done"
+OVERDUE, DUE, DONE = AUDIT_STATUSES
 # The processes whose meetings an IRO or chair leads.  The other processes belong to such a case.
 _CASES = {"cla", "short-break", "cp", "adoption", "secure"}
 

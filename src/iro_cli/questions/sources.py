@@ -8,7 +8,7 @@ from iro_cli.dates.months import birthday
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.model import Child, Event
 from iro_cli.facts.twice import ONCE_IN, twins
-from iro_cli.facts.vocabulary import FIRST_CONFERENCES, UNDER_FOUR
+from iro_cli.facts.vocabulary import CARE_BEGINS, FIRST_CONFERENCES, UNDER_FOUR
 from iro_cli.lean import NamedTuple
 from iro_cli.questions.twice import consequence
 from iro_cli.questions.view import View
@@ -363,7 +363,7 @@ def _in_breaks(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
     # What ends on a day comes before what begins on it: a child may leave short breaks and begin
     # to be looked after on one day.
     for one in sorted(stated, key=lambda one: (one.on, not one.event.endswith(".end"))):
-        if one.event in ("cla.start", "cla.continuing"):
+        if one.event in CARE_BEGINS:
             in_care = True
         elif one.event == "cla.end":
             in_care = False

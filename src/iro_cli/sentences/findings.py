@@ -6,6 +6,7 @@ from iro_cli.facts.vocabulary import EVENTS
 from iro_cli.law.model import Span
 from iro_cli.obligations.findings import NEAR_ANOTHER, Around, Finding, Waiting
 
+CORRECT = "to put that day right, add --correct"
 # For each kind of finding what is wrong, and what to do.
 _WORDS = {
     "already-open": (
@@ -76,7 +77,7 @@ _WORDS = {
     ),
     "too-soon": (
         "it is recorded on {day} too, and two within {once} days are unlikely",
-        "to put that day right, add --correct",
+        CORRECT,
     ),
     "beside-several": (
         "it is recorded more than once within {once} days already, nearest on {day}",

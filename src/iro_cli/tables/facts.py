@@ -9,7 +9,7 @@ from itertools import compress, pairwise, repeat
 from operator import attrgetter, eq, itemgetter, not_
 
 from iro_cli.changes.difference import ImportDifference, Known, Part
-from iro_cli.extracts.batch import Batch
+from iro_cli.extracts.batch import OTHER_DETAILS, Batch
 from iro_cli.extracts.own import (
     ALLOCATION_COLUMNS,
     BORN_AHEAD,
@@ -766,7 +766,7 @@ def _each_once(row: OfChild[list[Event]]) -> Iterable[Event]:
                 number,
                 "event",
                 one.event,
-                f"another row of {row.child_id} has it on the same day with other details",
+                f"another row of {row.child_id} {OTHER_DETAILS}",
             )
         found[key] = put_together(one, known)
     return found.values()

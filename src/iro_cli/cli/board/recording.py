@@ -6,7 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Button, Checkbox, Input, Select
 
-from iro_cli.changes.recording import TwiceError, checked_event, record
+from iro_cli.changes.recording import INSIST, TwiceError, checked_event, record
 from iro_cli.cli.board.forms import EntryForm, Labelled
 from iro_cli.cli.settings import Settings
 from iro_cli.cli.values import identifier, plain_text
@@ -17,11 +17,11 @@ from iro_cli.facts.model import Event
 from iro_cli.facts.vocabulary import CHOICE, CODE, DAY, DETAILS, EVENTS, YES_NO
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.sentences.details import said_besides
-from iro_cli.sentences.findings import message_of
+from iro_cli.sentences.findings import CORRECT, message_of
 
 # The words of the command line, and the words that replace them in the form.
-_INSIST = ("to store it all the same, add --insist", "to store it all the same, tick the box below")
-_CORRECT = ("to put that day right, add --correct", "to put that day right, tick its box below")
+_INSIST = (INSIST, "to store it all the same, tick the box below")
+_CORRECT = (CORRECT, "to put that day right, tick its box below")
 _CHOSEN = [name for name, one in DETAILS.items() if one.kind in (CHOICE, CODE, YES_NO)]
 _TYPED = [name for name in DETAILS if name not in _CHOSEN]
 

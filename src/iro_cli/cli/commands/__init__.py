@@ -860,9 +860,9 @@ _TABLE = (
             Option(
                 "status",
                 "--status",
-                "overdue|due|done",
+                "|".join(vocabulary.AUDIT_STATUSES),
                 "Only these.",
-                values=("overdue", "due", "done"),
+                values=vocabulary.AUDIT_STATUSES,
             ),
             *(ONLY_CHILD, IRO, _AUDITOR.but(help="Only this auditor's."), PROCESS),
         ),

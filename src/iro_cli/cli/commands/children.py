@@ -13,7 +13,7 @@ from iro_cli.changes.children import (
 )
 from iro_cli.changes.recording import Recorded
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, say, say_made, tell
+from iro_cli.cli.output import emit, say, say_made, tell, tell_unchanged
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import identifier, is_relative, plain_text
 from iro_cli.clock import stamp, today
@@ -169,7 +169,7 @@ def edit_command(
         if died is not None:
             death = record_death(change, rules, child, ended, today=today(), as_of=settings.as_of)
     if after == before and not (death.added or death.corrected):
-        tell(f"{child} is already as you say; nothing changed")
+        tell_unchanged(child)
     else:
         on = f", died {spoken(ended)}: nothing is due after that day" if ended else ""
         tell(f"changed: {child}{_days(values, date_of_birth, expected)}{on}")

@@ -5,7 +5,7 @@ from datetime import date
 from iro_cli.changes.hand_over import hand_over, later_holders
 from iro_cli.changes.people import add_absence, add_person, edit_person, leave, remove_absence
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, say, tell
+from iro_cli.cli.output import emit, say, tell, tell_unchanged
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import plain_text
 from iro_cli.clock import stamp
@@ -126,9 +126,12 @@ def edit_command(
     made = stamp(f"person edit {name}" + (f" --from {day}" if day else ""))
     with settings.store.changing(made) as change:
         changed = edit_person(change, name, changes, day)
+    if not changed:
+        tell_unchanged(name)
+        return 0
     since = f" from {spoken(day)}" if day else ""
     since += f"; the last day is {spoken(last)}" if last else ""
-    tell(f"changed: {name}{since}" if changed else f"{name} is already as you say; nothing changed")
+    tell(f"changed: {name}{since}")
     return 0
 
 

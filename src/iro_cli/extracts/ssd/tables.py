@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from iro_cli.errors import InputRefusedError
-from iro_cli.extracts.batch import Batch
+from iro_cli.extracts.batch import OTHER_DETAILS, Batch
 from iro_cli.facts.model import Event, contradicts, put_together
 from iro_cli.incoming.files import files_of
 from iro_cli.incoming.kinds import Column, TableKind
@@ -433,7 +433,7 @@ class SsdTables:
             return True
         _, known, source = facts[place]
         if contradicts(event, known):
-            row.refuse(field, f"{source} has it on the same day with other details")
+            row.refuse(field, f"{source} {OTHER_DETAILS}")
         else:
             facts[place] = (child_id, put_together(event, known), source)
             self.batch.counts["repeated rows"] += 1
