@@ -13,7 +13,6 @@ from stores import ROBIN, put_store
 pytestmark = pytest.mark.asked_on("2026-11-10")
 
 Iro = Callable[[str], Any]
-LOCAL_PACK = Path(__file__).parents[2] / "examples" / "local-pack.toml"
 
 
 @pytest.fixture
@@ -60,8 +59,6 @@ def test_each_dispute_says_how_far_it_came(two: Iro) -> None:
         "reason": "no plan",
         "iro": "Ada Wren",
         "team": None,
-        "owed": None,
-        "owed_by": None,
     }
     assert (school["due"], school["stage"], school["stage_on"]) == (
         "2026-12-02",
@@ -69,27 +66,6 @@ def test_each_dispute_says_how_far_it_came(two: Iro) -> None:
         "2026-11-09",
     )
     assert (school["working_days_open"], school["escalated"]) == (4, None)
-
-
-def test_what_a_local_pack_asks_for_is_listed_with_each_dispute(two: Iro) -> None:
-    """Testshire's answer is due in 10 working days: Mon 26 Oct (4 + 5 + 1), Wed 18 Nov (2 + 5 + 3)."""
-    asked = f"dispute list --pack {LOCAL_PACK}"
-    rows = two(f"{asked} -f json").rows()
-    said = two(asked).out.splitlines()
-    two("dispute respond Robin --on 2026-11-09 --reference placement")
-    two("dispute resolve Robin --on 2026-11-09 --reference school")
-    then = two(f"{asked} -f json").rows()
-
-    answer = "Answer to the dispute"
-    assert [(row["reference"], row["owed"], row["owed_by"]) for row in rows] == [
-        ("placement", answer, "2026-10-26"),
-        ("school", answer, "2026-11-18"),
-    ]
-    assert said[-2:] == [
-        f"{answer} is due by Mon 26 Oct 2026: Robin, placement",
-        f"{answer} is due by Wed 18 Nov 2026: Robin, school",
-    ]
-    assert [(row["owed"], row["owed_by"]) for row in then] == [(None, None)] * 2
 
 
 def test_of_two_one_without_a_reference_is_given_one(robin: Iro) -> None:

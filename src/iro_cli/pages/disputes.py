@@ -62,8 +62,6 @@ DISPUTES = Listing(
         Field("reason"),
         Field("iro", title="IRO or chair", harmless=True, column="IRO", gives_way=120),
         Field("team", harmless=True),
-        Field("owed", harmless=True),
-        Field("owed_by", DATE, harmless=True),
     ),
     columns=(
         *("due", "child", "reference", "raised", "days_open", "stage"),
@@ -72,7 +70,7 @@ DISPUTES = Listing(
     command="dispute list",
     paper=(
         *("child", "status", "raised", "due", "days_open", "stage", "responded"),
-        *("escalated", "resolved", "iro", "team", "reason", "owed", "owed_by"),
+        *("escalated", "resolved", "iro", "team", "reason"),
     ),
 )
 
@@ -91,15 +89,9 @@ def disputes_export(rows: Sequence[Dispute], catalogue: Catalogue, as_of: date) 
         still = sum(one.resolved is None for one in rows)
         heading = f"{spoken(as_of)}: {counted(len(rows), 'dispute')}, {still:,} open"
         urgent = (OVERDUE, OUT_OF_TIMESCALE)
-        notes = [
-            f"{one.owed} is due by {spoken(one.owed_by)}: {one.child}"
-            f"{', ' + one.reference if one.reference else ''}"
-            for one in rows
-            if one.owed_by
-        ]
         return [
             DISPUTES.grid(
-                heading, rows, notes, tone=lambda one: one.status if one.status in urgent else ""
+                heading, rows, tone=lambda one: one.status if one.status in urgent else ""
             )
         ]
 

@@ -15,7 +15,6 @@ from iro_cli.obligations.listing import (
     IN_TIMESCALE,
     OUT_OF_TIMESCALE,
     REFUSED,
-    DueRow,
     DueRows,
     responsible,
     status_of,
@@ -23,7 +22,6 @@ from iro_cli.obligations.listing import (
 from iro_cli.questions.view import View, known_child
 
 RESOLUTION = "dispute.resolution"
-_PROCESS = "dispute"
 RAISED, STAGE, RESPONDED, ESCALATED, RESOLVED = (
     "dispute.raised",
     "dispute.stage",
@@ -57,9 +55,6 @@ class Dispute(NamedTuple):
         reason: What it is about.
         iro: The IRO who answers for it.
         team: The child's team.
-        owed: What else is due while it is open, soonest first, by a rule that is shown: an answer
-            or an earlier resolution that a local pack asks for.
-        owed_by: The last day for that (inclusive).
     """
 
     child: str
@@ -78,8 +73,6 @@ class Dispute(NamedTuple):
     reason: str | None
     iro: str | None
     team: str | None
-    owed: str | None
-    owed_by: date | None
 
 
 def _has_time(view: View | None) -> bool:
@@ -174,20 +167,6 @@ def _due(law: View | None, clock: Clock, events: Sequence[Event]) -> Due | None:
         return None
 
 
-def _owed(law: View | None, child: Child, of: Clock, events: Sequence[Event]) -> DueRow | None:
-    """Return what is due soonest for an open dispute beside its resolution by the law."""
-    if law is None or of.held is not None:
-        return None
-    rules = law.catalogue.rules.values()
-    work = Engine(law.catalogue, frozenset(one.id for one in rules if one.process == _PROCESS))
-    clocks = work.run(events, as_of=law.as_of, born=child.date_of_birth, keep_met=False).open
-    since = of.started or date.max
-    mine = [one for one in clocks if one.key == of.key and (one.started or date.min) >= since]
-    rows = law.listing(law.shown()).open_rows(child, mine, events)
-    dated = [row for row in rows if row.due and row.timescale != RESOLUTION]
-    return min(dated, key=lambda row: row.due or date.max, default=None)
-
-
 def _status(view: View, listing: DueRows, due: Due | None, resolved: date | None) -> str:
     if due is None:
         return REFUSED
@@ -230,7 +209,7 @@ def disputes(view: View, *, only_open: bool = False, iro: str | None = None) -> 
                 continue
             steps = _steps(clock, clocks, events)
             law = _law_of(view, known, events, clock.held)
-            due, owed = _due(law, clock, events), _owed(law, known, clock, events)
+            due = _due(law, clock, events)
             found.append(
                 Dispute(
                     child,
@@ -248,8 +227,6 @@ def disputes(view: View, *, only_open: bool = False, iro: str | None = None) -> 
                     next((one.reason for one in steps if one.event == RAISED), None),
                     whose,
                     known.team,
-                    owed and owed.title,
-                    owed and owed.due,
                 )
             )
     return sorted(
