@@ -79,7 +79,8 @@ def _held_while_placed(work: Engine, events: Sequence[Event]) -> list[date]:
     Where one meeting was both, both are recorded.
     """
     span = work.spans_by_name.get(_PLACEMENT)
-    if span is None:
+    # Most children have no such placement.
+    if span is None or {one.event for one in span.opened_by}.isdisjoint(map(_NAME, events)):
         return []
     begins = [one.on for one in events if any(match.means(one) for match in span.opened_by)]
     ends = [one.on for one in events if any(match.means(one) for match in span.closed_by)]

@@ -245,8 +245,7 @@ def _beside_another(events: Sequence[Event]) -> Iterator[Unexplained]:
     date is that after two meetings.
     """
     last: dict[str, date] = {}
-    for event in events:
-        kind = MEETINGS.get(event.event)
+    for event, kind in zip(events, map(MEETINGS.get, map(_NAME, events)), strict=True):
         if kind is None:
             continue
         before, last[kind] = last.get(kind), event.on
