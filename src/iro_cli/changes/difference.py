@@ -38,7 +38,7 @@ from iro_cli.facts.model import (
     put_together,
 )
 from iro_cli.facts.twice import PARTED_BY, kind_of, twins
-from iro_cli.facts.vocabulary import FIRST_CONFERENCES
+from iro_cli.facts.vocabulary import CARE_BEGINS, FIRST_CONFERENCES
 from iro_cli.lean import NamedTuple, TypeVar
 from iro_cli.store.changing import Change
 from iro_cli.store.fact_rows import StatedFacts, stated_facts
@@ -50,7 +50,6 @@ from iro_cli.store.reading import Reader, Standing
 _Keyed = TypeVar("_Keyed")
 _ON, _ON_AND_NAME = itemgetter(1), itemgetter(1, 0)
 _DAY = timedelta(days=1)
-_IN_CARE = frozenset({"cla.start", "cla.continuing"})
 _OF_BREAKS = frozenset({"short-break.review", "short-break.review.latest"})
 PLAN_START = "cp.plan.start"
 PLACED = "adoption.placed"
@@ -650,7 +649,7 @@ class ImportDifference:
             child_id = standing[0].record.child_id
             seen = (row.record for row in self._known.sightings.get(child_id, ()))
             said += (one.event for one in seen if one.stated_by != self.source)
-        if not _IN_CARE.isdisjoint(said):
+        if any(one in CARE_BEGINS for one in said):
             return {}
         reviews = {row.record.event[:2]: row for row in left if row.record.stated_by is None}
         return {

@@ -34,6 +34,7 @@ from iro_cli.facts.model import (
 )
 from iro_cli.facts.names import alike as alike_names
 from iro_cli.facts.names import folded, other_spellings
+from iro_cli.facts.vocabulary import CARE_BEGINS
 from iro_cli.incoming.refused import Refused, count_rows
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import NamedTuple
@@ -44,7 +45,6 @@ from iro_cli.store.kinds import AUTHORITY, CARRIED, FACT, NONE_HELD, UNSAID
 from iro_cli.store.opening import Store
 from iro_cli.store.put_right import put_right
 
-_CARE = ("cla.start", "cla.continuing")
 # How many children are worked through together: more would need more memory for a whole country,
 # fewer would ask the store more often.
 _AT_ONCE = 2_000
@@ -306,7 +306,7 @@ def import_batch(
     batch = _checked(
         batch,
         known,
-        {one.child_id for one in starts if one.event.event in _CARE},
+        {one.child_id for one in starts if one.event.event in CARE_BEGINS},
         change.records(AUTHORITY) if batch.authority else (),
         skip_refused=skip_refused,
         replace=replace,

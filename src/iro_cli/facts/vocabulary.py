@@ -341,6 +341,8 @@ CONFERENCES = [name for name, kind in EVENTS.items() if "quorate" in kind.detail
 FIRST_CONFERENCES = ("cp.conference.initial", "cp.conference.transfer-in")
 # The events since which a child is looked after.
 CARE_BEGINS = ("cla.start", "cla.continuing")
+# The events of a child's care that can end a clock without a meeting.
+CARE_ENDS = frozenset({"cla.end", "short-break.end", "adoption.placed", "adoption.end"})
 # The timescales of the conferences that review a protection plan, the first of a plan before the
 # others.
 PLAN_REVIEWS = ("cp.conference.review.first", "cp.conference.review.subsequent")

@@ -22,6 +22,7 @@ from iro_cli.extracts.episodes import (
 )
 from iro_cli.extracts.ssd.tables import EPISODES, PLACEMENTS, REVIEWS, STATUS, SsdTables
 from iro_cli.facts.model import Event
+from iro_cli.facts.vocabulary import CARE_ENDS
 from iro_cli.incoming.rows import Rows
 from iro_cli.lean import NamedTuple
 
@@ -30,8 +31,6 @@ EPISODE_EVENTS = frozenset({
     *("short-break.start", "short-break.end"),
     *("adoption.authorised", "adoption.placed", "adoption.end"),
 })  # fmt: skip
-# The events that can end a clock without a meeting.
-_ENDS = ("cla.end", "short-break.end", "adoption.placed", "adoption.end")
 REVIEW_EVENTS = frozenset({"cla.review", "short-break.review", "adoption.review"})
 
 _SHORT_BREAK = re.compile(r"\bv[34]\b|\bshort[- ]term breaks?\b|\bshort breaks?\b|\brespite\b")
@@ -279,11 +278,11 @@ class Care:
         if ends is not None:
             if last.reason_ceased == GOES_ON:
                 what = f"the episode that began on {spoken_short(ends)}, when the one before ended"
-                leaves(f"{what} with {GOES_ON}", _ENDS, ends)
+                leaves(f"{what} with {GOES_ON}", CARE_ENDS, ends)
             return
         of = f"the episode from {spoken_short(begins)}"
         if (child_id, begins) in self._ended_on_no_day:
-            leaves(f"the day on which {of} ended, for which it gives a reason", _ENDS, begins)
+            leaves(f"the day on which {of} ended, for which it gives a reason", CARE_ENDS, begins)
 
     def _note_placements(
         self, child_id: str, accepted: list[Episode], known: list[_EpisodeRow]

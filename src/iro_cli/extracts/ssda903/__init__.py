@@ -41,7 +41,7 @@ from iro_cli.extracts.ssda903.returns import (
     year_of,
 )
 from iro_cli.facts.model import IN_RETURN_FROM, Child, Event
-from iro_cli.facts.vocabulary import PARTICIPATION, UNDER_FOUR
+from iro_cli.facts.vocabulary import CARE_BEGINS, CARE_ENDS, PARTICIPATION, UNDER_FOUR
 from iro_cli.incoming.cells import Cell, read_code
 from iro_cli.incoming.kinds import TableKind
 from iro_cli.incoming.refused import numbered
@@ -56,11 +56,8 @@ _COVERED = frozenset({
 })  # fmt: skip
 _WITHOUT_EPISODE = "the child has reviews but no episode (rule 1012)"
 _DAY = timedelta(days=1)
-# The events that can end a clock without a meeting.
-_ENDS = frozenset({"cla.end", "short-break.end", "adoption.placed", "adoption.end"})
 # A child placed for adoption has adoption reviews instead of looked-after reviews.
 _REVIEWS = ("cla.review", "adoption.review")
-_IN_CARE = frozenset({"cla.start", "cla.continuing"})
 # How many different cells with codes are remembered, and in how many ways they stand together in
 # an episode.  A return has about twenty, and hundreds of ways.
 _CODES_KEPT, _WAYS_KEPT = 200, 5_000
@@ -559,18 +556,18 @@ class _Returns:
                     f"the episode that began on {spoken_short(ends)}, when the one before it "
                     f"ended with REC {GOES_ON}"
                 )
-                self.batch.leaves_open(child_id, what, _ENDS, ends)
+                self.batch.leaves_open(child_id, what, CARE_ENDS, ends)
             return
         if code := self.ended_on_no_day.get((child_id, begins)):
             what = f"the day on which the episode from {spoken_short(begins)} ended (REC {code})"
-            self.batch.leaves_open(child_id, what, _ENDS, begins)
+            self.batch.leaves_open(child_id, what, CARE_ENDS, begins)
         files = self.seen.get((child_id, begins))
         since = self.years.not_followed(files) if files else None
         if since is None:
             return
-        told = _ENDS
+        told = CARE_ENDS
         if not self._has_review(child_id, since):
-            told = _ENDS | {*_REVIEWS}
+            told = CARE_ENDS | {*_REVIEWS}
         what = f"the episode from {spoken_short(begins)} {IN_RETURN_FROM} {spoken_short(since)}"
         self.batch.leaves_open(child_id, what, told, since)
 
@@ -578,7 +575,7 @@ class _Returns:
         """Note what the returns do not show, so that it is not taken for reviews not held."""
         batch = self.batch
         reviewed = self.review_years
-        in_care = any(event.event in _IN_CARE for event in self.facts.events)
+        in_care = any(event.event in CARE_BEGINS for event in self.facts.events)
         for begins in sorted(reviewed):
             batch.carries(_REVIEWS, begins, year_end(begins))
         for begins, ends in self.years.years():
@@ -609,9 +606,9 @@ class _Returns:
         """Note that nothing is known about the days between the last year's end and the import."""
         batch = self.batch
         if last is not None and batch.facts:
-            batch.carries(_ENDS - {"adoption.placed"}, None, last)
+            batch.carries(CARE_ENDS - {"adoption.placed"}, None, last)
             if any(one.ends is None for one in self.last.values()):
-                batch.lacks_since("return", last, self.reading.as_of, _ENDS.union(_REVIEWS))
+                batch.lacks_since("return", last, self.reading.as_of, CARE_ENDS.union(_REVIEWS))
 
     def _note_places(self, last: date | None, *, in_care: bool) -> None:
         """Note whether the returns show which children are placed for adoption."""
