@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from iro_cli.changes.importing import Outcome
-from iro_cli.changes.snapshots import is_moved, is_same_period
+from iro_cli.changes.snapshots import ends_up_to, has_ended_by, is_moved, is_same_period
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, Cover
 from iro_cli.facts.model import Child, Event
@@ -769,3 +769,37 @@ def test_two_days_are_the_start_of_one_period(other: str, ended: str | None, sam
 
     assert is_same_period([Event(CLA_START, begun), *ends], "cla", begun, on) is same
     assert is_same_period([Event(CLA_START, begun), *ends], "cla", on, begun) is same
+
+
+@each(
+    "on, until, ended",
+    [
+        # The period from 1 June ended on 12 June, and nothing is known of an end of the second.
+        ("2026-06-01", "2026-06-11", False),
+        ("2026-06-01", "2026-06-12", True),
+        # A day within it, and a day after it, on which nothing had begun.
+        ("2026-06-05", "2026-06-12", True),
+        ("2026-06-12", "2026-06-30", False),
+        ("2026-07-02", "2026-12-31", False),
+    ],
+)
+def test_a_period_has_ended_by_the_day_of_its_end(on: str, until: str, ended: bool) -> None:
+    """The end counts from its own day on, and only for the period that it ended."""
+    known = [
+        Event(CLA_START, date(2026, 6, 1)),
+        Event("cla.end", date(2026, 6, 12)),
+        Event(CLA_START, date(2026, 7, 2)),
+    ]
+
+    found = has_ended_by(known, "cla", date.fromisoformat(on), date.fromisoformat(until))
+
+    assert found is ended
+
+
+def test_the_ends_of_a_process_up_to_a_day() -> None:
+    """The day itself is included; ends of other processes are not."""
+    first, second = (Event("cla.end", date(2026, month, 12)) for month in (6, 9))
+    known = [first, Event("cp.plan.end", date(2026, 6, 1)), second]
+
+    assert ends_up_to(known, "cla", date(2026, 9, 11)) == [first]
+    assert ends_up_to(known, "cla", date(2026, 9, 12)) == [first, second]

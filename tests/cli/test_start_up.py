@@ -253,6 +253,8 @@ def _reading(*, options: bool) -> list[list[str]]:
         for option in command.takes if options else ():
             if option.required or option.name in LEFT_OUT or option.name == "book":
                 continue
+            if option.shown in alone:
+                continue
             values = option.values or (None,)
             for value in values:
                 if option.name == "show" and value in ("comparison", "trend"):

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iro_cli.dates.file_dates import FileDate, MonthFirstError, read_file_date
+from iro_cli.dates.file_dates import FileDate, read_file_date
+from iro_cli.dates.reading import MonthFirstError
 from running import each
 from strategies import dates
 

@@ -649,7 +649,7 @@ class ImportDifference:
             child_id = standing[0].record.child_id
             seen = (row.record for row in self._known.sightings.get(child_id, ()))
             said += (one.event for one in seen if one.stated_by != self.source)
-        if any(one in CARE_BEGINS for one in said):
+        if not {*CARE_BEGINS}.isdisjoint(said):
             return {}
         reviews = {row.record.event[:2]: row for row in left if row.record.stated_by is None}
         return {

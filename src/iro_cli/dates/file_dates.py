@@ -9,7 +9,7 @@ read here, so that a cell is read or refused in the same way in every file.
 import re
 from datetime import date
 
-from iro_cli.dates.reading import FORMS, existing_day, month_first
+from iro_cli.dates.reading import FORMS, existing_day, refuse_month_first
 from iro_cli.dates.words import spoken
 from iro_cli.lean import NamedTuple
 
@@ -73,10 +73,6 @@ class FileDate(NamedTuple):
     day: date
     century_supplied: bool = False
     month_first: date | None = None
-
-
-class MonthFirstError(ValueError):
-    """A date has the month before the day, as in America: read day first, it is no date."""
 
 
 def read_file_date(text: str, *, pivot: int) -> FileDate:
@@ -144,7 +140,7 @@ def _numbers(day: int, month: int, year_written: str, pivot: int) -> FileDate:
     year, supplied = _year(year_written, pivot)
     if month > 12 >= day > 0:
         existing_day(year, day, month)  # 13/32/2026 is no date in any order
-        raise MonthFirstError(month_first(day, month, str(year)))
+        refuse_month_first(day, month, str(year))
     # 03/02/2026 can be read in two ways.  The other day is kept: if another cell of the column
     # can only be month first, the reader of the file doubts this one too.
     other = None

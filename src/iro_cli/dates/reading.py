@@ -16,12 +16,27 @@ def _digits(text: str, *lengths: int) -> bool:
     return len(text) in lengths and text.isascii() and text.isdigit()
 
 
-def month_first(day: int, month: int, year: str) -> str:
-    """Return why a date whose month stands first is refused, with how it has to be written."""
-    return (
-        f"there is no month {month}; dates are read day first, so an American date "
-        f"must be turned round: {month:02}/{day:02}/{year}"
-    )
+class MonthFirstError(ValueError):
+    """A date has the month before the day, as in America: read day first, it is no date."""
+
+
+def refuse_month_first(day: int, month: int, year: str) -> None:
+    """
+    Refuse a date whose month stands first.
+
+    Args:
+        day: The number in the place of the day.
+        month: The number in the place of the month.
+        year: The year, as it is written.
+
+    Raises:
+        MonthFirstError: The number in the place of the month can only be a day.
+    """
+    if month > 12 >= day > 0:
+        raise MonthFirstError(
+            f"there is no month {month}; dates are read day first, so an American date "
+            f"must be turned round: {month:02}/{day:02}/{year}"
+        )
 
 
 def _slashed(text: str) -> date:
@@ -33,8 +48,7 @@ def _slashed(text: str) -> date:
         raise ValueError(f"the year has two digits: write {FORMS}")
     # 11/16/2026 can only be 16 November.  It is refused all the same: whoever writes the month
     # first once will write 11/02/2026 too, and nobody would see that it is read as 11 February.
-    if int(month) > 12 >= int(day) > 0:
-        raise ValueError(month_first(int(day), int(month), year))
+    refuse_month_first(int(day), int(month), year)
     return existing_day(int(year), int(month), int(day))
 
 

@@ -18,8 +18,8 @@ from operator import itemgetter
 from pathlib import Path
 from sys import intern
 
-from iro_cli.dates.file_dates import FileDate, MonthFirstError
-from iro_cli.dates.reading import FORMS
+from iro_cli.dates.file_dates import FileDate
+from iro_cli.dates.reading import FORMS, MonthFirstError
 from iro_cli.dates.words import counted, spoken_short
 from iro_cli.incoming.cells import (
     BLANK,
