@@ -526,7 +526,7 @@ class Engine:
         Args:
             events: As in :meth:`run`.
             as_of: As in :meth:`run`.
-            anomaly: As in :meth:`run`.
+            anomaly: As in :meth:`run`, but called once for what is the same.
             born: As in :meth:`run`.
 
         Returns:
@@ -555,7 +555,9 @@ class Engine:
             for kind, place, span in unfit:
                 anomaly(kind, part[place], span)
             left_open += spans
-        return sorted(left_open, key=self._wiring.span_names.__getitem__)
+        if len(left_open) > 1:
+            left_open.sort(key=self._wiring.span_names.__getitem__)
+        return left_open
 
     def _apart(self, names: frozenset[str]) -> list[Apart]:
         """Return the parts of some kinds of event, as :meth:`.Wiring.apart` finds them."""
@@ -616,7 +618,8 @@ class Engine:
             found.append((kind, events.index(event), span))
 
         state = self._state_after(events, as_of=as_of, born=born, anomaly=note, keep_met=False)
-        return found, [] if grown is None else [*self._open_spans_of(state)]
+        # An event that does not fit is noted for each rule that it touches, and told once.
+        return [*dict.fromkeys(found)], [] if grown is None else [*self._open_spans_of(state)]
 
     @staticmethod
     def _days_named(

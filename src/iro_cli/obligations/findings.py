@@ -279,7 +279,8 @@ def unexplained_of(
     left_open = work.report(events, as_of=as_of, anomaly=anomaly, born=born)
     names = {*map(_NAME, events)}
     if INQUORATE in names:
-        found += _beside_inquorate(events)
+        # A conference may stand beside two that were not quorate, and is told once.
+        found += dict.fromkeys(_beside_inquorate(events))
     if not names.isdisjoint(MEETINGS):
         # A second initial conference begins a second plan too, and that tells more.
         fits_not = {one.event.event for one in found if one.kind == "already-open"}
@@ -292,8 +293,7 @@ def unexplained_of(
         found += [
             Unexplained(event.on, "open-after-childhood", event, name, grown) for name in left_open
         ]
-    # An event that does not fit is reported for each rule that it touches, and told once.
-    return sorted(dict.fromkeys(found), key=_by_day) if len(found) > 1 else found
+    return sorted(found, key=_by_day) if len(found) > 1 else found
 
 
 def explained(work: Engine, child: Child, events: Sequence[Event], one: Unexplained) -> Finding:

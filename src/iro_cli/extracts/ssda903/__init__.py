@@ -189,8 +189,8 @@ class _Returns:
         self.review_years: set[date] = set()
         # The days of the table that is read; ``None`` stands for no day.
         self._seen: set[date | None] = {None}
-        # How many facts there were before the first review.
-        self._before_reviews = 0
+        # The children of whom a review was read: the rows of a child need not stand together.
+        self._begun: set[str] = set()
         # The reviews that were read, by the two cells that they are read from.
         self._alike: dict[tuple[Cell, ...], _Review] = {}
         self._codes: dict[str, str] = {}
@@ -416,9 +416,9 @@ class _Returns:
     def read_reviews(self) -> None:
         """Read the Reviews tables, after the episodes were settled."""
         counts, before = self.batch.counts, len(self.facts)
-        self._before_reviews = before
         counts["reviews"] = counts["of them while placed for adoption"] = 0
         self.read(REVIEWS, self._read_review)
+        self._begun.clear()
         counts["reviews"] = len(self.facts) - before
 
     def _read_review(self, row: Rows) -> None:
@@ -463,8 +463,8 @@ class _Returns:
             refused_too = child_id in self.without
             why_not = "the child's episodes were refused" if refused_too else _WITHOUT_EPISODE
         known = self.known.get(child_id)
-        places = self.facts.places.get(child_id, ())
-        again = places and places[-1] >= self._before_reviews
+        again = child_id in self._begun
+        self._begun.add(child_id)
         return _Reviewed(
             child_id,
             why_not,
