@@ -823,6 +823,29 @@ class TestPlanClocks:
                 one.rule.id for one in clocks.met if one.held == date(2026, 3, 23)
             }
 
+    @pytest.mark.parametrize("begun", ["cp.conference.initial plan", "cp.plan.start"])
+    @pytest.mark.parametrize("ended", ["cp.plan.end", "cp.conference.review end"])
+    def test_a_plan_that_begins_on_the_day_the_one_before_it_ended(
+        self, begun: str, ended: str
+    ) -> None:
+        """It is open, and its first review conference is counted from that day."""
+        rows = (f"2026-03-23 {ended}", "2026-03-23 cp.plan.start")
+        for of_day in (rows, rows[::-1]):
+            clocks = run(facts(f"2026-01-05 {begun}", *of_day), date(2026, 3, 24))
+            found = [(one.rule.id, one.started) for one in clocks.open if one.rule.id in SHOWN_IDS]
+
+            assert found == [("cp.conference.review.first", date(2026, 3, 23))]
+            assert [*clocks.spans] == ["protection-plan"]
+
+    def test_a_plan_that_started_and_ended_within_days_of_its_conference_has_ended(self) -> None:
+        """An extract may date the start of a plan some days after the conference that made it."""
+        rows = ("2026-01-19 cp.plan.start", "2026-01-19 cp.plan.end")
+        for of_day in (rows, rows[::-1]):
+            clocks = run(facts("2026-01-05 cp.conference.initial plan", *of_day), date(2026, 1, 20))
+
+            assert [] == [one for one in clocks.open if one.rule.id in SHOWN_IDS]
+            assert {} == clocks.spans
+
     def test_the_end_of_a_plan_stops_a_conference_that_was_due(self) -> None:
         """A plan that ends without a conference stops every clock of its process."""
         events = facts(

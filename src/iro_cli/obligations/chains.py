@@ -113,6 +113,12 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
                 return OPENS_AGAIN
             if span in resting:
                 return RESTS_AGAIN
+        for span, _ in effects.takes if closing else ():
+            # So does a plan whose start is all that is known of it, unless it is the same plan:
+            # an extract may date the start some days after the conference that made it.
+            begun = state.opened[span]
+            if span in closing and begun and event.on - begun > SAME_BEGINNING:
+                return OPENS_AGAIN
         return later.get(event[0], effects.rank)
 
     if len({event[0] for event in events}) == len(events):
