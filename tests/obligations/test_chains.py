@@ -846,6 +846,26 @@ class TestPlanClocks:
             assert [] == [one for one in clocks.open if one.rule.id in SHOWN_IDS]
             assert {} == clocks.spans
 
+    @pytest.mark.parametrize("later", ["2026-01-19", "2026-03-23"])
+    def test_what_was_found_for_one_plan_is_not_used_for_one_of_other_days(
+        self, later: str
+    ) -> None:
+        """The order of the events is the same, and the days between decide."""
+        engine, found = Engine(CATALOGUE), {}
+        for day in ("2026-01-19", "2026-03-23", later):
+            rows = (f"{day} cp.plan.end", f"{day} cp.plan.start")
+            events = facts("2026-01-05 cp.conference.initial plan", *rows)
+            clocks = engine.run(events, as_of=date(2026, 3, 24), keep_met=False)
+            found[day] = [one.rule.id for one in clocks.open if one.rule.id in SHOWN_IDS]
+            told: list[str] = []
+            engine.report(
+                events, as_of=date(2026, 3, 24), anomaly=lambda kind, *_, to=told: to.append(kind)
+            )
+
+            assert told == []
+
+        assert found == {"2026-01-19": [], "2026-03-23": ["cp.conference.review.first"]}
+
     def test_the_end_of_a_plan_stops_a_conference_that_was_due(self) -> None:
         """A plan that ends without a conference stops every clock of its process."""
         events = facts(

@@ -434,6 +434,7 @@ class Engine:
             or any(event[0] in timely for event in events)
             # If two of a kind happened on one day, their other details decide which one counts.
             or len(set(map(_NAME_AND_DAY, events))) < len(events)
+            or self._may_begin_again(events)
         ):
             place = days.index
             self._alike[order] = [
@@ -447,6 +448,17 @@ class Engine:
                 for one in found
             ]
         return found
+
+    def _may_begin_again(self, events: Sequence[Event]) -> bool:
+        """
+        Say whether an assumed start has its day with another event.
+
+        Then the time since the start before it, and not the order alone, decides whether it is
+        another one: see :func:`in_order`.
+        """
+        taking = self._wiring.taking
+        days = {one[1] for one in events if one[0] in taking}
+        return bool(days) and any(one[1] in days and one[0] not in taking for one in events)
 
     def _clock_alike(self, alike: _Alike, days: Sequence[date | None]) -> Clock:
         """Return a clock of one child; children whose clocks are the same share one."""
@@ -596,7 +608,9 @@ class Engine:
         # Which events share a day is part of the order.
         same = (*map(eq, days, days[1:]),)
         # If two of a kind happened on one day, their other details decide the order.
-        if True in same and len({*zip(columns[0], days, strict=True)}) < len(days):
+        if True in same and (
+            len({*zip(columns[0], days, strict=True)}) < len(days) or self._may_begin_again(events)
+        ):
             return self._unfit_of(events, as_of, born, grown)
         # So is how many events came before the 18th birthday.
         before = None if grown is None else bisect_left(days, grown)

@@ -191,6 +191,7 @@ class Wiring:
             change its place among them.
         timely: The events for which it matters how many days after others they happened.
         resumed: The events that start a clock which a series of meetings may have met.
+        taking: The events with which a span is taken to start.
         stepped: Whether the steps of each event were noted.
         named: The kinds of event that the wanted rules depend on.
         details: The details of events that they depend on.
@@ -247,6 +248,7 @@ class Wiring:
         # A latest meeting may repeat one a few days away.
         self.timely = self.dated.union(self.latest, self._events_that(self._is_told_apart))
         self.resumed = self._events_that(self._is_resumed)
+        self.taking = self._events_that(lambda _, effects: bool(effects.takes))
         asked = [rule for rule in catalogue.rules.values() if wanted is None or rule.id in wanted]
         self.named = frozenset(self.events).union(*map(_named, asked))
 
