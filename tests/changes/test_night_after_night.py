@@ -810,6 +810,18 @@ def test_a_review_given_as_one_of_care_may_be_one_of_a_placement_known_before(
     assert "26 Jun 2026 is recorded as one of care" in " ".join(why.split())
 
 
+# Wren has had three placements, and the tables do not say what kind of placement each was.
+_THREE_PLACEMENTS = {
+    "ssd_cla_episodes": "clae_person_id,clae_cla_placement_id,clae_cla_episode_start_date,"
+    "clae_cla_episode_start_reason,clae_cla_episode_ceased_date,"
+    "clae_cla_episode_ceased_reason,clae_cla_id\n"
+    "Wren,P0,2026-01-12,S,2026-04-27,X1,W\nWren,P1,2026-04-27,P,2026-05-25,X1,W\n"
+    "Wren,P2,2026-05-25,P,,,W\nRobin,P3,2026-11-02,S,,,R\n",
+    "ssd_legal_status": "lega_person_id,lega_legal_status,lega_legal_status_start_date,"
+    "lega_legal_status_end_date\nWren,C2,2026-01-12,\nRobin,C2,2026-11-02,\n",
+}
+
+
 @pytest.mark.asked_on("2026-11-28")
 def test_a_placement_that_ended_without_its_row_may_have_been_for_adoption(nights: Nights) -> None:
     """
@@ -819,13 +831,7 @@ def test_a_placement_that_ended_without_its_row_may_have_been_for_adoption(night
     no review of care was owed on that day.  The next night has the row.
     """
     tables = {
-        "ssd_cla_episodes": "clae_person_id,clae_cla_placement_id,clae_cla_episode_start_date,"
-        "clae_cla_episode_start_reason,clae_cla_episode_ceased_date,"
-        "clae_cla_episode_ceased_reason,clae_cla_id\n"
-        "Wren,P0,2026-01-12,S,2026-04-27,X1,W\nWren,P1,2026-04-27,P,2026-05-25,X1,W\n"
-        "Wren,P2,2026-05-25,P,,,W\nRobin,P3,2026-11-02,S,,,R\n",
-        "ssd_legal_status": "lega_person_id,lega_legal_status,lega_legal_status_start_date,"
-        "lega_legal_status_end_date\nWren,C2,2026-01-12,\nRobin,C2,2026-11-02,\n",
+        **_THREE_PLACEMENTS,
         "ssd_cla_reviews": "clar_cla_id,clar_cla_review_date\nW,2026-01-30\nR,2026-11-20\n",
         "ssd_person": "pers_person_id,pers_dob,pers_death_date\nWren,2015-05-01,\n"
         "Robin,2015-05-01,\n",
@@ -863,13 +869,7 @@ def test_a_list_of_the_placement_after_does_not_tell_what_one_before_was_for(
     other.  If the list leaves the day out, it tells of its own day only.  A return has them all.
     """
     tables = {
-        "ssd_cla_episodes": "clae_person_id,clae_cla_placement_id,clae_cla_episode_start_date,"
-        "clae_cla_episode_start_reason,clae_cla_episode_ceased_date,"
-        "clae_cla_episode_ceased_reason,clae_cla_id\n"
-        "Wren,P0,2026-01-12,S,2026-04-27,X1,W\nWren,P1,2026-04-27,P,2026-05-25,X1,W\n"
-        "Wren,P2,2026-05-25,P,,,W\nRobin,P3,2026-11-02,S,,,R\n",
-        "ssd_legal_status": "lega_person_id,lega_legal_status,lega_legal_status_start_date,"
-        "lega_legal_status_end_date\nWren,C2,2026-01-12,\nRobin,C2,2026-11-02,\n",
+        **_THREE_PLACEMENTS,
         "ssd_cla_reviews": "clar_cla_id,clar_cla_review_date\n"
         "W,2026-01-30\nW,2026-05-22\nW,2026-11-09\nR,2026-11-20\n",
     }

@@ -303,7 +303,9 @@ def test_a_row_that_was_not_mended_is_not_passed_over(tmp_path: Path) -> None:
     source, mend = source_named("annex-a"), tmp_path / "mend.csv"
     refused = source.read([folder], today=TODAY).refused
     write_refused(mend, refused, source.kinds)
-    with pytest.raises(InputRefusedError, match="mend.csv: of row 2 nobody can say"):
+    with pytest.raises(
+        InputRefusedError, match="mend.csv: row 2 does not show which table it is from"
+    ):
         source.read([mend], today=TODAY)
     write_refused(mend, [one for one in refused if one.file == "eight.csv"], source.kinds)
     again = source.read([mend], today=TODAY).refused

@@ -742,5 +742,7 @@ def test_a_mended_row_that_shows_no_table_is_not_passed_over(tmp_path: Path) -> 
     )
 
     assert [one.date_of_birth for one in alone.children] == [date(2015, 2, 1)]
-    with pytest.raises(InputRefusedError, match="mend.csv: of row 2 nobody can say"):
+    with pytest.raises(
+        InputRefusedError, match="mend.csv: row 2 does not show which table it is from"
+    ):
         SOURCE.read([mend], today=date(2026, 11, 22))

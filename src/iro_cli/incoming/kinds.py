@@ -131,9 +131,11 @@ def refuse_untold(table: Table, child: int, telling: Collection[int], advice: st
         if cells[child] != "" and all(cells[place] == "" for place in telling)
     ]
     if untold:
+        more = f" and {len(untold) - _SHOWN:,} more" if len(untold) > _SHOWN else ""
+        rows, do, are = ("row", "does", "it is") if len(untold) == 1 else ("rows", "do", "they are")
         raise InputRefusedError(
-            f"{table.name}: of row {', '.join(untold[:_SHOWN])} nobody can say of which table it "
-            f"is: {advice}"
+            f"{table.name}: {rows} {', '.join(untold[:_SHOWN])}{more} {do} not show which table "
+            f"{are} from: {advice}"
         )
 
 

@@ -114,8 +114,8 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
             if span in resting:
                 return RESTS_AGAIN
         for span, _ in effects.takes if closing else ():
-            # So does a plan whose start is all that is known of it, unless it is the same plan:
-            # an extract may date the start some days after the conference that made it.
+            # A plan may be known by its start alone.  It comes after the end too, unless it is the
+            # plan that ends: an extract may date a start some days after the conference.
             begun = state.opened[span]
             if span in closing and begun and event.on - begun > SAME_BEGINNING:
                 return OPENS_AGAIN

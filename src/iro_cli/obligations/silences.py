@@ -436,8 +436,8 @@ _LATEST_OF = {"adoption.review": "cla.review.latest"}
 _RESTING = {
     "cla.review.latest": ((frozenset({"adoption.placed"}), frozenset({"adoption.review"})),),
 }
-# What a list of current placements shows of the current one only.
-_OF_PLACEMENTS = ("adoption.placed", "adoption.end")
+# What a list shows of the current placement only.
+_CURRENT_ONLY = ("adoption.placed", "adoption.end")
 # The event with which a process begins, its day, and its source; ``None`` for a person.
 Beginning = tuple[str, date, str | None]
 # The first day and the last day, both inclusive.
@@ -821,7 +821,7 @@ class Silences:
         told: Iterable[DayRange] = self._told.get((source, meeting), ())
         if latest is not None:
             told = _since_latest(latest, meeting, begun, events)
-        elif meeting in _OF_PLACEMENTS and source in self._lists_of_care:
+        elif meeting in _CURRENT_ONLY and source in self._lists_of_care:
             placements = self.placements.get(open_by_another.child_id, ())
             told = _since_placed(told, source, begun, placements)
         left_open = [
@@ -839,14 +839,14 @@ class Silences:
         if any(
             one.is_lacked
             for source in self._days.keys() - self._lists_of_care
-            for event in _OF_PLACEMENTS
+            for event in _CURRENT_ONLY
             for one in self._days[source].get(event, ())
         ):
             return None
         return [
             child_id
             for child_id, each in self._of_child.items()
-            if any(one.event in _OF_PLACEMENTS for one in each)
+            if any(one.event in _CURRENT_ONLY for one in each)
         ]
 
     def _before_listed(self, beginnings: Iterable[Beginning], child_id: str) -> Iterator[Silence]:
@@ -869,7 +869,7 @@ class Silences:
         """
         lists = self._lists_of_care.intersection(sources)
         others = [source or "" for source in sources if source not in lists]
-        for event in _OF_PLACEMENTS if lists and others else ():
+        for event in _CURRENT_ONLY if lists and others else ():
             first, *more = (self._days.get(one, {}).get(event, []) for one in others)
             common = first
             for other in more:

@@ -81,7 +81,7 @@ def _said_of_copy(path: Path) -> str:
         )
     if not is_one:
         return (
-            "is in the place of a copy from before, and does not begin as a store does: look what "
+            "stands where a copy from before was, and does not begin as a store does: look at what "
             "it is"
         )
     if head_of(os.fspath(path)).startswith(MAGIC):

@@ -354,7 +354,7 @@ class Lists:
             self.mended.append(ListTable(which, mine, places))
         if len(found) > 1:
             child = self.mended[-1].places["child"]
-            refuse_untold(table, child, every, "fill a column of its own list, such as a date")
+            refuse_untold(table, child, every, "fill in a column of its own list, such as a date")
 
     def _compare(
         self,

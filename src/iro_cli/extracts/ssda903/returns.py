@@ -360,7 +360,7 @@ class Tables:
         if of_several:
             child = HEADER.columns[0].places(table.plain)[0]
             telling = [place for places in told.values() for place in places]
-            advice = "if it is of the Header table, fill its SEX, ETHNIC or UPN"
+            advice = "for a row of the Header table, fill in SEX, ETHNIC or UPN"
             refuse_untold(table, child, telling, advice)
 
 
