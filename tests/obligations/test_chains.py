@@ -823,7 +823,15 @@ class TestPlanClocks:
                 one.rule.id for one in clocks.met if one.held == date(2026, 3, 23)
             }
 
-    @pytest.mark.parametrize("begun", ["cp.conference.initial plan", "cp.plan.start"])
+    @pytest.mark.parametrize(
+        "begun",
+        [
+            "2026-01-05 cp.conference.initial plan",
+            "2026-01-05 cp.plan.start",
+            # The first plan lasted two weeks, and its own start is known.
+            "2026-03-09 cp.plan.start",
+        ],
+    )
     @pytest.mark.parametrize("ended", ["cp.plan.end", "cp.conference.review end"])
     def test_a_plan_that_begins_on_the_day_the_one_before_it_ended(
         self, begun: str, ended: str
@@ -831,7 +839,7 @@ class TestPlanClocks:
         """It is open, and its first review conference is counted from that day."""
         rows = (f"2026-03-23 {ended}", "2026-03-23 cp.plan.start")
         for of_day in (rows, rows[::-1]):
-            clocks = run(facts(f"2026-01-05 {begun}", *of_day), date(2026, 3, 24))
+            clocks = run(facts(begun, *of_day), date(2026, 3, 24))
             found = [(one.rule.id, one.started) for one in clocks.open if one.rule.id in SHOWN_IDS]
 
             assert found == [("cp.conference.review.first", date(2026, 3, 23))]

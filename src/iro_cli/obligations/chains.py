@@ -117,7 +117,9 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
             # A plan may be known by its start alone.  It comes after the end too, unless it is the
             # plan that ends: an extract may date a start some days after the conference.
             begun = state.opened[span]
-            if span in closing and begun and event.on - begun > SAME_BEGINNING:
+            if span not in closing or not begun:
+                continue
+            if span in state.start_assumed or event.on - begun > SAME_BEGINNING:
                 return OPENS_AGAIN
         return later.get(event[0], effects.rank)
 
