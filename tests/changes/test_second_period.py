@@ -149,7 +149,7 @@ KINDS: dict[str, tuple[str, Write, bool, str]] = {
 }
 # The day on which the open period began, and what is due for it after the day of the first extract.
 # Care: 20 working days from Thursday 3 September.  A plan: three months from its conference.  An
-# enquiry: 15 working days from Monday 7 September.  No plan begins on the day on which another ends.
+# enquiry: 15 working days from Monday 7 September.
 BEGUN = {
     CARE_FIRST: ("2026-09-03", "2026-10-01"),
     PLAN_FIRST: ("2026-07-20", "2026-10-20"),
@@ -165,7 +165,7 @@ BEFORE: dict[str, dict[str, tuple[str, str]]] = {
     },
     "up to that day": {
         CARE_FIRST: ("2026-07-02", BEGUN[CARE_FIRST][0]),
-        PLAN_FIRST: ("2026-07-02", "2026-07-19"),
+        PLAN_FIRST: ("2026-07-02", BEGUN[PLAN_FIRST][0]),
         CONFERENCE: ("2026-07-02", BEGUN[CONFERENCE][0]),
     },
 }
