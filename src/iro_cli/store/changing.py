@@ -286,24 +286,37 @@ class Change(Reader):
         self.withdraw(kind, [row])
         self.add(kind, records)
 
-    def finish(self, *, keep: bool) -> None:
+    def complete(self, *, keep: bool) -> bool:
         """
-        Commit the change; if it did nothing, leave no trace of it.
+        Add what depends on all its rows: who it is about, and its digest.
 
         Args:
             keep: Whether the change is kept; a dry run is not.
+
+        Returns:
+            Whether it is; a change that did nothing is not.
+        """
+        if not (keep and self.count > 0):
+            return False
+        touched = [(self.number, child) for child in sorted(self._touched)]
+        self._put("change_child", ("change_id", "child_id"), touched)
+        for area, children in sorted(self._areas.items()):
+            self._note_children("child_area", children, area)
+        if self._many:
+            self._check_children()
+        self._close()
+        return True
+
+    def end(self, *, keep: bool) -> None:
+        """
+        Commit the change, or leave no trace of it.
+
+        Args:
+            keep: What :meth:`complete` returned.
         """
         # The digest comes after the last row, the checksum of the pages after the digest, and then
         # the commit: each covers everything before it.
-        keep = keep and self.count > 0
         if keep:
-            touched = [(self.number, child) for child in sorted(self._touched)]
-            self._put("change_child", ("change_id", "child_id"), touched)
-            for area, children in sorted(self._areas.items()):
-                self._note_children("child_area", children, area)
-            if self._many:
-                self._check_children()
-            self._close()
             self.store.finish(self._connection)
             self.store.commit(self._connection)
         else:

@@ -375,6 +375,12 @@ class SqliteStore(Store):
         """Open it as :meth:`connect_to_write` does, and look up no references row by row."""
         return self._connect_to_write((*PRAGMAS, "PRAGMA foreign_keys = OFF"))
 
+    def adding_many(self, connection: Connection) -> AbstractContextManager[None]:
+        """Remove the triggers that refuse to overwrite a row, as :meth:`insert` does, only once."""
+        from iro_cli.store.sqlite_schema import without_triggers  # noqa: PLC0415 - only for many rows
+
+        return without_triggers(connection, "%_once")
+
     def _connect_to_write(self, pragmas: Sequence[str]) -> Connection:
         unreadable: tuple[type[Exception], ...] = (*self.faults, *_UNREADABLE)
         try:
@@ -521,7 +527,9 @@ class SqliteStore(Store):
 
         One statement for several rows takes less time than one for each.  The trigger that refuses
         to overwrite a row is removed meanwhile, and put back: the program never overwrites a row,
-        and nobody else writes in this transaction.
+        and nobody else writes in this transaction.  If a row is refused, the whole change is rolled
+        back.  So the statement need not be able to take its first rows back (``OR FAIL``): SQLite
+        would copy each page before it adds to it.
 
         Args:
             connection: Open to write.
@@ -539,7 +547,7 @@ class SqliteStore(Store):
         marks = ", ".join([f"({', '.join('?' * len(names))})"] * _ROWS_AT_ONCE)
         with without_triggers(connection, f"{table}_once"):
             connection.executemany(
-                f"INSERT INTO {table} ({', '.join(names)}) VALUES {marks}",
+                f"INSERT OR FAIL INTO {table} ({', '.join(names)}) VALUES {marks}",
                 (values[start : start + several] for start in range(alone, len(values), several)),
             )
 

@@ -41,18 +41,18 @@ def schema_of(connection: Connection) -> dict[tuple[str, str], Any]:
 
 
 @contextmanager
-def without_triggers(connection: Connection, name: str | None = None) -> Iterator[None]:
+def without_triggers(connection: Connection, name: str = "%") -> Iterator[None]:
     """
-    Remove the triggers that protect every row, or one of them, for a block of code; put them back.
+    Remove the triggers that protect every row, or some of them, for a block of code; put them back.
 
     If something fails in the block, the transaction is rolled back, and the triggers with it.
 
     Args:
         connection: The store, in a transaction that writes.
-        name: The trigger; all by default.
+        name: The trigger, or a pattern of ``LIKE``; all by default.
     """
     triggers = connection.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name = coalesce(?, name)",
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE ?",
         (name,),
     ).fetchall()
     for one, _ in triggers:
