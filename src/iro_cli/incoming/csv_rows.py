@@ -39,6 +39,8 @@ _ASCII = 0x7F
 _SEPARATORS = {";": "semicolons", "\t": "tabs"}
 # How many lines are used to find out what separates the cells.
 _LOOKED_AT = 20
+# How many rows are looked at together.
+_AT_ONCE = 200
 
 
 class CsvRows:
@@ -85,22 +87,35 @@ class CsvRows:
         """
         reader, skipped = self._reader, self._skipped
         following = reader.line_num + skipped + 1
-        try:
-            for cells in reader:
-                number, following = following, reader.line_num + skipped + 1
-                text = "".join(cells)
+        failed: csv.Error | None = None
+        while failed is None:
+            block: list[list[str]] = []
+            try:
+                block.extend(islice(reader, _AT_ONCE))
+            except csv.Error as error:  # the rows before it stay in the block
+                failed = error
+            if not (block or failed):
+                return
+            texts = [*map("".join, block)]
+            first, following = following, reader.line_num + skipped + 1
+            # Most blocks have a row on each line, none of them blank or with an apostrophe.
+            if not failed and following - first == len(block) and _are_plain(texts):
+                yield from zip(range(first, following), block, strict=True)
+                continue
+            following = first
+            for cells, text in zip(block, texts, strict=True):
+                number, following = following, following + 1 + sum(map(_line_ends, cells))
                 if text and not text.isspace():
-                    if "'" in text:
-                        yield number, [unguarded(cell) for cell in cells]
-                    else:
-                        yield number, cells
-        except csv.Error as error:
-            why = str(error)
-            # If the cell goes on over several lines, a quote is not closed.
-            is_long = "field larger" in why and reader.line_num + skipped <= following
-            why = next((ours for theirs, ours in _WORDS.items() if theirs in why), why)
-            why = _LONG if is_long else why
-            raise InputRefusedError(f"{self._file.name}, line {following}: {why}") from None
+                    yield number, [unguarded(cell) for cell in cells] if "'" in text else cells
+        raise self._refusal(failed, following) from None
+
+    def _refusal(self, error: csv.Error, number: int) -> InputRefusedError:
+        """Return in our words why a row cannot be read."""
+        why = str(error)
+        # If the cell goes on over several lines, a quote is not closed.
+        is_long = "field larger" in why and self._reader.line_num + self._skipped <= number
+        why = next((ours for theirs, ours in _WORDS.items() if theirs in why), why)
+        return InputRefusedError(f"{self._file.name}, line {number}: {_LONG if is_long else why}")
 
     # ------------------------------------------------------------ separators
 
@@ -213,6 +228,21 @@ class CsvRows:
             f"{self._file.name}, line {number}: some lines are UTF-8 and others are not, so "
             f"accented letters cannot be read reliably: {SAVE}"
         )
+
+
+def _are_plain(texts: list[str]) -> bool:
+    """Say whether no row of some is blank or has an apostrophe, given the text of each."""
+    return "" not in texts and True not in map(str.isspace, texts) and "'" not in "".join(texts)
+
+
+def _line_ends(cell: str) -> int:
+    r"""
+    Return how many lines end within a cell.
+
+    >>> _line_ends("a\r\nb\nc\rd\r\r\n")
+    5
+    """
+    return cell.count("\n") + cell.count("\r") - cell.count("\r\n")
 
 
 def _width(line: str, separator: str) -> int:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import dropwhile
+from itertools import dropwhile, islice
+from operator import itemgetter, length_hint
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.incoming.cells import Cell, DaysCounted, as_written
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 # All events of every child in England are about a million rows.
 MOST_ROWS = 3_000_000
+
+# How many rows are looked at together: most are as long as the header, which is told in one look.
+_AT_ONCE = 200
+_CELLS = itemgetter(1)
 
 _APOSTROPHES = re.compile("['\u2018\u2019`]")
 _WORDS = re.compile(r"[^\W_]+")
@@ -79,6 +84,7 @@ class Table:
         self._source = rows()
         self._rows = iter(self._source)
         self._ahead: list[Row] = []
+        self._left = iter(self._ahead)
         if not self._look(1):
             raise EmptyTableError(f"{name} is empty: its first row must name the columns")
         self.begin_at(0)
@@ -162,7 +168,7 @@ class Table:
     @property
     def at_end(self) -> bool:
         """Say whether the row that was just read is the last."""
-        return not self._look(1)
+        return not (length_hint(self._left) or self._look(1))
 
     def origin(self, number: int, cells: Sequence[Cell]) -> Origin:
         """Return where a row came from, with its cells as text."""
@@ -186,40 +192,60 @@ class Table:
         width = len(self.header)
         extra = [place for place, name in enumerate(self.header) if name.startswith(EXTRA)]
         merged = self._sheet.merged_rows(read) if self._sheet else frozenset[int]()
-        while True:
-            found = self._ahead.pop(0) if self._ahead else next(self._rows, None)
-            if found is None:
-                return
-            number, cells = found
-            if self._filled and not any(cell != "" for cell in self._of_filled(cells)):
+        plain_rows = not (self._filled or merged or extra)
+        for block in self._blocks():
+            self._left = iter(block)
+            if plain_rows and {*map(len, map(_CELLS, block))} == {width}:
+                self._counted(len(block))
+                yield from self._left
                 continue
-            self.count += 1
-            if self.count % OFTEN == 0:
-                self._tell()
-            if self.count > MOST_ROWS:
-                raise InputRefusedError(
-                    f"{self.name} has more than {MOST_ROWS:,} rows, which no list of an authority "
-                    "has: is it the right file?"
-                )
-            if number in merged:
-                reason = (
-                    "the row has merged cells, and only the first of them kept its content: "
-                    "unmerge them (Home, Merge & Center) and fill each"
-                )
-                refused.append(self.origin(number, cells).refused("", "", reason))
-                continue
-            fitted = cells
-            if len(cells) != width:
-                padded = self._fitted(number, cells, refused)
-                if padded is None:
+            for number, cells in self._left:
+                if self._filled and not any(cell != "" for cell in self._of_filled(cells)):
                     continue
-                fitted = padded
-            if extra and any(fitted[place] != "" for place in extra):
-                # This row was refused because it has too many cells, and was not mended.
-                has = width - len(extra) + sum(1 for place in extra if fitted[place] != "")
-                self._refuse_length(number, fitted, has, width - len(extra), refused)
-                continue
-            yield number, fitted
+                self._counted(1)
+                if number in merged:
+                    reason = (
+                        "the row has merged cells, and only the first of them kept its content: "
+                        "unmerge them (Home, Merge & Center) and fill each"
+                    )
+                    refused.append(self.origin(number, cells).refused("", "", reason))
+                    continue
+                fitted = cells if len(cells) == width else self._fitted(number, cells, refused)
+                if fitted is None:
+                    continue
+                if extra and any(fitted[place] != "" for place in extra):
+                    # This row was refused because it has too many cells, and was not mended.
+                    has = width - len(extra) + sum(1 for place in extra if fitted[place] != "")
+                    self._refuse_length(number, fitted, has, width - len(extra), refused)
+                    continue
+                yield number, fitted
+
+    def _blocks(self) -> Iterator[list[Row]]:
+        """Yield the rows that follow, some at a time; if they cannot all be read, the first ones."""
+        while True:
+            block, failed = [*self._ahead], None
+            self._ahead.clear()
+            try:
+                block.extend(islice(self._rows, _AT_ONCE))
+            except InputRefusedError as error:
+                failed = error
+            if block:
+                yield block
+            if failed:
+                raise failed
+            if not block:
+                return
+
+    def _counted(self, number: int) -> None:
+        """Count rows that were read, and show progress from time to time."""
+        before, self.count = self.count, self.count + number
+        if self.count // OFTEN > before // OFTEN:
+            self._tell()
+        if self.count > MOST_ROWS:
+            raise InputRefusedError(
+                f"{self.name} has more than {MOST_ROWS:,} rows, which no list of an authority "
+                "has: is it the right file?"
+            )
 
     def _tell(self) -> None:
         """Show progress in rows for a sheet; for a file, its bytes are shown when they are read."""
