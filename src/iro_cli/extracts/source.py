@@ -6,6 +6,7 @@ from pathlib import Path
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
+from iro_cli.facts.model import LeftOpen
 from iro_cli.incoming.files import contents_of_pipes
 from iro_cli.incoming.kinds import TableKind
 from iro_cli.incoming.rows import Doubts, Reading
@@ -93,7 +94,8 @@ class Source(NamedTuple):
             for one in batch.carried
         ]
         batch.unsaid = [
-            one._replace(source=self.name, to_on=one.to_on or reading.as_of) for one in batch.unsaid
+            LeftOpen(child_id, self.name, events, lacks, from_on, to_on or reading.as_of, refused)
+            for child_id, _, events, lacks, from_on, to_on, refused in batch.unsaid
         ]
         batch.covers = [batch.but_for_what_is_lacking(cover) for cover in batch.covers]
         batch.refused += reading.refused

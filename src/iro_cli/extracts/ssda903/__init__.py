@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache, partial
+from operator import attrgetter
 from pathlib import Path
 from sys import intern
 
@@ -58,6 +59,7 @@ _WITHOUT_EPISODE = "the child has reviews but no episode (rule 1012)"
 _DAY = timedelta(days=1)
 # A child placed for adoption has adoption reviews instead of looked-after reviews.
 _REVIEWS = ("cla.review", "adoption.review")
+_STATUS = attrgetter("legal_status")
 # How many different cells with codes are remembered, and in how many ways they stand together in
 # an episode.  A return has about twenty, and hundreds of ways.
 _CODES_KEPT, _WAYS_KEPT = 200, 5_000
@@ -342,7 +344,7 @@ class _Returns:
         histories = Histories(self.facts)
         for child_id, episodes in self._by_child().items():
             first = len(histories.facts)
-            self.only_breaks[child_id] = all(one.legal_status in SHORT_BREAKS for one in episodes)
+            self.only_breaks[child_id] = {*map(_STATUS, episodes)}.issubset(SHORT_BREAKS)
             accepted = histories.add(child_id, episodes)
             if accepted:
                 last = accepted[-1]
