@@ -1,6 +1,7 @@
 """Read the rows of CSV files strictly."""
 
 import csv
+import io
 from collections import Counter
 from pathlib import Path
 
@@ -53,6 +54,55 @@ def test_rows_carry_the_line_they_begin_on(tmp_path: Path) -> None:
     found = _rows(tmp_path, 'a,b\n1,2\n\n"x\ny",3\n4,5\n')
 
     assert found == [(2, ["1", "2"]), (4, ["x\ny", "3"]), (6, ["4", "5"])]
+
+
+@pytest.mark.hypothesis
+def test_rows_read_together_have_the_lines_of_rows_read_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blank rows, cells of several lines and apostrophes make no difference."""
+    cells = st.sampled_from(["1", "x y", "", " ", "'tis", "'=1", "a\nb", "a\r\nb", "\r", "\n\r\n"])
+
+    @given(
+        rows=st.lists(st.lists(cells, min_size=2, max_size=2), max_size=9),
+        end=st.sampled_from(["\n", "\r\n"]),
+        at_once=st.sampled_from([1, 2, 3, 200]),
+    )
+    def read(rows: list[list[str]], end: str, at_once: int) -> None:
+        for module in ("csv_rows", "table"):
+            monkeypatch.setattr(f"iro_cli.incoming.{module}._AT_ONCE", at_once)
+        known, line = list[tuple[int, list[str]]](), 2
+        for row in rows:
+            if "".join(row).strip():
+                known.append((line, [unguarded(cell) for cell in row]))
+            # Python's own splitting of lines is the oracle.
+            line += sum(len(f"{cell}.".splitlines()) - 1 for cell in row) + 1
+        text = io.StringIO()
+        csv.writer(text, lineterminator=end, quoting=csv.QUOTE_ALL).writerows([["a", "b"], *rows])
+
+        assert _rows(tmp_path, text.getvalue()) == known
+
+    read()
+
+
+@pytest.mark.parametrize("before", [1, 199, 200, 201, 400])
+def test_rows_before_a_damaged_one_are_read_first(tmp_path: Path, before: int) -> None:
+    """However many there are; and the damaged row is named by its line."""
+    data = "a,b\n" + "1,2\n" * (before - 1) + '3,"x\ny"\n' + '5,"6"7\n'
+    rows = _table(_file(tmp_path, data)).rows([])
+    found = [next(rows) for _ in range(before)]
+
+    assert found[-1] == (before + 1, ["3", "x\ny"])
+    with pytest.raises(InputRefusedError, match=rf"line {before + 3}: a quote"):
+        next(rows)
+
+
+def test_the_last_row_is_known_as_the_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Although rows are looked at some at a time."""
+    monkeypatch.setattr("iro_cli.incoming.table._AT_ONCE", 2)
+    table = _table(_file(tmp_path, "a\n1\n2\n3\n4\n"))
+
+    assert [table.at_end for _ in table.rows([])] == [False, False, False, True]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

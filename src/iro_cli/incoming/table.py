@@ -221,7 +221,7 @@ class Table:
                 yield number, fitted
 
     def _blocks(self) -> Iterator[list[Row]]:
-        """Yield the rows that follow, some at a time; if they cannot all be read, the first ones."""
+        """Yield the rows that follow, some at a time; those before a failure come first."""
         while True:
             block, failed = [*self._ahead], None
             self._ahead.clear()
