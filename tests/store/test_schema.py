@@ -300,9 +300,17 @@ def _add_many(change: Change, child_id: str) -> None:
     add_facts(change, [(child_id, Event("cla.review", on)) for on in days])
 
 
-def test_what_was_written_with_many_others_stays(store: Path) -> None:
+def _add_twice(change: Change, children: list[Child]) -> None:
+    """Add children, and then rows with the same keys."""
+    change.add(CHILD_DETAIL, children)
+    change._line = 0
+    change.add(CHILD_DETAIL, children)
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_what_was_written_with_many_others_stays(store: Path, *, many: bool) -> None:
     """The trigger that an import removes, to be quick, is back when it ends."""
-    with changing(store) as change:
+    with changing(store, many=many) as change:
         change.add(CHILD_DETAIL, [Child("MANY")])
         _add_many(change, "MANY")
     before = _dump(store)
@@ -331,6 +339,19 @@ def test_the_guard_is_on_again_when_an_import_fails(store: Path, *, many: bool) 
         pytest.raises(sqlite3.IntegrityError, match="append-only"),
     ):
         database.execute(_INSERT)
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_row_that_is_there_already_takes_many_others_back(store: Path, *, many: bool) -> None:
+    """They were added by the same statement, or by one before it."""
+    before = _dump(store)
+    with (
+        pytest.raises(StoreError, match="nothing was stored"),
+        changing(store, many=many) as change,
+    ):
+        _add_twice(change, [Child(f"M{number:03}") for number in range(400)])
+
+    assert before == _dump(store)
 
 
 def test_a_fact_is_withdrawn_once(database: sqlite3.Connection) -> None:
