@@ -507,8 +507,11 @@ def test_a_refresh_of_a_file_does_not_mix(tmp_path: Path) -> None:
     assert waited == ["database is locked"]
 
 
-def test_reading_that_stops_early_leaves_no_cursor_open(tmp_path: Path) -> None:
+def test_reading_that_stops_early_leaves_no_cursor_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It is closed with the database, and not when somebody forgets the rows."""
+    monkeypatch.setattr("iro_cli.incoming.table._AT_ONCE", 1)
     cursors: list[sqlite3.Cursor] = []
 
     def keep(_: sa.Connection, cursor: Any, *__: object) -> None:
