@@ -189,36 +189,43 @@ class Table:
         Raises:
             InputRefusedError: The rest of the file cannot be read.
         """
-        width = len(self.header)
+        width = {len(self.header)}
         extra = [place for place, name in enumerate(self.header) if name.startswith(EXTRA)]
         merged = self._sheet.merged_rows(read) if self._sheet else frozenset[int]()
         plain_rows = not (self._filled or merged or extra)
         for block in self._blocks():
             self._left = iter(block)
-            if plain_rows and {*map(len, map(_CELLS, block))} == {width}:
-                self._counted(len(block))
+            if plain_rows and {*map(len, map(_CELLS, block))} == width:
+                self._note_read(len(block))
                 yield from self._left
+            else:
+                yield from self._fitting(merged, extra, refused)
+
+    def _fitting(
+        self, merged: Collection[int], extra: Sequence[int], refused: list[Refused]
+    ) -> Iterator[Row]:
+        """Yield the rows of a block as :meth:`rows` does, looking at each."""
+        width = len(self.header)
+        for number, cells in self._left:
+            if self._filled and not any(cell != "" for cell in self._of_filled(cells)):
                 continue
-            for number, cells in self._left:
-                if self._filled and not any(cell != "" for cell in self._of_filled(cells)):
-                    continue
-                self._counted(1)
-                if number in merged:
-                    reason = (
-                        "the row has merged cells, and only the first of them kept its content: "
-                        "unmerge them (Home, Merge & Center) and fill each"
-                    )
-                    refused.append(self.origin(number, cells).refused("", "", reason))
-                    continue
-                fitted = cells if len(cells) == width else self._fitted(number, cells, refused)
-                if fitted is None:
-                    continue
-                if extra and any(fitted[place] != "" for place in extra):
-                    # This row was refused because it has too many cells, and was not mended.
-                    has = width - len(extra) + sum(1 for place in extra if fitted[place] != "")
-                    self._refuse_length(number, fitted, has, width - len(extra), refused)
-                    continue
-                yield number, fitted
+            self._note_read(1)
+            if number in merged:
+                reason = (
+                    "the row has merged cells, and only the first of them kept its content: "
+                    "unmerge them (Home, Merge & Center) and fill each"
+                )
+                refused.append(self.origin(number, cells).refused("", "", reason))
+                continue
+            fitted = cells if len(cells) == width else self._fitted(number, cells, refused)
+            if fitted is None:
+                continue
+            if extra and any(fitted[place] != "" for place in extra):
+                # This row was refused because it has too many cells, and was not mended.
+                has = width - len(extra) + sum(1 for place in extra if fitted[place] != "")
+                self._refuse_length(number, fitted, has, width - len(extra), refused)
+                continue
+            yield number, fitted
 
     def _blocks(self) -> Iterator[list[Row]]:
         """Yield the rows that follow, some at a time; those before a failure come first."""
@@ -236,7 +243,7 @@ class Table:
             if not block:
                 return
 
-    def _counted(self, number: int) -> None:
+    def _note_read(self, number: int) -> None:
         """Count rows that were read, and show progress from time to time."""
         before, self.count = self.count, self.count + number
         if self.count // OFTEN > before // OFTEN:

@@ -159,6 +159,9 @@ class _Reviewed(NamedTuple):
     fourth: date | None
 
 
+_NOBODY = _Reviewed("", "", None, {}, (), None)
+
+
 class _Returns:
     """Reads the tables of the returns into one batch."""
 
@@ -186,8 +189,6 @@ class _Returns:
         self.last: dict[str, _Last] = {}
         self.placed: dict[str, list[adoption.AdoptivePlacement]] = {}
         self.decided: dict[str, adoption.Decision] = {}
-        # That of the child of the last row.
-        self._reviewed: _Reviewed | None = None
         self.review_years: set[date] = set()
         # The days of the table that is read; ``None`` stands for no day.
         self._seen: set[date | None] = {None}
@@ -202,12 +203,11 @@ class _Returns:
 
     # ------------------------------------------------------------ tables
 
-    def read(self, kind: TableKind, read_row: Callable[[Rows], None]) -> None:
-        """Read every row of the tables of one kind."""
+    def read(self, kind: TableKind, read_rows: Callable[[Rows], None]) -> None:
+        """Read the tables of one kind."""
         for table, places in self.tables.of[kind]:
             self._seen = {None}
-            for row in Rows(table, kind, places, self.reading, alike=_ALIKE.get(kind, ())):
-                read_row(row)
+            read_rows(Rows(table, kind, places, self.reading, alike=_ALIKE.get(kind, ())))
             # Each table of an XML file goes through the whole file, so the unknown elements are
             # counted for one of them only.
             if isinstance(table, XmlTable) and kind is EPISODES:
@@ -231,60 +231,63 @@ class _Returns:
 
     # ------------------------------------------------------------ rows
 
-    def read_header(self, row: Rows) -> None:
-        """Read one row of the Header table."""
-        child_id = row.child()
-        if not child_id:
-            return
-        born = row.needed_day("born", self.reading.births)
-        if born is not None and born > self.today:
-            row.refuse("born", "the date of birth lies in the future")
-        if born is None or not row.good:
-            self.unreadable.add(child_id)
-            return
-        before = self.known.get(child_id)
-        # Within one return it is an error; from one year to the next it may be corrected.
-        if before is not None and before.born != born:
-            if before.file == row.name:
-                here = numbered(before.file, before.row)
-                row.refuse("born", f"{here} gives {before.born} for the same child")
-                return
-            self.found["births"] += 1
-        self.known[child_id] = _HeaderChild(born, row.name, row.number)
+    def read_header(self, rows: Rows) -> None:
+        """Read the rows of a Header table."""
+        for row in rows:
+            child_id = row.child()
+            if not child_id:
+                continue
+            born = row.needed_day("born", self.reading.births)
+            if born is not None and born > self.today:
+                row.refuse("born", "the date of birth lies in the future")
+            if born is None or not row.good:
+                self.unreadable.add(child_id)
+                continue
+            before = self.known.get(child_id)
+            # Within one return it is an error; from one year to the next it may be corrected.
+            if before is not None and before.born != born:
+                if before.file == row.name:
+                    here = numbered(before.file, before.row)
+                    row.refuse("born", f"{here} gives {before.born} for the same child")
+                    continue
+                self.found["births"] += 1
+            self.known[child_id] = _HeaderChild(born, row.name, row.number)
 
-    def read_episode(self, row: Rows) -> None:
-        """Read one row of the Episodes table."""
-        child_id = self._child(row)
-        if child_id is None:
-            return
-        cells = row.alike
-        codes = self._alike_codes.get(cells)
-        begins, ends = row.needed_day("begins"), row.day("ends")
-        if codes is None:
-            new = row.read("new", _read_new)
-            status = row.read("status", _read_status)
-            ceased = self._code(row, "ceased")
-        else:
-            new, status, ceased, place = codes
-        if ends is not None and not (ceased == GOES_ON or ceased.startswith("E")):
-            row.refuse("ceased", "an episode that ended needs X1, or the E code it ended with")
-        row.refuse_before("ends", ends, begins, "DECOM")
-        # The child is noted, so that the reason to refuse its reviews is the right one.
-        if begins is None or new is None or status is None or not row.good:
-            self.without.add(child_id)
-            return
-        if begins not in self._seen or ends not in self._seen:
-            self._seen.update((begins, ends))
-            self.years.see(row.name, begins, ends)
-        if ceased and ends is None:
-            self.ended_on_no_day[child_id, begins] = ceased
-        if codes is None:
-            place = self._code(row, "place")
-            self._remember(row, cells, _Codes(new, status, ceased, place))
-        self.says_places = self.says_places or bool(place)
-        kept = place if place in adoption.PLACED else ""
-        ended = ceased if ends else ""
-        self._keep(child_id, Episode(begins, new, status, ends, ended, kept, row.origin))
+    def read_episodes(self, rows: Rows) -> None:
+        """Read the rows of an Episodes table."""
+        alike, seen = self._alike_codes, self._seen
+        for row in rows:
+            child_id = self._child(row)
+            if child_id is None:
+                continue
+            cells = row.alike
+            codes = alike.get(cells)
+            begins, ends = row.needed_day("begins"), row.day("ends")
+            if codes is None:
+                new = row.read("new", _read_new)
+                status = row.read("status", _read_status)
+                ceased = self._code(row, "ceased")
+            else:
+                new, status, ceased, place = codes
+            if ends is not None and not (ceased == GOES_ON or ceased.startswith("E")):
+                row.refuse("ceased", "an episode that ended needs X1, or the E code it ended with")
+            row.refuse_before("ends", ends, begins, "DECOM")
+            # The child is noted, so that the reason to refuse its reviews is the right one.
+            if begins is None or new is None or status is None or not row.good:
+                self.without.add(child_id)
+                continue
+            if begins not in seen or ends not in seen:
+                seen.update((begins, ends))
+                self.years.see(row.name, begins, ends)
+            if ceased and ends is None:
+                self.ended_on_no_day[child_id, begins] = ceased
+            if codes is None:
+                place = self._code(row, "place")
+                self._remember(row, cells, _Codes(new, status, ceased, place))
+            self.says_places = self.says_places or bool(place)
+            kept = place if place in adoption.PLACED else ""
+            ended = ceased if ends else ""
+            self._keep(child_id, Episode(begins, new, status, ends, ended, kept, row.origin))
 
     def _remember(self, row: Rows, cells: tuple[Cell, ...], codes: _Codes) -> None:
         """Remember the codes of an episode by their cells, unless one was refused."""
@@ -397,51 +400,53 @@ class _Returns:
         if spans := adoption.placements([event for event, _ in found]):
             self.placed[child_id] = spans
 
-    def read_decision(self, row: Rows) -> None:
-        """Read one row of AD1 or PlacedAdoption: a decision that a child should be placed."""
-        try:
-            child_id, on, ceased = (
-                row.parse_child(), row.parse_day("decided"), row.parse_day("reversed")
-            )  # fmt: skip
-        except ValueError:
-            self.found["unreadable"] += 1
-            return
-        # The earliest decision counts: the agency may have had authority to place since then, and
-        # the three months of AAR 2005 reg. 36(1)(a) run from when it first had that.
-        known = self.decided.get(child_id)
-        if on is not None and (known is None or on < known.on):
-            reversed_on = ceased or (known.reversed_on if known else None)
-            self.decided[child_id] = adoption.Decision(on, reversed_on, row.where)
-        elif known is not None and ceased:
-            self.decided[child_id] = known._replace(reversed_on=ceased)
+    def read_decisions(self, rows: Rows) -> None:
+        """Read the rows of AD1 or PlacedAdoption: decisions that children should be placed."""
+        for row in rows:
+            try:
+                child_id, on, ceased = (
+                    row.parse_child(), row.parse_day("decided"), row.parse_day("reversed")
+                )  # fmt: skip
+            except ValueError:
+                self.found["unreadable"] += 1
+                continue
+            # The earliest decision counts: the agency may have had authority to place since then,
+            # and the three months of AAR 2005 reg. 36(1)(a) run from when it first had that.
+            known = self.decided.get(child_id)
+            if on is not None and (known is None or on < known.on):
+                reversed_on = ceased or (known.reversed_on if known else None)
+                self.decided[child_id] = adoption.Decision(on, reversed_on, row.where)
+            elif known is not None and ceased:
+                self.decided[child_id] = known._replace(reversed_on=ceased)
 
     def read_reviews(self) -> None:
         """Read the Reviews tables, after the episodes were settled."""
         counts, before = self.batch.counts, len(self.facts)
         counts["reviews"] = counts["of them while placed for adoption"] = 0
-        self.read(REVIEWS, self._read_review)
+        self.read(REVIEWS, self._read_reviews)
         self._begun.clear()
         counts["reviews"] = len(self.facts) - before
 
-    def _read_review(self, row: Rows) -> None:
-        """Read one row of a Reviews table."""
-        of = self._reviewed
-        # The rows of a child mostly stand together: what is asked of the child is asked once.
-        if of is None or row.known != of.child_id:
-            child_id = self._child(row)
-            if child_id is None:
-                return
-            of = self._reviewed = self._of_reviews(child_id)
-        review = self._alike.get(row.alike) or self._review(row)
-        if review is None:
-            return
-        if of.why_not:
-            row.refuse("child", of.why_not)
-            return
-        if of.in_care is None:
-            refused = row.origin.refused(row.column("child"), of.child_id, _WITHOUT_EPISODE)
-            self.batch.needing_care.setdefault(of.child_id, []).append(refused)
-        self._keep_review(of, review, row)
+    def _read_reviews(self, rows: Rows) -> None:
+        """Read the rows of a Reviews table."""
+        of, alike = _NOBODY, self._alike
+        for row in rows:
+            # The rows of a child mostly stand together: what is asked of the child is asked once.
+            if row.known != of.child_id:
+                child_id = self._child(row)
+                if child_id is None:
+                    continue
+                of = self._of_reviews(child_id)
+            review = alike.get(row.alike) or self._review(row)
+            if review is None:
+                continue
+            if of.why_not:
+                row.refuse("child", of.why_not)
+                continue
+            if of.in_care is None:
+                refused = row.origin.refused(row.column("child"), of.child_id, _WITHOUT_EPISODE)
+                self.batch.needing_care.setdefault(of.child_id, []).append(refused)
+            self._keep_review(of, review, row)
 
     def _review(self, row: Rows) -> _Review | None:
         """Read the cells of a review; ``None`` if one of them is refused."""
@@ -651,9 +656,9 @@ def _read(paths: Sequence[Path], reading: Reading) -> Batch:
     # The order matters: rows of other tables are refused if the header lacks their child, decisions
     # are needed when episodes become facts, and reviews need to know the placements for adoption.
     returns.read(HEADER, returns.read_header)
-    returns.read(MATCHED, returns.read_decision)
-    returns.read(DECIDED, returns.read_decision)
-    returns.read(EPISODES, returns.read_episode)
+    returns.read(MATCHED, returns.read_decisions)
+    returns.read(DECIDED, returns.read_decisions)
+    returns.read(EPISODES, returns.read_episodes)
     returns.settle()
     returns.read_reviews()
     returns.finish()
