@@ -9,14 +9,14 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import groupby
+from itertools import compress, groupby
 from operator import eq, itemgetter
 
 from iro_cli.dates.months import add_months, birthday
 from iro_cli.facts.model import Event
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Match, Rule
-from iro_cli.lean import Any, NamedTuple
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.clocks import (
     NOT_RUNNING,
     OPENS_AGAIN,
@@ -46,8 +46,8 @@ from iro_cli.obligations.silences import (
 
 _NAME, _DAY = itemgetter(0), itemgetter(1)
 _NAME_AND_DAY = itemgetter(0, 1)
-_COMPLETED_AT, _REFERENCE_AT = map(Event._fields.index, ("completed_on", "reference"))
-_COMPLETED = itemgetter(_COMPLETED_AT)
+_COMPLETED = itemgetter(Event._fields.index("completed_on"))
+_REFERENCE = itemgetter(Event._fields.index("reference"))
 # How many orders of events are remembered at most.  Without a bound, a store of children who
 # have little in common would fill the memory.
 _REMEMBERED = 16384
@@ -556,22 +556,19 @@ class Engine:
             return []
         grown = self.grown(born, as_of) if born else None
         left_open: list[str] = []
-        # To take each detail of all events at once is faster than to ask each event for it.
-        columns = [*zip(*events, strict=True)]
-        names = frozenset(columns[0])
-        for apart in self._apart(names):
-            part, its_columns = events, columns
-            if apart.names != names:
-                part = [one for one in events if one[0] in apart.names]
+        names = [*map(_NAME, events)]
+        kinds = frozenset(names)
+        for apart in self._apart(kinds):
+            part = events
+            if len(apart.names) < len(kinds):
+                part = [*compress(events, map(apart.names.__contains__, names))]
             # Days decide which latest meetings are repeats.  Without those, the order is enough.
             if apart.latest:
                 part = without_repeats(part, self._wiring.latest)
-            if part is not events:
-                its_columns = [*zip(*part, strict=True)]
             if apart.dated:
                 unfit, spans = self._unfit_of(part, as_of, born, grown)
             else:
-                unfit, spans = self._unfit_alike(part, its_columns, as_of, born, grown)
+                unfit, spans = self._unfit_alike(part, as_of, born, grown)
             for kind, place, span in unfit:
                 anomaly(kind, part[place], span)
             left_open += spans
@@ -591,7 +588,6 @@ class Engine:
     def _unfit_alike(
         self,
         events: Sequence[Event],
-        columns: Sequence[tuple[Any, ...]],
         as_of: date,
         born: date | None,
         grown: date | None,
@@ -601,27 +597,26 @@ class Engine:
 
         Args:
             events: The events, none of which is dated.
-            columns: The same, detail by detail: the names, the days, and so on.
             as_of: As in :meth:`report`.
             born: As in :meth:`report`.
             grown: The day on which childhood ended; ``None`` if it has not ended.
         """
-        days: tuple[date, ...] = columns[1]
+        days = [*map(_DAY, events)]
         # Which events share a day is part of the order.
         same = (*map(eq, days, days[1:]),)
         # If two of a kind happened on one day, their other details decide the order.
         if True in same and (
-            len({*zip(columns[0], days, strict=True)}) < len(days) or self._may_begin_again(events)
+            len({*map(_NAME_AND_DAY, events)}) < len(days) or self._may_begin_again(events)
         ):
             return self._unfit_of(events, as_of, born, grown)
         # So is how many events came before the 18th birthday.
         before = None if grown is None else bisect_left(days, grown)
-        named = columns[_COMPLETED_AT], columns[_REFERENCE_AT]
+        names_days = any(map(_COMPLETED, events)) or any(map(_REFERENCE, events))
         order = (
-            self._told_but_days(columns),
+            (*map(self._told_but_days, events),),
             same,
             before,
-            self._days_named(days, *named, as_of) if any(map(any, named)) else (),
+            self._days_named(events, days, as_of) if names_days else (),
         )
         known = self._unfit.get(order)
         if known is None:
@@ -645,23 +640,20 @@ class Engine:
 
     @staticmethod
     def _days_named(
-        days: Sequence[date],
-        completed: Sequence[date | None],
-        references: Sequence[str | None],
-        as_of: date,
+        events: Sequence[Event], days: Sequence[date], as_of: date
     ) -> tuple[object, ...]:
         """
         Return where the days on which events were complete, and those that they name, come.
 
         Args:
+            events: The events, whose references may name days.
             days: The day of each event, in order.
-            completed: The day on which each was complete.
-            references: The reference of each, which may name a day.
             as_of: The day the question is asked about.
         """
+        completed = [*map(_COMPLETED, events)]
         known = sorted({one for one in completed if one is not None and one <= as_of})
         found: list[object] = []
-        for ends, reference in zip(completed, references, strict=True):
+        for ends, reference in zip(completed, map(_REFERENCE, events), strict=True):
             if ends is not None:
                 place = bisect_left(days, ends)
                 on_a_day = days[place : place + 1] == (ends,)

@@ -1,8 +1,11 @@
 """Find in the facts of one child what cannot be right, or leaves a gap."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from datetime import date
-from operator import itemgetter
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import compress
+from operator import itemgetter, sub
 
 from iro_cli.dates.months import add_months, birthday
 from iro_cli.facts.model import Child, Event
@@ -14,7 +17,10 @@ from iro_cli.obligations.chains import Engine
 
 _FOUR_YEARS = 48
 _SHOWN = 3
-_NAME = itemgetter(0)
+_NAME, _DAY = itemgetter(0), itemgetter(1)
+_CODE = itemgetter(Event._fields.index("participation"))
+_UNDER_FOUR = frozenset({UNDER_FOUR, None})
+_ONCE_IN = timedelta(days=ONCE_IN)
 # A meeting on a day near that of another one.
 NEAR_ANOTHER = "near-another"
 # The findings that do not make ``record`` refuse a fact.  The fact may be right all the same: a
@@ -205,6 +211,11 @@ def _compared(work: Engine, events: Sequence[Event], born: date | None, kind: st
     return None
 
 
+@lru_cache(1 << 13)
+def _fourth_birthday(born: date) -> date:
+    return add_months(born, _FOUR_YEARS)
+
+
 def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Unexplained]:
     """
     Yield what does not fit the child's age: events before birth, and participation codes.
@@ -213,17 +224,21 @@ def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Unexplained]:
         ``SSDA903 validation rules 440 and 441``: on the fourth birthday itself, the code for a
         child under four and the others are both right.
     """
-    fourth = None
-    # Most events are after the birth and have no participation code.
-    for event in [one for one in events if one.participation is not None or one.on < born]:
-        on, code = event.on, event.participation
+    # Most events are after the birth, and have a code that fits the age or none: their days are
+    # in order, so one look tells where the fourth birthday comes among them.
+    days, codes, fourth = [*map(_DAY, events)], [*map(_CODE, events)], _fourth_birthday(born)
+    if (
+        days[0] >= born
+        and _UNDER_FOUR.issuperset(codes[: bisect_left(days, fourth)])
+        and UNDER_FOUR not in codes[bisect_right(days, fourth) :]
+    ):
+        return
+    for event, on, code in zip(events, days, codes, strict=True):
         if on < born and not EVENTS[event.event].before_birth:
             yield Unexplained(on, "before-birth", event, compared=born)
+        elif code is None:
             continue
-        if code is None:
-            continue
-        fourth = fourth or add_months(born, _FOUR_YEARS)
-        if code == UNDER_FOUR and on > fourth:
+        elif code == UNDER_FOUR and on > fourth:
             yield Unexplained(on, "not-under-four", event, compared=fourth)
         elif code != UNDER_FOUR and on < fourth:
             yield Unexplained(on, "under-four", event, compared=fourth)
@@ -237,23 +252,33 @@ def _beside_inquorate(events: Sequence[Event]) -> Iterator[Unexplained]:
                 yield Unexplained(other.on, "counts-and-does-not", other)
 
 
-def _beside_another(events: Sequence[Event]) -> Iterator[Unexplained]:
+def _beside_another(events: Sequence[Event], kinds: frozenset[str]) -> Iterator[Unexplained]:
     """
     Yield the meetings that are probably one with an earlier meeting, on another day.
 
     ``record`` refuses the second.  An extract may give both, and both are counted, so the next
     date is that after two meetings.
     """
-    last: dict[str, date] = {}
-    for event, kind in zip(events, map(MEETINGS.get, map(_NAME, events)), strict=True):
-        if kind is None:
-            continue
-        before, last[kind] = last.get(kind), event.on
+    for names in _meetings_among(kinds):
+        meetings = [*compress(events, map(names.__contains__, map(_NAME, events)))]
+        days = [*map(_DAY, meetings)]
+        apart = [*map(sub, days[1:], days)]
         # Most meetings are months apart, and need not be compared with everything between.
-        if before is not None and 0 < (event.on - before).days <= ONCE_IN:
+        if not apart or min(apart) > _ONCE_IN:
+            continue
+        for event, after in zip(meetings[1:], apart, strict=True):
+            if not timedelta(0) < after <= _ONCE_IN:
+                continue
             earlier = [one.on for one in twins(event, events) if one.on < event.on]
             if earlier:
                 yield Unexplained(event.on, NEAR_ANOTHER, event, compared=earlier[0])
+
+
+@lru_cache(1 << 10)
+def _meetings_among(kinds: frozenset[str]) -> list[frozenset[str]]:
+    """Return the events of each kind of meeting, for those of which an event is among *kinds*."""
+    found = {MEETINGS[one] for one in sorted(kinds) if one in MEETINGS}
+    return [frozenset(one for one in MEETINGS if MEETINGS[one] == kind) for kind in sorted(found)]
 
 
 def unexplained_of(
@@ -277,14 +302,14 @@ def unexplained_of(
         found.append(Unexplained(event.on, kind, event, span))
 
     left_open = work.report(events, as_of=as_of, anomaly=anomaly, born=born)
-    names = {*map(_NAME, events)}
+    names = frozenset(map(_NAME, events))
     if INQUORATE in names:
         # A conference may stand beside two that were not quorate, and is told once.
         found += dict.fromkeys(_beside_inquorate(events))
     if not names.isdisjoint(MEETINGS):
         # A second initial conference begins a second plan too, and that tells more.
         fits_not = {one.event.event for one in found if one.kind == "already-open"}
-        found += [one for one in _beside_another(events) if one.event.event not in fits_not]
+        found += [one for one in _beside_another(events, names) if one.event.event not in fits_not]
     if born:
         found += _beside_birth(events, born)
     grown = work.grown(born, as_of) if born and left_open else None
