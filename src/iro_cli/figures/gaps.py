@@ -6,6 +6,7 @@ from operator import itemgetter
 
 from iro_cli.facts.model import Child, Event
 from iro_cli.facts.vocabulary import LEFT, REQUESTED
+from iro_cli.law.model import Match
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
 
@@ -94,8 +95,7 @@ def _held_while_placed(work: Engine, events: Sequence[Event], names: Sequence[st
     # Most children have no such placement, or no such review after it.
     if span is None or REVIEW not in names[first:]:
         return []
-    begins = [one.on for one in events if any(match.means(one) for match in span.opened_by)]
-    ends = [one.on for one in events if any(match.means(one) for match in span.closed_by)]
+    begins, ends = _days_of(events, span.opened_by), _days_of(events, span.closed_by)
     both = {one.on for one in events if one.event == _ADOPTION_REVIEW}
     return [
         one.on
@@ -104,4 +104,14 @@ def _held_while_placed(work: Engine, events: Sequence[Event], names: Sequence[st
         and one.on not in both
         and (since := max((on for on in begins if on < one.on), default=None))
         and not any(since < on <= one.on for on in ends)
+    ]
+
+
+def _days_of(events: Sequence[Event], matches: Sequence[Match]) -> list[date]:
+    """Return the days of the events that are meant."""
+    names = {one.event for one in matches}
+    return [
+        one.on
+        for one in events
+        if one.event in names and any(match.means(one) for match in matches)
     ]

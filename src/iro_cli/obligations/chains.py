@@ -16,7 +16,7 @@ from iro_cli.dates.months import add_months, birthday
 from iro_cli.facts.model import Event
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Match, Rule
-from iro_cli.lean import NamedTuple
+from iro_cli.lean import Any, NamedTuple
 from iro_cli.obligations.clocks import (
     NOT_RUNNING,
     OPENS_AGAIN,
@@ -46,8 +46,10 @@ from iro_cli.obligations.silences import (
 
 _NAME, _DAY = itemgetter(0), itemgetter(1)
 _NAME_AND_DAY = itemgetter(0, 1)
-_COMPLETED = itemgetter(Event._fields.index("completed_on"))
-_REFERENCE = itemgetter(Event._fields.index("reference"))
+_COMPLETED_AT, _REFERENCE_AT = map(Event._fields.index, ("completed_on", "reference"))
+_COMPLETED = itemgetter(_COMPLETED_AT)
+# The details of some events: all their names, all their days, and so on.
+Columns = Sequence[tuple[Any, ...]]
 # How many orders of events are remembered at most.  Without a bound, a store of children who
 # have little in common would fill the memory.
 _REMEMBERED = 16384
@@ -66,6 +68,15 @@ def _day_named(text: str) -> date | None:
     except ValueError:
         return None
     return day if day.isoformat() == text else None
+
+
+def columns_of(events: Sequence[Event]) -> Columns:
+    """
+    Return the details of events, all of one kind together, in the order of the fields.
+
+    To take each detail of all events at once is faster than to ask each event for it.
+    """
+    return [*zip(*events, strict=True)]
 
 
 def without_repeats(events: Sequence[Event], latest: Mapping[str, Latest]) -> list[Event]:
@@ -459,8 +470,10 @@ class Engine:
         another one: see :func:`in_order`.
         """
         taking = self._wiring.taking
+        if taking.isdisjoint(map(_NAME, events)):
+            return False
         days = {one[1] for one in events if one[0] in taking}
-        return bool(days) and any(one[1] in days and one[0] not in taking for one in events)
+        return any(one[1] in days and one[0] not in taking for one in events)
 
     def _clock_alike(self, alike: _Alike, days: Sequence[date | None]) -> Clock:
         """Return a clock of one child; children whose clocks are the same share one."""
@@ -536,6 +549,7 @@ class Engine:
         as_of: date,
         anomaly: Anomaly,
         born: date | None = None,
+        columns: Columns | None = None,
     ) -> list[str]:
         """
         Report whatever does not fit in a child's events.
@@ -548,6 +562,7 @@ class Engine:
             as_of: As in :meth:`run`.
             anomaly: As in :meth:`run`, but called once for what is the same.
             born: As in :meth:`run`.
+            columns: The details of the events, if :func:`columns_of` was asked for them already.
 
         Returns:
             The spans that are open although childhood has ended.
@@ -556,10 +571,11 @@ class Engine:
             return []
         grown = self.grown(born, as_of) if born else None
         left_open: list[str] = []
-        names = [*map(_NAME, events)]
+        columns = columns or columns_of(events)
+        names: Sequence[str] = columns[0]
         kinds = frozenset(names)
         for apart in self._apart(kinds):
-            part = events
+            part, its_columns = events, columns
             if len(apart.names) < len(kinds):
                 part = [*compress(events, map(apart.names.__contains__, names))]
             # Days decide which latest meetings are repeats.  Without those, the order is enough.
@@ -568,7 +584,9 @@ class Engine:
             if apart.dated:
                 unfit, spans = self._unfit_of(part, as_of, born, grown)
             else:
-                unfit, spans = self._unfit_alike(part, as_of, born, grown)
+                if part is not events:
+                    its_columns = columns_of(part)
+                unfit, spans = self._unfit_alike(part, its_columns, as_of, born, grown)
             for kind, place, span in unfit:
                 anomaly(kind, part[place], span)
             left_open += spans
@@ -588,6 +606,7 @@ class Engine:
     def _unfit_alike(
         self,
         events: Sequence[Event],
+        columns: Columns,
         as_of: date,
         born: date | None,
         grown: date | None,
@@ -597,26 +616,27 @@ class Engine:
 
         Args:
             events: The events, none of which is dated.
+            columns: Their details.
             as_of: As in :meth:`report`.
             born: As in :meth:`report`.
             grown: The day on which childhood ended; ``None`` if it has not ended.
         """
-        days = [*map(_DAY, events)]
+        days: Sequence[date] = columns[1]
         # Which events share a day is part of the order.
         same = (*map(eq, days, days[1:]),)
         # If two of a kind happened on one day, their other details decide the order.
         if True in same and (
-            len({*map(_NAME_AND_DAY, events)}) < len(days) or self._may_begin_again(events)
+            len({*zip(columns[0], days, strict=True)}) < len(days) or self._may_begin_again(events)
         ):
             return self._unfit_of(events, as_of, born, grown)
         # So is how many events came before the 18th birthday.
         before = None if grown is None else bisect_left(days, grown)
-        names_days = any(map(_COMPLETED, events)) or any(map(_REFERENCE, events))
+        named = columns[_COMPLETED_AT], columns[_REFERENCE_AT]
         order = (
-            (*map(self._told_but_days, events),),
+            self._told_but_days(columns),
             same,
             before,
-            self._days_named(events, days, as_of) if names_days else (),
+            self._days_named(days, *named, as_of) if any(map(any, named)) else (),
         )
         known = self._unfit.get(order)
         if known is None:
@@ -640,20 +660,23 @@ class Engine:
 
     @staticmethod
     def _days_named(
-        events: Sequence[Event], days: Sequence[date], as_of: date
+        days: Sequence[date],
+        completed: Sequence[date | None],
+        references: Sequence[str | None],
+        as_of: date,
     ) -> tuple[object, ...]:
         """
         Return where the days on which events were complete, and those that they name, come.
 
         Args:
-            events: The events, whose references may name days.
             days: The day of each event, in order.
+            completed: The day on which each was complete.
+            references: The reference of each, which may name a day.
             as_of: The day the question is asked about.
         """
-        completed = [*map(_COMPLETED, events)]
         known = sorted({one for one in completed if one is not None and one <= as_of})
         found: list[object] = []
-        for ends, reference in zip(completed, map(_REFERENCE, events), strict=True):
+        for ends, reference in zip(completed, references, strict=True):
             if ends is not None:
                 place = bisect_left(days, ends)
                 on_a_day = days[place : place + 1] == (ends,)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import compress
-from operator import itemgetter, sub
+from operator import sub
 
 from iro_cli.dates.months import add_months, birthday
 from iro_cli.facts.model import Child, Event
@@ -13,14 +13,13 @@ from iro_cli.facts.twice import MEETINGS, ONCE_IN, as_the_other, twins
 from iro_cli.facts.vocabulary import EVENTS, INQUORATE, UNDER_FOUR
 from iro_cli.law.model import Span
 from iro_cli.lean import NamedTuple
-from iro_cli.obligations.chains import Engine
+from iro_cli.obligations.chains import Columns, Engine, columns_of
 
 _FOUR_YEARS = 48
 _SHOWN = 3
-_NAME, _DAY = itemgetter(0), itemgetter(1)
-_CODE = itemgetter(Event._fields.index("participation"))
+_CODE_AT = Event._fields.index("participation")
 _UNDER_FOUR = frozenset({UNDER_FOUR, None})
-_ONCE_IN = timedelta(days=ONCE_IN)
+_NO_TIME, _ONCE_IN = timedelta(0), timedelta(days=ONCE_IN)
 # A meeting on a day near that of another one.
 NEAR_ANOTHER = "near-another"
 # The findings that do not make ``record`` refuse a fact.  The fact may be right all the same: a
@@ -216,7 +215,7 @@ def _fourth_birthday(born: date) -> date:
     return add_months(born, _FOUR_YEARS)
 
 
-def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Unexplained]:
+def _beside_birth(events: Sequence[Event], columns: Columns, born: date) -> Iterator[Unexplained]:
     """
     Yield what does not fit the child's age: events before birth, and participation codes.
 
@@ -224,24 +223,26 @@ def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Unexplained]:
         ``SSDA903 validation rules 440 and 441``: on the fourth birthday itself, the code for a
         child under four and the others are both right.
     """
-    # Most events are after the birth, and have a code that fits the age or none: their days are
-    # in order, so one look tells where the fourth birthday comes among them.
-    days, codes, fourth = [*map(_DAY, events)], [*map(_CODE, events)], _fourth_birthday(born)
-    if (
-        days[0] >= born
-        and _UNDER_FOUR.issuperset(codes[: bisect_left(days, fourth)])
-        and UNDER_FOUR not in codes[bisect_right(days, fourth) :]
-    ):
+    # The days are in order, so it is looked up where a birthday comes among them.
+    days, codes = columns[1], [*columns[_CODE_AT]]
+    for place in range(bisect_left(days, born)):
+        event = events[place]
+        if not EVENTS[event.event].before_birth:
+            yield Unexplained(event.on, "before-birth", event, compared=born)
+            codes[place] = None  # what is told of it is enough
+    if codes.count(None) == len(codes):
         return
-    for event, on, code in zip(events, days, codes, strict=True):
-        if on < born and not EVENTS[event.event].before_birth:
-            yield Unexplained(on, "before-birth", event, compared=born)
-        elif code is None:
-            continue
-        elif code == UNDER_FOUR and on > fourth:
-            yield Unexplained(on, "not-under-four", event, compared=fourth)
-        elif code != UNDER_FOUR and on < fourth:
-            yield Unexplained(on, "under-four", event, compared=fourth)
+    fourth = _fourth_birthday(born)
+    until, since = bisect_left(days, fourth), bisect_right(days, fourth)
+    # The codes of most children fit their age, so all of them are looked at together first.
+    if not _UNDER_FOUR.issuperset(codes[:until]):
+        for event, code in zip(events, codes[:until], strict=False):
+            if code not in _UNDER_FOUR:
+                yield Unexplained(event.on, "under-four", event, compared=fourth)
+    if UNDER_FOUR in codes[since:]:
+        for event, code in zip(events[since:], codes[since:], strict=True):
+            if code == UNDER_FOUR:
+                yield Unexplained(event.on, "not-under-four", event, compared=fourth)
 
 
 def _beside_inquorate(events: Sequence[Event]) -> Iterator[Unexplained]:
@@ -252,22 +253,23 @@ def _beside_inquorate(events: Sequence[Event]) -> Iterator[Unexplained]:
                 yield Unexplained(other.on, "counts-and-does-not", other)
 
 
-def _beside_another(events: Sequence[Event], kinds: frozenset[str]) -> Iterator[Unexplained]:
+def _beside_another(events: Sequence[Event], columns: Columns) -> Iterator[Unexplained]:
     """
     Yield the meetings that are probably one with an earlier meeting, on another day.
 
     ``record`` refuses the second.  An extract may give both, and both are counted, so the next
     date is that after two meetings.
     """
-    for names in _meetings_among(kinds):
-        meetings = [*compress(events, map(names.__contains__, map(_NAME, events)))]
-        days = [*map(_DAY, meetings)]
-        apart = [*map(sub, days[1:], days)]
+    names, days = columns[:2]
+    for kind in _meetings_among(frozenset(names)):
+        of_kind = [*map(kind.__contains__, names)]
+        held = [*compress(days, of_kind)]
+        after = [*map(sub, held[1:], held)]
         # Most meetings are months apart, and need not be compared with everything between.
-        if not apart or min(apart) > _ONCE_IN:
+        if not after or min(after) > _ONCE_IN:
             continue
-        for event, after in zip(meetings[1:], apart, strict=True):
-            if not timedelta(0) < after <= _ONCE_IN:
+        for event, time in zip([*compress(events, of_kind)][1:], after, strict=True):
+            if not _NO_TIME < time <= _ONCE_IN:
                 continue
             earlier = [one.on for one in twins(event, events) if one.on < event.on]
             if earlier:
@@ -301,17 +303,17 @@ def unexplained_of(
     def anomaly(kind: str, event: Event, span: str | None) -> None:
         found.append(Unexplained(event.on, kind, event, span))
 
-    left_open = work.report(events, as_of=as_of, anomaly=anomaly, born=born)
-    names = frozenset(map(_NAME, events))
-    if INQUORATE in names:
+    columns = columns_of(events)
+    left_open = work.report(events, as_of=as_of, anomaly=anomaly, born=born, columns=columns)
+    if INQUORATE in columns[0]:
         # A conference may stand beside two that were not quorate, and is told once.
         found += dict.fromkeys(_beside_inquorate(events))
-    if not names.isdisjoint(MEETINGS):
+    if near := [*_beside_another(events, columns)]:
         # A second initial conference begins a second plan too, and that tells more.
         fits_not = {one.event.event for one in found if one.kind == "already-open"}
-        found += [one for one in _beside_another(events, names) if one.event.event not in fits_not]
+        found += [one for one in near if one.event.event not in fits_not]
     if born:
-        found += _beside_birth(events, born)
+        found += _beside_birth(events, columns, born)
     grown = work.grown(born, as_of) if born and left_open else None
     if grown:
         event = next((one for one in reversed(events) if one.on < grown), events[-1])
