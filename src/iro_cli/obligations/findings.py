@@ -277,10 +277,10 @@ def _beside_another(events: Sequence[Event], columns: Columns) -> Iterator[Unexp
 
 
 @lru_cache(1 << 10)
-def _meetings_among(kinds: frozenset[str]) -> list[frozenset[str]]:
-    """Return the events of each kind of meeting, for those of which an event is among *kinds*."""
-    found = {MEETINGS[one] for one in sorted(kinds) if one in MEETINGS}
-    return [frozenset(one for one in MEETINGS if MEETINGS[one] == kind) for kind in sorted(found)]
+def _meetings_among(names: frozenset[str]) -> tuple[frozenset[str], ...]:
+    """Return, for each kind of meeting among some events, all events that record such a meeting."""
+    kinds = sorted({MEETINGS[one] for one in names if one in MEETINGS})
+    return tuple(frozenset(one for one in MEETINGS if MEETINGS[one] == kind) for kind in kinds)
 
 
 def unexplained_of(
