@@ -49,7 +49,7 @@ _NAME_AND_DAY = itemgetter(0, 1)
 _COMPLETED_AT, _REFERENCE_AT = map(Event._fields.index, ("completed_on", "reference"))
 _COMPLETED = itemgetter(_COMPLETED_AT)
 # The details of some events: all their names, all their days, and so on.
-Columns = Sequence[tuple[Any, ...]]
+EventColumns = Sequence[tuple[Any, ...]]
 # How many orders of events are remembered at most.  Without a bound, a store of children who
 # have little in common would fill the memory.
 _REMEMBERED = 16384
@@ -70,7 +70,7 @@ def _day_named(text: str) -> date | None:
     return day if day.isoformat() == text else None
 
 
-def columns_of(events: Sequence[Event]) -> Columns:
+def columns_of(events: Sequence[Event]) -> EventColumns:
     """
     Return the details of events, all of one kind together, in the order of the fields.
 
@@ -549,7 +549,7 @@ class Engine:
         as_of: date,
         anomaly: Anomaly,
         born: date | None = None,
-        columns: Columns | None = None,
+        columns: EventColumns | None = None,
     ) -> list[str]:
         """
         Report whatever does not fit in a child's events.
@@ -606,7 +606,7 @@ class Engine:
     def _unfit_alike(
         self,
         events: Sequence[Event],
-        columns: Columns,
+        columns: EventColumns,
         as_of: date,
         born: date | None,
         grown: date | None,

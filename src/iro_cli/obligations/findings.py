@@ -13,7 +13,7 @@ from iro_cli.facts.twice import MEETINGS, ONCE_IN, as_the_other, twins
 from iro_cli.facts.vocabulary import EVENTS, INQUORATE, UNDER_FOUR
 from iro_cli.law.model import Span
 from iro_cli.lean import NamedTuple
-from iro_cli.obligations.chains import Columns, Engine, columns_of
+from iro_cli.obligations.chains import EventColumns, Engine, columns_of
 
 _FOUR_YEARS = 48
 _SHOWN = 3
@@ -215,7 +215,9 @@ def _fourth_birthday(born: date) -> date:
     return add_months(born, _FOUR_YEARS)
 
 
-def _beside_birth(events: Sequence[Event], columns: Columns, born: date) -> Iterator[Unexplained]:
+def _beside_birth(
+    events: Sequence[Event], columns: EventColumns, born: date
+) -> Iterator[Unexplained]:
     """
     Yield what does not fit the child's age: events before birth, and participation codes.
 
@@ -253,7 +255,7 @@ def _beside_inquorate(events: Sequence[Event]) -> Iterator[Unexplained]:
                 yield Unexplained(other.on, "counts-and-does-not", other)
 
 
-def _beside_another(events: Sequence[Event], columns: Columns) -> Iterator[Unexplained]:
+def _beside_another(events: Sequence[Event], columns: EventColumns) -> Iterator[Unexplained]:
     """
     Yield the meetings that are probably one with an earlier meeting, on another day.
 
