@@ -13,7 +13,7 @@ from iro_cli.facts.twice import MEETINGS, ONCE_IN, as_the_other, twins
 from iro_cli.facts.vocabulary import EVENTS, INQUORATE, UNDER_FOUR
 from iro_cli.law.model import Span
 from iro_cli.lean import NamedTuple
-from iro_cli.obligations.chains import EventColumns, Engine, columns_of
+from iro_cli.obligations.chains import Engine, EventColumns, columns_of
 
 _FOUR_YEARS = 48
 _SHOWN = 3
