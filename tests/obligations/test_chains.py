@@ -254,6 +254,15 @@ class TestProperties:
         (every,) = wiring.apart(care | plan | death)
         assert (care | plan | death, True) == (every.names, every.dated)
 
+    def test_days_decide_about_adoption_reviews_only_after_a_return(self) -> None:
+        """Only the review that follows a return can come too early, by days since the return."""
+        placed = frozenset({"cla.start", "adoption.placed", "adoption.review"})
+        wiring = Wiring.of(CATALOGUE, None)
+
+        assert [(placed, False, False)] == wiring.apart(placed)
+        returned = placed | {"adoption.returned"}
+        assert [(returned, True, False)] == wiring.apart(returned)
+
     def test_a_record_of_another_day_does_not_fit_because_one_of_its_own_day_did(self) -> None:
         """One child's record names its review's day, the other's a day without a review."""
         engine = Engine(CATALOGUE)

@@ -160,6 +160,14 @@ def test_names_in_letters_of_either_case(tmp_path: Path) -> None:
         assert found.held_by("ŵYN éXAMPLE") == {"C3"}
 
 
+def test_the_kinds_of_event_beside_those_of_known_children(reader: Reader) -> None:
+    """Every hundredth child has a secure placement too; with most known, the others are read."""
+    assert reader.event_names() == {"cla.start", "secure.start"}
+    assert reader.event_names(MANY[1:]) == {"cla.start", "secure.start"}
+    assert reader.event_names([*MANY[:1_000], *MANY[1_000::100]]) == {"cla.start"}
+    assert reader.event_names(MANY) == set()
+
+
 def test_few_are_found_by_an_index(reader: Reader, kind_of_store: str) -> None:
     """The statements for a few children never read a whole table."""
     if kind_of_store == "postgresql":

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import groupby
+from itertools import compress, groupby
 from operator import eq, itemgetter
 
 from iro_cli.dates.months import add_months, birthday
@@ -48,6 +48,8 @@ _NAME, _DAY = itemgetter(0), itemgetter(1)
 _NAME_AND_DAY = itemgetter(0, 1)
 _COMPLETED_AT, _REFERENCE_AT = map(Event._fields.index, ("completed_on", "reference"))
 _COMPLETED = itemgetter(_COMPLETED_AT)
+# The details of some events: all their names, all their days, and so on.
+EventColumns = Sequence[tuple[Any, ...]]
 # How many orders of events are remembered at most.  Without a bound, a store of children who
 # have little in common would fill the memory.
 _REMEMBERED = 16384
@@ -66,6 +68,15 @@ def _day_named(text: str) -> date | None:
     except ValueError:
         return None
     return day if day.isoformat() == text else None
+
+
+def columns_of(events: Sequence[Event]) -> EventColumns:
+    """
+    Return the details of events, all of one kind together, in the order of the fields.
+
+    To take each detail of all events at once is faster than to ask each event for it.
+    """
+    return [*zip(*events, strict=True)]
 
 
 def without_repeats(events: Sequence[Event], latest: Mapping[str, Latest]) -> list[Event]:
@@ -459,8 +470,10 @@ class Engine:
         another one: see :func:`in_order`.
         """
         taking = self._wiring.taking
+        if taking.isdisjoint(map(_NAME, events)):
+            return False
         days = {one[1] for one in events if one[0] in taking}
-        return bool(days) and any(one[1] in days and one[0] not in taking for one in events)
+        return any(one[1] in days and one[0] not in taking for one in events)
 
     def _clock_alike(self, alike: _Alike, days: Sequence[date | None]) -> Clock:
         """Return a clock of one child; children whose clocks are the same share one."""
@@ -536,6 +549,7 @@ class Engine:
         as_of: date,
         anomaly: Anomaly,
         born: date | None = None,
+        columns: EventColumns | None = None,
     ) -> list[str]:
         """
         Report whatever does not fit in a child's events.
@@ -548,6 +562,7 @@ class Engine:
             as_of: As in :meth:`run`.
             anomaly: As in :meth:`run`, but called once for what is the same.
             born: As in :meth:`run`.
+            columns: The details of the events, if :func:`columns_of` was asked for them already.
 
         Returns:
             The spans that are open although childhood has ended.
@@ -556,21 +571,21 @@ class Engine:
             return []
         grown = self.grown(born, as_of) if born else None
         left_open: list[str] = []
-        # To take each detail of all events at once is faster than to ask each event for it.
-        columns = [*zip(*events, strict=True)]
-        names = frozenset(columns[0])
-        for apart in self._apart(names):
+        columns = columns or columns_of(events)
+        names: Sequence[str] = columns[0]
+        kinds = frozenset(names)
+        for apart in self._apart(kinds):
             part, its_columns = events, columns
-            if apart.names != names:
-                part = [one for one in events if one[0] in apart.names]
+            if len(apart.names) < len(kinds):
+                part = [*compress(events, map(apart.names.__contains__, names))]
             # Days decide which latest meetings are repeats.  Without those, the order is enough.
             if apart.latest:
                 part = without_repeats(part, self._wiring.latest)
-            if part is not events:
-                its_columns = [*zip(*part, strict=True)]
             if apart.dated:
                 unfit, spans = self._unfit_of(part, as_of, born, grown)
             else:
+                if part is not events:
+                    its_columns = columns_of(part)
                 unfit, spans = self._unfit_alike(part, its_columns, as_of, born, grown)
             for kind, place, span in unfit:
                 anomaly(kind, part[place], span)
@@ -591,7 +606,7 @@ class Engine:
     def _unfit_alike(
         self,
         events: Sequence[Event],
-        columns: Sequence[tuple[Any, ...]],
+        columns: EventColumns,
         as_of: date,
         born: date | None,
         grown: date | None,
@@ -601,12 +616,12 @@ class Engine:
 
         Args:
             events: The events, none of which is dated.
-            columns: The same, detail by detail: the names, the days, and so on.
+            columns: Their details.
             as_of: As in :meth:`report`.
             born: As in :meth:`report`.
             grown: The day on which childhood ended; ``None`` if it has not ended.
         """
-        days: tuple[date, ...] = columns[1]
+        days: Sequence[date] = columns[1]
         # Which events share a day is part of the order.
         same = (*map(eq, days, days[1:]),)
         # If two of a kind happened on one day, their other details decide the order.

@@ -244,7 +244,7 @@ class Wiring:
         self._add_effects()
         self.ending = self._events_that(self._is_ending)
         self.movers = self._movers()
-        self.dated = self._events_that(self._is_dated)
+        self.dated = self._events_that(lambda _, does: self._is_dated(does, self.events))
         # A latest meeting may repeat one a few days away.
         self.timely = self.dated.union(self.latest, self._events_that(self._is_told_apart))
         self.resumed = self._events_that(self._is_resumed)
@@ -276,16 +276,26 @@ class Wiring:
         """Return the events for which *what* holds."""
         return frozenset(name for name, effects in self.events.items() if what(name, effects))
 
-    def _is_dated(self, _: str, effects: Effects) -> bool:
-        # A meeting with a window can come too early.  A clock told apart by a reference depends on
-        # what the reference says.
+    def _is_dated(self, effects: Effects, names: Collection[str]) -> bool:
+        # A meeting with a window can come too early, if some event has started its clock.  A clock
+        # told apart by a reference depends on what the reference says.
         return bool(
             effects.ends_case
-            or any(self.windows[chain] for chain, _, _ in effects.meets)
+            or any(
+                self.windows[chain]
+                and (self.repeats[chain] or not self.turns[chain][0].isdisjoint(names))
+                for chain, _, _ in effects.meets
+            )
             or any(
                 self.chains[chain].root.match not in {None, "date"}
                 for chain, _ in (*effects.starts, *effects.pairs)
             )
+        )
+
+    def _are_dated(self, names: Collection[str]) -> bool:
+        """Say whether the days between events of these kinds decide whether they fit."""
+        return any(
+            self._is_dated(self.events[one], names) for one in self.dated.intersection(names)
         )
 
     @staticmethod
@@ -319,11 +329,7 @@ class Wiring:
         for name in sorted(names & parts.keys()):
             found.setdefault(parts[name], set()).add(name)
         return [
-            Apart(
-                frozenset(one),
-                not self.dated.isdisjoint(one),
-                not self.latest.keys().isdisjoint(one),
-            )
+            Apart(frozenset(one), self._are_dated(one), not self.latest.keys().isdisjoint(one))
             for one in ([names] if _EVERYTHING in found else found.values())
         ]
 

@@ -1,8 +1,11 @@
 """Find in the facts of one child what cannot be right, or leaves a gap."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from datetime import date
-from operator import itemgetter
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import compress
+from operator import sub
 
 from iro_cli.dates.months import add_months, birthday
 from iro_cli.facts.model import Child, Event
@@ -10,11 +13,13 @@ from iro_cli.facts.twice import MEETINGS, ONCE_IN, as_the_other, twins
 from iro_cli.facts.vocabulary import EVENTS, INQUORATE, UNDER_FOUR
 from iro_cli.law.model import Span
 from iro_cli.lean import NamedTuple
-from iro_cli.obligations.chains import Engine
+from iro_cli.obligations.chains import Engine, EventColumns, columns_of
 
 _FOUR_YEARS = 48
 _SHOWN = 3
-_NAME = itemgetter(0)
+_CODE_AT = Event._fields.index("participation")
+_UNDER_FOUR = frozenset({UNDER_FOUR, None})
+_NO_TIME, _ONCE_IN = timedelta(0), timedelta(days=ONCE_IN)
 # A meeting on a day near that of another one.
 NEAR_ANOTHER = "near-another"
 # The findings that do not make ``record`` refuse a fact.  The fact may be right all the same: a
@@ -205,7 +210,14 @@ def _compared(work: Engine, events: Sequence[Event], born: date | None, kind: st
     return None
 
 
-def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Unexplained]:
+@lru_cache(1 << 13)
+def _fourth_birthday(born: date) -> date:
+    return add_months(born, _FOUR_YEARS)
+
+
+def _beside_birth(
+    events: Sequence[Event], columns: EventColumns, born: date
+) -> Iterator[Unexplained]:
     """
     Yield what does not fit the child's age: events before birth, and participation codes.
 
@@ -213,20 +225,26 @@ def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Unexplained]:
         ``SSDA903 validation rules 440 and 441``: on the fourth birthday itself, the code for a
         child under four and the others are both right.
     """
-    fourth = None
-    # Most events are after the birth and have no participation code.
-    for event in [one for one in events if one.participation is not None or one.on < born]:
-        on, code = event.on, event.participation
-        if on < born and not EVENTS[event.event].before_birth:
-            yield Unexplained(on, "before-birth", event, compared=born)
-            continue
-        if code is None:
-            continue
-        fourth = fourth or add_months(born, _FOUR_YEARS)
-        if code == UNDER_FOUR and on > fourth:
-            yield Unexplained(on, "not-under-four", event, compared=fourth)
-        elif code != UNDER_FOUR and on < fourth:
-            yield Unexplained(on, "under-four", event, compared=fourth)
+    # The days are in order, so it is looked up where a birthday comes among them.
+    days, codes = columns[1], [*columns[_CODE_AT]]
+    for place in range(bisect_left(days, born)):
+        event = events[place]
+        if not EVENTS[event.event].before_birth:
+            yield Unexplained(event.on, "before-birth", event, compared=born)
+            codes[place] = None  # what is told of it is enough
+    if codes.count(None) == len(codes):
+        return
+    fourth = _fourth_birthday(born)
+    until, since = bisect_left(days, fourth), bisect_right(days, fourth)
+    # The codes of most children fit their age, so all of them are looked at together first.
+    if not _UNDER_FOUR.issuperset(codes[:until]):
+        for event, code in zip(events, codes[:until], strict=False):
+            if code not in _UNDER_FOUR:
+                yield Unexplained(event.on, "under-four", event, compared=fourth)
+    if UNDER_FOUR in codes[since:]:
+        for event, code in zip(events[since:], codes[since:], strict=True):
+            if code == UNDER_FOUR:
+                yield Unexplained(event.on, "not-under-four", event, compared=fourth)
 
 
 def _beside_inquorate(events: Sequence[Event]) -> Iterator[Unexplained]:
@@ -237,23 +255,34 @@ def _beside_inquorate(events: Sequence[Event]) -> Iterator[Unexplained]:
                 yield Unexplained(other.on, "counts-and-does-not", other)
 
 
-def _beside_another(events: Sequence[Event]) -> Iterator[Unexplained]:
+def _beside_another(events: Sequence[Event], columns: EventColumns) -> Iterator[Unexplained]:
     """
     Yield the meetings that are probably one with an earlier meeting, on another day.
 
     ``record`` refuses the second.  An extract may give both, and both are counted, so the next
     date is that after two meetings.
     """
-    last: dict[str, date] = {}
-    for event, kind in zip(events, map(MEETINGS.get, map(_NAME, events)), strict=True):
-        if kind is None:
-            continue
-        before, last[kind] = last.get(kind), event.on
+    names, days = columns[:2]
+    for kind in _meetings_among(frozenset(names)):
+        of_kind = [*map(kind.__contains__, names)]
+        held = [*compress(days, of_kind)]
+        after = [*map(sub, held[1:], held)]
         # Most meetings are months apart, and need not be compared with everything between.
-        if before is not None and 0 < (event.on - before).days <= ONCE_IN:
+        if not after or min(after) > _ONCE_IN:
+            continue
+        for event, time in zip([*compress(events, of_kind)][1:], after, strict=True):
+            if not _NO_TIME < time <= _ONCE_IN:
+                continue
             earlier = [one.on for one in twins(event, events) if one.on < event.on]
             if earlier:
                 yield Unexplained(event.on, NEAR_ANOTHER, event, compared=earlier[0])
+
+
+@lru_cache(1 << 10)
+def _meetings_among(names: frozenset[str]) -> tuple[frozenset[str], ...]:
+    """Return, for each kind of meeting among some events, all events that record such a meeting."""
+    kinds = sorted({MEETINGS[one] for one in names if one in MEETINGS})
+    return tuple(frozenset(one for one in MEETINGS if MEETINGS[one] == kind) for kind in kinds)
 
 
 def unexplained_of(
@@ -276,17 +305,17 @@ def unexplained_of(
     def anomaly(kind: str, event: Event, span: str | None) -> None:
         found.append(Unexplained(event.on, kind, event, span))
 
-    left_open = work.report(events, as_of=as_of, anomaly=anomaly, born=born)
-    names = {*map(_NAME, events)}
-    if INQUORATE in names:
+    columns = columns_of(events)
+    left_open = work.report(events, as_of=as_of, anomaly=anomaly, born=born, columns=columns)
+    if INQUORATE in columns[0]:
         # A conference may stand beside two that were not quorate, and is told once.
         found += dict.fromkeys(_beside_inquorate(events))
-    if not names.isdisjoint(MEETINGS):
+    if near := [*_beside_another(events, columns)]:
         # A second initial conference begins a second plan too, and that tells more.
         fits_not = {one.event.event for one in found if one.kind == "already-open"}
-        found += [one for one in _beside_another(events) if one.event.event not in fits_not]
+        found += [one for one in near if one.event.event not in fits_not]
     if born:
-        found += _beside_birth(events, born)
+        found += _beside_birth(events, columns, born)
     grown = work.grown(born, as_of) if born and left_open else None
     if grown:
         event = next((one for one in reversed(events) if one.on < grown), events[-1])

@@ -31,6 +31,7 @@ from iro_cli.store.reading import Only
 ERROR, WARNING = "error", "warning"
 # How many children without events are named.
 _NAMED = 10
+_NAME = itemgetter(0)
 # The check of the chain of changes.
 CHAIN = "chain"
 # The check of the pages of the store's file, and of what can be read from them.
@@ -49,9 +50,9 @@ class HealthRow(NamedTuple):
     remedy: str
 
 
-def _telling(view: View) -> frozenset[str]:
+def _telling(view: View, kinds: Collection[str]) -> frozenset[str]:
     """Return the rules that can find anything: those shown, and those met by an event here."""
-    kinds, catalogue = view.reader.event_names(), view.catalogue
+    catalogue = view.catalogue
     return frozenset(
         rule.id
         for rule in catalogue.rules.values()
@@ -59,13 +60,15 @@ def _telling(view: View) -> frozenset[str]:
     )
 
 
-def _work_of(view: View, child: Child, home: Engine, abroad: dict[str, Engine]) -> Engine:
+def _work_of(
+    view: View, child: Child, home: Engine, abroad: dict[str, Engine], kinds: Collection[str]
+) -> Engine:
     """Return the engine for a child's own nation; *home* if there are no rules for it."""
-    own = view.of(child)
+    own = view if child.nation is None else view.of(child)
     if own is view or child.nation is None:
         return home
     if child.nation not in abroad:
-        abroad[child.nation] = Engine(own.catalogue, _telling(own))
+        abroad[child.nation] = Engine(own.catalogue, _telling(own, kinds))
     return abroad[child.nation]
 
 
@@ -187,13 +190,12 @@ def facts_in_short(
     # The last child of whom a finding can be among the first.
     last: str | None = None
     for one in _looked_at(view, only, described, stands):
-        if not one.number:
-            continue
         child_id, count = one.child.child_id, one.number
         if child_id in told_of:
             count = sum(1 for each in one.noticed() if each[:3] not in told)
         number += count
-        children.update([child_id] if count else ())
+        if count:
+            children.add(child_id)
         if last is None or child_id < last:
             found += [each for each in one.noticed() if each[:3] not in told]
             if len(found) >= shown:
@@ -214,8 +216,11 @@ def _looked_at(
     described: Mapping[str, Child],
     stands: Mapping[str, Sequence[Event]],
 ) -> Iterator[_LookedAt]:
-    """Yield each child that has events, with what was found in them."""
-    work, as_of = Engine(view.catalogue, _telling(view)), view.as_of
+    """Yield each child in whose facts something was found."""
+    # A first import has the events of nearly all children at hand: few rows are read for this.
+    at_hand = map(_NAME, chain.from_iterable(stands.values()))
+    kinds = view.reader.event_names(stands).union(at_hand)
+    work, as_of = Engine(view.catalogue, _telling(view, kinds)), view.as_of
     abroad: dict[str, Engine] = {}
     children: Mapping[str, Child] | None = None
     cases = through(_cases(view, only, stands), "Checking", partial(_count, view, only), "children")
@@ -228,9 +233,11 @@ def _looked_at(
         if child is None:
             yield _LookedAt(work, Child(child_id), events, is_known=False)
             continue
-        own = _work_of(view, child, work, abroad)
+        own = _work_of(view, child, work, abroad, kinds)
         unexplained = unexplained_of(own, child, events, as_of)
-        yield _LookedAt(own, child, events, unexplained, gaps_of(own, child, events, as_of))
+        gaps = gaps_of(own, child, events, as_of)
+        if unexplained or gaps:
+            yield _LookedAt(own, child, events, unexplained, gaps)
 
 
 def _of_allocations(view: View, only: Only) -> Iterator[_Noticed]:
