@@ -12,7 +12,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import islice, repeat
 from json.encoder import encode_basestring_ascii
 
 from iro_cli.errors import StoreError
@@ -36,6 +36,9 @@ _AT_ONCE = 1_000
 # Bits for the line in the number that stands for a withdrawn row: the change that added it is
 # above them.
 _LINES = 32
+# The types of the values of columns whose JSON needs no encoder, or only one for all values.
+_TEXTS = {str}
+_PLAIN = (_TEXTS, {int}, {type(None)})
 _CHANGES = "SELECT id, at, who, command, undoes, salt, digest FROM change ORDER BY id"
 _SAID = (
     f"SELECT change_id, source_id FROM {kind.table} WHERE source_id IS NOT NULL"
@@ -115,6 +118,29 @@ def worded(rows: Sequence[Sequence[object]]) -> list[str]:
     return encoded(parted)[2:-2].split('],"",[')
 
 
+def worded_columns(columns: Sequence[Sequence[object]]) -> list[str]:
+    r"""
+    Return what :func:`worded` does, from the columns of the rows.
+
+    Most columns have values of one type, and many have the same value in all rows.  So each is
+    turned into JSON at once, which takes a third of the time.
+
+    >>> worded_columns([[1, 1], ["a],", '"'], [None, 0.5]])
+    ['1,"a],",null', '1,"\"",0.5']
+    """
+    return [*map(",".join, zip(*map(worded_column, columns), strict=True))]
+
+
+def worded_column(column: Sequence[object]) -> Iterable[str]:
+    """Return the JSON of each value of a column."""
+    types = {*map(type, column)}
+    if types not in _PLAIN:
+        return worded([*zip(column, strict=True)])
+    if column.count(column[0]) == len(column):
+        return repeat(encoded(column[0]), len(column))
+    return map(encoded_text if types == _TEXTS else repr, column)  # type: ignore[arg-type]
+
+
 def _in_blocks(rows: Iterable[Any]) -> Iterator[list[Any]]:
     following = iter(rows)
     while block := list(islice(following, _AT_ONCE)):
@@ -178,9 +204,7 @@ class ChangeLink:
                 made = _new()
                 _take(made, (divmod(one, 1 << _LINES) for one in sorted(numbers)))
                 done.append(f"-{table} {made.hexdigest()}")
-        return _digest(
-            before, salt, worded([head])[0], worded([(child,) for child in children]), done
-        )
+        return _digest(before, salt, worded([head])[0], [*map(encoded_text, children)], done)
 
 
 def _digest(before: str, salt: str, head: str, children: Sequence[str], done: Sequence[str]) -> str:
