@@ -7,7 +7,7 @@ withdraws the rows that a change added and adds again those that it withdrew.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 
 from iro_cli.errors import InputRefusedError, StoreError, kept
 from iro_cli.facts.model import FromFile
@@ -18,7 +18,6 @@ from iro_cli.store.chain import (
     columns,
     encoded_text,
     fresh_salt,
-    worded_columns,
 )
 from iro_cli.store.connection import Connection
 from iro_cli.store.fact_rows import (
@@ -195,6 +194,7 @@ class Change(Reader):
 
     def _add_block(self, kind: Kind[Any], given: Sequence[Sequence[Any]]) -> None:
         """Add one block of rows."""
+        # Column by column: that takes less time than row by row.
         every: list[Sequence[Any]] = [*zip(*given, strict=True)]
         for place in kind.days:
             every[place] = [*map(self._texts.__getitem__, every[place])]
@@ -203,9 +203,8 @@ class Change(Reader):
         count = len(given)
         every = [self._lines(count), *every]
         self._begin()
-        self._link.add_worded(
-            kind.table, worded_columns([[self.number] * count, *every, [None] * count])
-        )
+        whole = zip(repeat(self.number, count), *every, repeat(None, count), strict=True)
+        self._link.add(kind.table, [*whole])
         self.count += count
         if kind.of_child:
             self._touched.update(every[_CHILD])
@@ -221,6 +220,17 @@ class Change(Reader):
         filled = zip(*(column for _, column in some), strict=True)
         self._put(kind.table, [name for name, _ in some], [*chain.from_iterable(filled)])
 
+    def has_any(self, table: str, of: str = "1 = 1", *values: object) -> bool:
+        """
+        Say whether a table has a row.
+
+        Args:
+            table: The table.
+            of: The SQL condition for the row.
+            values: The parameters of the condition.
+        """
+        return bool([*self.rows(f"SELECT 1 FROM {table} WHERE {of} LIMIT 1", *values)])
+
     def _note_children(self, table: str, children: set[str], area: str | None = None) -> None:
         """
         Insert the children who are not yet in one of the tables that help to find rows.
@@ -235,7 +245,7 @@ class Change(Reader):
         of, also = "area = ?" if area else "1 = 1", first.values()
         asked: Only = children if self._most(children) is None else None
         # The first import of a country need not ask for anybody.
-        if not [*self.rows(f"SELECT 1 FROM {table} WHERE {of} LIMIT 1", *also)]:
+        if not self.has_any(table, of, *also):
             asked = ()
         known = {
             child

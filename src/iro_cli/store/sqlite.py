@@ -106,7 +106,7 @@ class SqliteStore(Store):
     )
     same: ClassVar[str] = "IS"
     # Whether :meth:`adding_many` has removed the triggers that refuse to overwrite a row.
-    _unguarded = False
+    _adds_many = False
     # Whether it is the copy that a restore was asked to put back: messages about it differ.
     is_copy = False
 
@@ -388,11 +388,11 @@ class SqliteStore(Store):
 
         with without_triggers(connection, "%_once"):
             # `insert` need not look for them: that takes as long as to insert some twenty rows.
-            self._unguarded = True
+            self._adds_many = True
             try:
                 yield
             finally:
-                self._unguarded = False
+                self._adds_many = False
 
     def _connect_to_write(self, pragmas: Sequence[str]) -> Connection:
         unreadable: tuple[type[Exception], ...] = (*self.faults, *_UNREADABLE)
@@ -576,7 +576,7 @@ class SqliteStore(Store):
 
         from iro_cli.store.sqlite_schema import without_triggers  # noqa: PLC0415 - only for many rows
 
-        return nullcontext() if self._unguarded else without_triggers(connection, f"{table}_once")
+        return nullcontext() if self._adds_many else without_triggers(connection, f"{table}_once")
 
     def erase(self, child: str, stamp: Stamp) -> Erased:
         """Erase a child for good, from the store and from its known copies."""
