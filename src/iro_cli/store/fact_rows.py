@@ -58,7 +58,7 @@ class EventRow:
         given = [value is not None for value in values]
         self.event = event
         self.area = event.event.partition(".")[0]
-        self.values = tuple(compress(values, given))
+        self.values = [*compress(values, given)]
         self.rows = every.setdefault(tuple(compress(EVENT_COLUMNS, given)), [])
         self.words = ",".join([NULL if value is None else encoded_text(value) for value in values])
 
