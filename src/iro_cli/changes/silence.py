@@ -199,8 +199,9 @@ def lift_mended(change: Change, batch: Batch, named: Collection[str]) -> None:
 
 def _mended(batch: Batch) -> Iterator[str]:
     """Yield the earlier places of the rows that were mended and not refused again."""
-    again = {(one.file, one.row) for one in batch.refused}
-    return (stood for place, stood in batch.mended.items() if place not in again)
+    if batch.mended:
+        again = {(one.file, one.row) for one in batch.refused}
+        yield from (stood for place, stood in batch.mended.items() if place not in again)
 
 
 def _left(refused: Iterable[str], mended: Counter[str]) -> tuple[str, ...]:
@@ -266,6 +267,10 @@ def note_unsaid(
         What is newly left open.
     """
     found = left_open_together(unsaid)
+    # The first extract of a country need not ask for each of its children.
+    if not change.has_any(UNSAID.table):
+        change.add(UNSAID, found)
+        return found
     known = [
         row
         for row in change.standing(UNSAID, {*named, *decided, *(one.child_id for one in found)})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from operator import itemgetter
 
 from iro_cli.lean import Any, NamedTuple
 
@@ -337,6 +338,10 @@ class NoneHeld(NamedTuple):
     none_to: date
 
 
+# All but the events.
+_REASON = itemgetter(0, 1, *range(3, len(LeftOpen._fields)))
+
+
 def left_open_together(unsaid: Iterable[Unsaid | LeftOpen]) -> list[LeftOpen]:
     """
     Put together what is left out for one child for the same reason.
@@ -345,17 +350,18 @@ def left_open_together(unsaid: Iterable[Unsaid | LeftOpen]) -> list[LeftOpen]:
     >>> [one.events for one in left_open_together(ends)]
     [('cp.plan.end', 'cp.review')]
     """
-    found: dict[tuple[object, ...], tuple[str, ...]] = {}
+    found: dict[tuple[object, ...], LeftOpen] = {}
     # Thousands of children have the same events left open, so each such tuple is kept once.
-    shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+    ordered: dict[tuple[str, ...], tuple[str, ...]] = {}
     for one in unsaid:
-        events = one.events if isinstance(one, LeftOpen) else (one.event,)
-        reason = (*one[:2], *one[3:])
-        if before := found.get(reason):
-            events = (*before, *(event for event in events if event not in before))
-        found[reason] = shared.setdefault(events, events)
-    ordered = {events: tuple(sorted(events)) for events in {*found.values()}}
-    return [
-        LeftOpen._make((*reason[:2], ordered[found.pop(reason)], *reason[2:]))
-        for reason in [*found]
-    ]
+        whole = one if isinstance(one, LeftOpen) else LeftOpen._make((*one[:2], one[2:3], *one[3:]))
+        events, reason = whole.events, _REASON(whole)
+        before = found.get(reason)
+        if before is not None:
+            events = (*before.events, *(event for event in events if event not in before.events))
+        if events not in ordered:
+            ordered[events] = tuple(sorted(events))
+        events = ordered[events]
+        # Most are alone and in order, and are kept as they are.
+        found[reason] = whole if events == whole.events else whole._replace(events=events)
+    return [*found.values()]

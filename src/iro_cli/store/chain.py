@@ -178,9 +178,7 @@ class ChangeLink:
                 made = _new()
                 _take(made, (divmod(one, 1 << _LINES) for one in sorted(numbers)))
                 done.append(f"-{table} {made.hexdigest()}")
-        return _digest(
-            before, salt, worded([head])[0], worded([(child,) for child in children]), done
-        )
+        return _digest(before, salt, worded([head])[0], [*map(encoded_text, children)], done)
 
 
 def _digest(before: str, salt: str, head: str, children: Sequence[str], done: Sequence[str]) -> str:

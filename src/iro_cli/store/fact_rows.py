@@ -7,6 +7,7 @@ the digest, are made once for all of them.
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import compress
 
 from iro_cli.facts.model import Event, Statement, parted
 from iro_cli.lean import Any
@@ -54,11 +55,11 @@ class EventRow:
         values: list[Any] = [*event]
         for place in FACT.days:
             values[place - 1] = texts[values[place - 1]]
-        said = [one for one in zip(EVENT_COLUMNS, values, strict=True) if one[1] is not None]
+        given = [value is not None for value in values]
         self.event = event
         self.area = event.event.partition(".")[0]
-        self.values = [value for _, value in said]
-        self.rows = every.setdefault(tuple([name for name, _ in said]), [])
+        self.values = [*compress(values, given)]
+        self.rows = every.setdefault(tuple(compress(EVENT_COLUMNS, given)), [])
         self.words = ",".join([NULL if value is None else encoded_text(value) for value in values])
 
 

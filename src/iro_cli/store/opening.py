@@ -21,7 +21,7 @@ USED_WRONGLY = (
 # These are not imported here, so that a question does not load what changes a store, and `when`
 # loads neither.
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -198,6 +198,7 @@ class Store(ABC):
         self,
         connection: Connection,
         table: str,
+        same: Mapping[str, int],
         names: Sequence[str],
         values: Sequence[object],
     ) -> None:
@@ -207,25 +208,29 @@ class Store(ABC):
         Args:
             connection: Open to write.
             table: The table.
-            names: The columns to fill.
+            same: The columns that have the same number in all rows.
+            names: The other columns to fill.
             values: The values of these columns, those of one row after those of another.
         """
-        width, marks = len(names), ", ".join("?" * len(names))
+        every, width, first = (*same, *names), len(names), same.values()
         connection.executemany(
-            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",
-            [values[start : start + width] for start in range(0, len(values), width)],
+            f"INSERT INTO {table} ({', '.join(every)}) VALUES ({', '.join('?' * len(every))})",
+            [[*first, *values[at : at + width]] for at in range(0, len(values), width)],
         )
 
     def adds_words(self, connection: Connection) -> bool:  # noqa: ARG002 - of some engines
         """Say whether facts are added as the digest has them, so that no other rows are needed."""
         return False
 
-    def add_facts(self, connection: Connection, facts: FactRows, words: Sequence[str]) -> None:
+    def add_facts(
+        self, connection: Connection, change: int, facts: FactRows, words: Sequence[str]
+    ) -> None:
         """
         Add facts, in the way that is fastest for the engine.
 
         Args:
             connection: Open to write.
+            change: The number of the change.
             facts: Their values, by the columns of events that they fill; none if
                 :meth:`adds_words`.
             words: The same rows as the digest has them.
@@ -233,8 +238,8 @@ class Store(ABC):
         del words
         for filled, values in facts.items():
             if values:
-                names = ("change_id", "line", "child_id", *filled, "source_id", "source_row")
-                self.insert(connection, "fact", names, values)
+                names = ("line", "child_id", "source_id", "source_row", *filled)
+                self.insert(connection, "fact", {"change_id": change}, names, values)
 
     @abstractmethod
     def erase(self, child: str, stamp: Stamp) -> Erased:

@@ -316,12 +316,14 @@ class PostgresqlStore(Store):
         """Say that facts are sent in the text of the digest, but not to a trial without a store."""
         return isinstance(connection, PostgresqlConnection)
 
-    def add_facts(self, connection: Connection, facts: FactRows, words: Sequence[str]) -> None:
+    def add_facts(
+        self, connection: Connection, change: int, facts: FactRows, words: Sequence[str]
+    ) -> None:
         """Send facts as one COPY, in the text that the digest has for them."""
         if isinstance(connection, PostgresqlConnection):
             connection.copy_worded(FACT.table, columns(FACT), words)
         else:  # a trial, without a store
-            super().add_facts(connection, facts, words)
+            super().add_facts(connection, change, facts, words)
 
     @contextmanager
     def unguarded(self, connection: Connection) -> Iterator[None]:

@@ -13,7 +13,7 @@ from iro_cli.store import checksum
 from iro_cli.store.opening import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -105,6 +105,8 @@ class SqliteStore(Store):
         "this machine: see to these yourself"
     )
     same: ClassVar[str] = "IS"
+    # Whether :meth:`adding_many` has removed the triggers that refuse to overwrite a row.
+    _adds_many = False
     # Whether it is the copy that a restore was asked to put back: messages about it differ.
     is_copy = False
 
@@ -377,9 +379,20 @@ class SqliteStore(Store):
 
     def adding_many(self, connection: Connection) -> AbstractContextManager[None]:
         """Remove the triggers that refuse to overwrite a row, as :meth:`insert` does, only once."""
+        from contextlib import contextmanager  # noqa: PLC0415 - reading does without
+
+        return contextmanager(self._adding_many)(connection)
+
+    def _adding_many(self, connection: Connection) -> Iterator[None]:
         from iro_cli.store.sqlite_schema import without_triggers  # noqa: PLC0415 - only for many rows
 
-        return without_triggers(connection, "%_once")
+        with without_triggers(connection, "%_once"):
+            # `insert` need not look for them: that takes as long as to insert some twenty rows.
+            self._adds_many = True
+            try:
+                yield
+            finally:
+                self._adds_many = False
 
     def _connect_to_write(self, pragmas: Sequence[str]) -> Connection:
         unreadable: tuple[type[Exception], ...] = (*self.faults, *_UNREADABLE)
@@ -519,6 +532,7 @@ class SqliteStore(Store):
         self,
         connection: Connection,
         table: str,
+        same: Mapping[str, int],
         names: Sequence[str],
         values: Sequence[object],
     ) -> None:
@@ -529,27 +543,40 @@ class SqliteStore(Store):
         to overwrite a row is removed meanwhile, and put back: the program never overwrites a row,
         and nobody else writes in this transaction.  If a row is refused, the whole change is rolled
         back.  So the statement need not be able to take its first rows back (``OR FAIL``): SQLite
-        would copy each page before it adds to it.
+        would copy each page before it adds to it.  A number that is the same in all rows is written
+        in the statement: that takes less time than to hand it over with each row.
 
         Args:
             connection: Open to write.
             table: The table.
-            names: The columns to fill.
+            same: The columns that have the same number in all rows.
+            names: The other columns to fill.
             values: The values of these columns, those of one row after those of another.
         """
         several = _ROWS_AT_ONCE * len(names)
         alone = len(values) % several if len(values) >= _MANY * len(names) else len(values)
-        super().insert(connection, table, names, values[:alone])
+        if alone:
+            super().insert(connection, table, same, names, values[:alone])
         if alone == len(values):
             return
-        from iro_cli.store.sqlite_schema import without_triggers  # noqa: PLC0415 - only for many rows
-
-        marks = ", ".join([f"({', '.join('?' * len(names))})"] * _ROWS_AT_ONCE)
-        with without_triggers(connection, f"{table}_once"):
+        one = f"({', '.join([*map(str, same.values()), *'?' * len(names)])})"
+        statement = (
+            f"INSERT OR FAIL INTO {table} ({', '.join((*same, *names))}) "
+            f"VALUES {', '.join([one] * _ROWS_AT_ONCE)}"
+        )
+        with self._without_trigger(connection, table):
             connection.executemany(
-                f"INSERT OR FAIL INTO {table} ({', '.join(names)}) VALUES {marks}",
+                statement,
                 (values[start : start + several] for start in range(alone, len(values), several)),
             )
+
+    def _without_trigger(self, connection: Connection, table: str) -> AbstractContextManager[None]:
+        """Remove the trigger that refuses to overwrite a row of a table, if it is still there."""
+        from contextlib import nullcontext  # noqa: PLC0415 - reading does without
+
+        from iro_cli.store.sqlite_schema import without_triggers  # noqa: PLC0415 - only for many rows
+
+        return nullcontext() if self._adds_many else without_triggers(connection, f"{table}_once")
 
     def erase(self, child: str, stamp: Stamp) -> Erased:
         """Erase a child for good, from the store and from its known copies."""
