@@ -77,7 +77,11 @@ class Facts(MutableSequence[ReadFact]):
         # The facts of a child mostly stand together.
         for child_id, those in groupby(self.children[place:]):
             following = place + len([*those])
-            found.setdefault(child_id, array("I")).extend(range(place, following))
+            known = found.get(child_id)
+            if known is None:
+                found[child_id] = array("I", range(place, following))
+            else:
+                known.extend(range(place, following))
             place = following
         self._placed = place
         return found

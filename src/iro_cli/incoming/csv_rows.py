@@ -11,6 +11,7 @@ import codecs
 import csv
 from collections.abc import Iterator
 from itertools import chain, islice
+from operator import itemgetter
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.files import UTF_16
@@ -41,6 +42,7 @@ _SEPARATORS = {";": "semicolons", "\t": "tabs"}
 _LOOKED_AT = 20
 # How many rows are looked at together.
 _AT_ONCE = 200
+_FIRST = itemgetter(0)
 
 
 class CsvRows:
@@ -62,6 +64,8 @@ class CsvRows:
         self._taken: dict[str, None] = {}
         self._windows = False
         self._beyond_ascii = False
+        # Whether an apostrophe was read, which may guard a formula.
+        self._guards = False
         lines = self._lines()
         first = list(islice(lines, _LOOKED_AT))
         separator, self._skipped = self._separator(first)
@@ -96,18 +100,24 @@ class CsvRows:
                 failed = error
             if not (block or failed):
                 return
-            texts = [*map("".join, block)]
             first, following = following, reader.line_num + skipped + 1
             # Most blocks have a row on each line, none of them blank or with an apostrophe.
-            if not failed and following - first == len(block) and _are_plain(texts):
+            if not failed and following - first == len(block) and self._are_plain(block):
                 yield from zip(range(first, following), block, strict=True)
                 continue
             following = first
-            for cells, text in zip(block, texts, strict=True):
+            for cells in block:
                 number, following = following, following + 1 + sum(map(_line_ends, cells))
+                text = "".join(cells)
                 if text and not text.isspace():
                     yield number, [unguarded(cell) for cell in cells] if "'" in text else cells
         raise self._refusal(failed, following) from None
+
+    def _are_plain(self, block: list[list[str]]) -> bool:
+        """Say whether the first cell of each row is filled, and no cell has an apostrophe."""
+        if not (all(block) and all(map(str.strip, map(_FIRST, block)))):
+            return False
+        return not self._guards or "'" not in "".join(chain.from_iterable(block))
 
     def _refusal(self, error: csv.Error, number: int) -> InputRefusedError:
         """Return in our words why a row cannot be read."""
@@ -145,6 +155,7 @@ class CsvRows:
         name, number, pending = self._file.name, 0, b""
         for block in self._bytes():
             whole = pending + block
+            self._guards = self._guards or b"'" in whole
             pieces = whole.splitlines(keepends=True)
             # The last piece may go on in the next block; a carriage return at the end of a block
             # may belong to a line feed at the start of the next.
@@ -228,11 +239,6 @@ class CsvRows:
             f"{self._file.name}, line {number}: some lines are UTF-8 and others are not, so "
             f"accented letters cannot be read reliably: {SAVE}"
         )
-
-
-def _are_plain(texts: list[str]) -> bool:
-    """Say whether no row of some is blank or has an apostrophe, given the text of each."""
-    return "" not in texts and True not in map(str.isspace, texts) and "'" not in "".join(texts)
 
 
 def _line_ends(cell: str) -> int:
