@@ -220,7 +220,8 @@ class ImportDifference:
         reaches: The day of the last event in this extract.
         steps: The steps, if they are listed.
         described: The details that stand afterwards for each child whom the files describe.
-        stands: For each child whose facts change, the facts that stand afterwards, by day.
+        stands: For each child whose facts change, or who has none in the end, the facts that stand
+            afterwards, by day.
         beside: What is added although a person recorded the same on a day near it: the child,
             what is added, and what was recorded.
         left_out: What the files give as it was before a person put it right: the child, what is
@@ -269,7 +270,7 @@ class ImportDifference:
         self.reaches: date | None = None
         self.steps: list[ImportStep] = []
         self.described: dict[str, Child] = {}
-        self.stands: dict[str, list[Event]] = {}
+        self.stands: dict[str, Sequence[Event]] = {}
         self.beside: list[tuple[str, Statement, Event]] = []
         self.left_out: list[tuple[str, Statement, Event | None]] = []
         self._known = Known()
@@ -288,6 +289,10 @@ class ImportDifference:
         self._put_facts(given.facts)
         self._allocate(given.allocations)
         self.confirmed += len(self._edits.sightings)
+        if self.source:
+            # All facts of an extract's children were read: whoever has none need not be asked for.
+            without = {one.child_id for one in given.children}.difference(known.facts, given.facts)
+            self.stands.update(dict.fromkeys(without, ()))
         self._keep_standing()
         return self._edits
 

@@ -73,7 +73,7 @@ class Outcome(NamedTuple):
         confirmed: How many known facts are now stated by this extract too.
         steps: On a dry run, each thing that would change.
         described: The details that stand now for each child whom the files describe.
-        stands: For each child whose facts changed, the facts that stand now.
+        stands: For each child whose facts changed, or who has none, the facts that stand now.
         noted: How many rows changed about what extracts of this kind carry, lack and leave open.
         beside: What was added although a person recorded the same on a day near it.
         left_out: What was left out because a person put it right, and what stands instead.

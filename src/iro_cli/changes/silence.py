@@ -7,6 +7,7 @@ Without this, a review that the extract leaves out would look as if it had not b
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from operator import attrgetter
 
 from iro_cli.changes.snapshots import AN_ENQUIRY, ENQUIRY_ENDS, PROCESSES
 from iro_cli.extracts.batch import Batch
@@ -32,6 +33,7 @@ from iro_cli.store.kinds import CARRIED, FACT, UNSAID
 from iro_cli.store.reading import Standing
 
 _DAY = timedelta(days=1)
+_CHILD = attrgetter("child_id")
 # For an event that would settle an enquiry or a conference, the events with which these begin.
 _OPENERS = {
     "cp.conference.initial": ("cp.strategy",),
@@ -194,7 +196,7 @@ def lift_mended(change: Change, batch: Batch, named: Collection[str]) -> None:
             if left:
                 rest.append(known._replace(lacks=_words(left), refused=left))
     change.withdraw(UNSAID, gone)
-    change.add(UNSAID, rest)
+    _add(change, rest)
 
 
 def _mended(batch: Batch) -> Iterator[str]:
@@ -239,6 +241,12 @@ def _words(refused: Sequence[str]) -> str:
     return f"{lacks} and {more} more, which were refused" if more else f"{lacks}, which was refused"
 
 
+def _add(change: Change, found: Iterable[LeftOpen]) -> None:
+    """Store what is left open, in the order in which the table lies in the file."""
+    # In any other order, the pages of a large table are written several times in one change.
+    change.add(UNSAID, sorted(found, key=_CHILD))
+
+
 def note_unsaid(
     change: Change,
     source: str,
@@ -269,7 +277,7 @@ def note_unsaid(
     found = left_open_together(unsaid)
     # The first extract of a country need not ask for each of its children.
     if not change.has_any(UNSAID.table):
-        change.add(UNSAID, found)
+        _add(change, found)
         return found
     known = [
         row
@@ -277,7 +285,7 @@ def note_unsaid(
         if row.record.source == source and (row.record.from_on or date.min) <= told.until
     ]
     if not known:
-        change.add(UNSAID, found)
+        _add(change, found)
         return found
     before = by_child(row.record for row in known)
     wanted = dict.fromkeys(
@@ -296,7 +304,7 @@ def note_unsaid(
     stand = {row.record for row in known}
     fresh = [one for one in wanted if one not in stand]
     change.withdraw(UNSAID, gone)
-    change.add(UNSAID, fresh)
+    _add(change, fresh)
     return _told_first(fresh, known)
 
 

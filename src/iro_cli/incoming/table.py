@@ -173,7 +173,8 @@ class Table:
     def origin(self, number: int, cells: Sequence[Cell]) -> Origin:
         """Return where a row came from, with its cells as text."""
         texts = [*map(as_written, cells)] if self._sheet else cells
-        return Origin(self.name, number, self.header, packed(texts))
+        # The cells of a CSV file are text already.
+        return Origin(self.name, number, self.header, packed(texts))  # type: ignore[arg-type]
 
     def rows(self, refused: list[Refused], read: Collection[int] = ()) -> Iterator[Row]:
         """
