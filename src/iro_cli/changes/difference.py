@@ -347,8 +347,17 @@ class ImportDifference:
 
     # ------------------------------------------------------------ children
 
-    def _put_children(self, children: Iterable[Child]) -> None:
+    def _put_children(self, children: Sequence[Child]) -> None:
         """Add new children, and add given details to children who are known."""
+        if not (self._known.children or self.listed):
+            # Most children of a first import are new, and are added together.
+            new = {child.child_id: child for child in children}
+            self.described.update(new)
+            self._edits.children += children
+            self.fresh += new
+            self.counts["added", "children"] += len(children)
+            self.touched.update(new)
+            return
         for child in children:
             row = self._known.children.get(child.child_id)
             if row is None:
@@ -726,10 +735,11 @@ class ImportDifference:
     def _look_what_goes_on(self, child_id: str, stated: Sequence[Event]) -> None:
         """Find out what became of a child's care, plans and enquiries that had not ended."""
         own, known = list[Event](), list[Event]()
-        # Most children of a first import are new.
         if child_id in self._known.facts:
             own += (one.event for one in self._earlier(child_id))
             known += (row.record.event for row in self._known.facts[child_id])
+        elif self.open.is_first:
+            return
         unread = child_id in self._unread
         self.open.look(child_id, FactsOfChild(known, own, stated), unread=unread)
         if own and not unread:

@@ -91,12 +91,13 @@ class CsvRows:
         """
         reader, skipped = self._reader, self._skipped
         following = reader.line_num + skipped + 1
-        failed: csv.Error | None = None
+        failed: csv.Error | InputRefusedError | None = None
         while failed is None:
             block: list[list[str]] = []
             try:
                 block.extend(islice(reader, _AT_ONCE))
-            except csv.Error as error:  # the rows before it stay in the block
+            except (csv.Error, InputRefusedError) as error:
+                # The rows before it stay in the block: perhaps only the first ones are wanted.
                 failed = error
             if not (block or failed):
                 return
@@ -111,6 +112,8 @@ class CsvRows:
                 text = "".join(cells)
                 if text and not text.isspace():
                     yield number, [unguarded(cell) for cell in cells] if "'" in text else cells
+        if isinstance(failed, InputRefusedError):
+            raise failed
         raise self._refusal(failed, following) from None
 
     def _are_plain(self, block: list[list[str]]) -> bool:
