@@ -738,7 +738,7 @@ class ImportDifference:
         if child_id in self._known.facts:
             own += (one.event for one in self._earlier(child_id))
             known += (row.record.event for row in self._known.facts[child_id])
-        elif self.open.is_first:
+        elif not self.open.looks_at_new:
             return
         unread = child_id in self._unread
         self.open.look(child_id, FactsOfChild(known, own, stated), unread=unread)

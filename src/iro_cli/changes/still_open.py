@@ -86,7 +86,8 @@ class StillOpen:
         replace: Whether what vanished is withdrawn.
 
     Attributes:
-        is_first: Whether no extract of other days may have what this one has of a new child.
+        looks_at_new: Whether children of whom nothing was known have to be looked at: an extract of
+            other days may have told of them, or not.
         unsaid: What is not known from now on.
         dropped: By child and process, in words, what this extract should have had.
     """
@@ -110,7 +111,7 @@ class StillOpen:
         self._told_to = _last_days(one for one in batch.carried if not one.lacks)
         self._years = _years_of_others(self._carried, batch.carried)
         self._is_older = any(self._reached.get(one, on) > on for one, on in self._told_to.items())
-        self.is_first = not (self._is_older or self._years)
+        self.looks_at_new = bool(self._is_older or self._years)
         self.unsaid: list[LeftOpen] = []
         self.dropped: dict[tuple[str, str], str] = {}
 

@@ -1,6 +1,7 @@
 """Count months as the law does."""
 
 from datetime import date
+from functools import lru_cache
 
 _YEAR = 12
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -55,6 +56,8 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, last_day_of(year, month)))
 
 
+# Most children are asked about more than once, and many share a birthday.
+@lru_cache(1 << 14)
 def birthday(born: date, age: int) -> date:
     """
     Return the day on which somebody attains an age.

@@ -6,6 +6,9 @@ from iro_cli.facts.model import Event
 from iro_cli.lean import NamedTuple
 
 UNDER_FOUR = "PN0"
+# Children from this birthday on have views of their own to convey.  On the day itself both kinds
+# of code are right (903 rules 440 and 441).
+VIEWS_FROM_AGE = 4
 PARTICIPATION = {
     UNDER_FOUR: "under four",
     "PN1": "attended and spoke for themselves",

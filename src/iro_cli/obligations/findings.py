@@ -7,15 +7,14 @@ from functools import lru_cache
 from itertools import compress
 from operator import sub
 
-from iro_cli.dates.months import add_months, birthday
+from iro_cli.dates.months import birthday
 from iro_cli.facts.model import Child, Event
 from iro_cli.facts.twice import MEETINGS, ONCE_IN, as_the_other, twins
-from iro_cli.facts.vocabulary import EVENTS, INQUORATE, UNDER_FOUR
+from iro_cli.facts.vocabulary import EVENTS, INQUORATE, UNDER_FOUR, VIEWS_FROM_AGE
 from iro_cli.law.model import Span
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine, EventColumns, columns_of
 
-_FOUR_YEARS = 48
 _SHOWN = 3
 _CODE_AT = Event._fields.index("participation")
 _UNDER_FOUR = frozenset({UNDER_FOUR, None})
@@ -210,11 +209,6 @@ def _compared(work: Engine, events: Sequence[Event], born: date | None, kind: st
     return None
 
 
-@lru_cache(1 << 13)
-def _fourth_birthday(born: date) -> date:
-    return add_months(born, _FOUR_YEARS)
-
-
 def _beside_birth(
     events: Sequence[Event], columns: EventColumns, born: date
 ) -> Iterator[Unexplained]:
@@ -234,7 +228,7 @@ def _beside_birth(
             codes[place] = None  # what is told of it is enough
     if codes.count(None) == len(codes):
         return
-    fourth = _fourth_birthday(born)
+    fourth = birthday(born, VIEWS_FROM_AGE)
     until, since = bisect_left(days, fourth), bisect_right(days, fourth)
     # The codes of most children fit their age, so all of them are looked at together first.
     if not _UNDER_FOUR.issuperset(codes[:until]):

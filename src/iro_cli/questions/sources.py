@@ -8,7 +8,7 @@ from iro_cli.dates.months import birthday
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.model import Child, Event
 from iro_cli.facts.twice import ONCE_IN, twins
-from iro_cli.facts.vocabulary import CARE_BEGINS, FIRST_CONFERENCES, UNDER_FOUR
+from iro_cli.facts.vocabulary import CARE_BEGINS, FIRST_CONFERENCES, UNDER_FOUR, VIEWS_FROM_AGE
 from iro_cli.lean import NamedTuple
 from iro_cli.questions.twice import consequence
 from iro_cli.questions.view import View
@@ -20,8 +20,6 @@ _CONFERENCES = ("cp.conference.review", "cp.conference.review.latest")
 # A conference at most this many days from the start of a plan is taken for the one that made the
 # plan, with a wrong day.
 _NEAR = 28
-# Children from this birthday on have views of their own to convey (903 rules 440 and 441).
-_VIEWS_FROM_AGE = 4
 _TWO_DAYS = "two-days"
 
 
@@ -336,7 +334,7 @@ def _participation(
         return
     # Rules 440 and 441: PN0 up to the fourth birthday, PN1 to PN7 from then on.  On the birthday
     # itself both are right.
-    fourth = birthday(born, _VIEWS_FROM_AGE)
+    fourth = birthday(born, VIEWS_FROM_AGE)
     for one in stated:
         if one.participation is None:
             continue

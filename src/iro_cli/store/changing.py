@@ -12,13 +12,7 @@ from itertools import chain, islice, repeat
 from iro_cli.errors import InputRefusedError, StoreError, kept
 from iro_cli.facts.model import FromFile
 from iro_cli.lean import Any, NamedTuple
-from iro_cli.store.chain import (
-    ChangeHead,
-    ChangeLink,
-    columns,
-    encoded_text,
-    fresh_salt,
-)
+from iro_cli.store.chain import ChangeHead, ChangeLink, columns, encoded_text, fresh_salt
 from iro_cli.store.connection import Connection
 from iro_cli.store.fact_rows import (
     NULL,

@@ -13,7 +13,7 @@ from iro_cli.store import checksum
 from iro_cli.store.opening import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -105,8 +105,6 @@ class SqliteStore(Store):
         "this machine: see to these yourself"
     )
     same: ClassVar[str] = "IS"
-    # Whether :meth:`adding_many` has removed the triggers that refuse to overwrite a row.
-    _adds_many = False
     # Whether it is the copy that a restore was asked to put back: messages about it differ.
     is_copy = False
 
@@ -379,20 +377,9 @@ class SqliteStore(Store):
 
     def adding_many(self, connection: Connection) -> AbstractContextManager[None]:
         """Remove the triggers that refuse to overwrite a row, as :meth:`insert` does, only once."""
-        from contextlib import contextmanager  # noqa: PLC0415 - reading does without
-
-        return contextmanager(self._adding_many)(connection)
-
-    def _adding_many(self, connection: Connection) -> Iterator[None]:
         from iro_cli.store.sqlite_schema import without_triggers  # noqa: PLC0415 - only for many rows
 
-        with without_triggers(connection, "%_once"):
-            # `insert` need not look for them: that takes as long as to insert some twenty rows.
-            self._adds_many = True
-            try:
-                yield
-            finally:
-                self._adds_many = False
+        return without_triggers(connection, "%_once")
 
     def _connect_to_write(self, pragmas: Sequence[str]) -> Connection:
         unreadable: tuple[type[Exception], ...] = (*self.faults, *_UNREADABLE)
@@ -559,24 +546,18 @@ class SqliteStore(Store):
             super().insert(connection, table, same, names, values[:alone])
         if alone == len(values):
             return
+        from iro_cli.store.sqlite_schema import without_triggers  # noqa: PLC0415 - only for many rows
+
         one = f"({', '.join([*map(str, same.values()), *'?' * len(names)])})"
         statement = (
             f"INSERT OR FAIL INTO {table} ({', '.join((*same, *names))}) "
             f"VALUES {', '.join([one] * _ROWS_AT_ONCE)}"
         )
-        with self._without_trigger(connection, table):
+        with without_triggers(connection, f"{table}_once"):
             connection.executemany(
                 statement,
                 (values[start : start + several] for start in range(alone, len(values), several)),
             )
-
-    def _without_trigger(self, connection: Connection, table: str) -> AbstractContextManager[None]:
-        """Remove the trigger that refuses to overwrite a row of a table, if it is still there."""
-        from contextlib import nullcontext  # noqa: PLC0415 - reading does without
-
-        from iro_cli.store.sqlite_schema import without_triggers  # noqa: PLC0415 - only for many rows
-
-        return nullcontext() if self._adds_many else without_triggers(connection, f"{table}_once")
 
     def erase(self, child: str, stamp: Stamp) -> Erased:
         """Erase a child for good, from the store and from its known copies."""

@@ -8,12 +8,12 @@ files as they like and add their own columns.
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, timedelta
-from functools import lru_cache, partial
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from sys import intern
 
-from iro_cli.dates.months import add_months
+from iro_cli.dates.months import birthday
 from iro_cli.dates.words import spoken_short
 from iro_cli.extracts import adoption
 from iro_cli.extracts.batch import Batch, Cover, alike_warnings, found_words
@@ -42,7 +42,13 @@ from iro_cli.extracts.ssda903.returns import (
     year_of,
 )
 from iro_cli.facts.model import IN_RETURN_FROM, Child, Event
-from iro_cli.facts.vocabulary import CARE_BEGINS, CARE_ENDS, PARTICIPATION, UNDER_FOUR
+from iro_cli.facts.vocabulary import (
+    CARE_BEGINS,
+    CARE_ENDS,
+    PARTICIPATION,
+    UNDER_FOUR,
+    VIEWS_FROM_AGE,
+)
 from iro_cli.incoming.cells import Cell, read_code
 from iro_cli.incoming.kinds import TableKind
 from iro_cli.incoming.refused import numbered
@@ -478,7 +484,7 @@ class _Returns:
             None if only is None else not only,
             {on: place for place, on in self._reviewed_on(child_id)} if again else {},
             self.placed.get(child_id, ()),
-            _fourth_birthday(known.born) if known else None,
+            birthday(known.born, VIEWS_FROM_AGE) if known else None,
         )
 
     def _keep_review(self, of: _Reviewed, review: _Review, row: Rows) -> None:
@@ -631,11 +637,6 @@ class _Returns:
                 "the Episodes table has no column PLACE, so which children are placed for "
                 "adoption is not known"
             )
-
-
-@lru_cache(maxsize=4096)
-def _fourth_birthday(born: date) -> date:
-    return add_months(born, 48)
 
 
 def _read(paths: Sequence[Path], reading: Reading) -> Batch:
